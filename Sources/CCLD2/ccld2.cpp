@@ -1,0 +1,1 @@
+#include "include/ccld2.h"

@@ -1,0 +1,2 @@
+import HummingbirdTLS
+import ServiceLifecycle
