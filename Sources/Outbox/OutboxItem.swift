@@ -37,6 +37,23 @@ package struct OutboxItem: Sendable, Equatable {
     package var state: OutboxState
     package var notBefore: Milliseconds
     package var recipients: [OutboxRecipient]
+
+    package init(
+        id: ID, kind: OutboxKind, queue: ID, ticket: ID?, message: ID?, raw: ID, headerID: String, sender: String,
+        state: OutboxState, notBefore: Milliseconds, recipients: [OutboxRecipient]
+    ) {
+        self.id = id
+        self.kind = kind
+        self.queue = queue
+        self.ticket = ticket
+        self.message = message
+        self.raw = raw
+        self.headerID = headerID
+        self.sender = sender
+        self.state = state
+        self.notBefore = notBefore
+        self.recipients = recipients
+    }
 }
 
 package struct OutboxRecipient: Sendable, Equatable {
@@ -44,6 +61,12 @@ package struct OutboxRecipient: Sendable, Equatable {
     package var state: RecipientState
     /// What the other server said.
     package var reply: String
+
+    package init(address: String, state: RecipientState, reply: String) {
+        self.address = address
+        self.state = state
+        self.reply = reply
+    }
 }
 
 /// What an MTA said of one recipient.

@@ -30,6 +30,7 @@ package struct OutboxStore: Sendable {
         try db.first("SELECT * FROM outbox WHERE id = \(id)").map { try read($0, in: db) }
     }
 
+    /// The mail of a message.
     package func ofMessage(_ message: ID, in db: any Connection) throws -> OutboxItem? {
         try db.first("SELECT * FROM outbox WHERE message_id = \(message)").map { try read($0, in: db) }
     }
@@ -66,6 +67,15 @@ package struct OutboxStore: Sendable {
             UPDATE outbox_recipient SET state = \(state.rawValue), reply = \(reply), at = \(at)
             WHERE outbox_id = \(id) AND address = \(address)
             """)
+    }
+
+    package func moveTicket(from source: ID, to target: ID, in db: any Connection) throws {
+        try db.execute("UPDATE outbox SET ticket_id = \(target) WHERE ticket_id = \(source)")
+    }
+
+    /// A cancelled mail's message is a draft again.
+    package func forgetMessage(_ id: ID, in db: any Connection) throws {
+        try db.executeOne("UPDATE outbox SET message_id = NULL WHERE id = \(id)")
     }
 
     package func isLive(_ queue: ID, in db: any Connection) throws -> Bool {

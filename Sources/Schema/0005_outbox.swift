@@ -14,6 +14,7 @@ extension Schema {
             """,
             "CREATE UNIQUE INDEX outbox_header ON outbox (header_id)",
             "CREATE INDEX outbox_ticket ON outbox (ticket_id)",
+            "CREATE INDEX outbox_message ON outbox (message_id)",
             "CREATE INDEX outbox_care ON outbox (state, id) WHERE state IN ('in-doubt', 'failed', 'handing-over')",
             """
             CREATE TABLE outbox_recipient (
