@@ -11,7 +11,7 @@ extension Schema {
                 id ID, number TEXT NOT NULL, queue_id INT NOT NULL REFERENCES queue (id), subject TEXT NOT NULL,
                 state TEXT NOT NULL, language TEXT, priority INT NOT NULL, owner_id INT REFERENCES member (id),
                 contact_id INT REFERENCES contact (id), sender TEXT NOT NULL, preview TEXT NOT NULL,
-                merged_into INT REFERENCES ticket (id), message_count INT NOT NULL, version INT NOT NULL,
+                merged_into INT, message_count INT NOT NULL, version INT NOT NULL,
                 created_at INT NOT NULL, updated_at INT NOT NULL)
             """,
             "CREATE UNIQUE INDEX ticket_number ON ticket (number)",

@@ -6,6 +6,8 @@ package protocol Connection {
     func rows(_ sql: SQL) throws -> [Row]
     /// Returns the count of changed rows.
     @discardableResult func execute(_ sql: SQL) throws -> Int
+    /// Hands over rows one after the other, holding few of them in memory; for statements without values.
+    func stream(_ text: String, _ body: (Row) throws -> Void) throws
 }
 
 extension Connection {

@@ -10,6 +10,11 @@ package struct Database: Sendable {
     package let engine: Engine
     private let driver: any Driver
 
+    init(engine: Engine, driver: any Driver) {
+        self.engine = engine
+        self.driver = driver
+    }
+
     /// Opens `sqlite:PATH`, a bare path, or `postgresql://…`. Throws `configuration` or `unavailable`.
     package static func open(
         _ location: String, durability: Durability = .full, connections: Int = 8, log: Logger
@@ -28,13 +33,19 @@ package struct Database: Sendable {
     }
 
     /// One transaction: all of it, or none. `body` may run again after a deadlock, so it has no other effects.
-    package func write<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
+    @discardableResult package func write<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
         try await driver.write(body, isFirst: false)
     }
 
     /// As `write`, ahead of all that waits: for acceptance of mail.
-    package func writeFirst<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
+    @discardableResult package func writeFirst<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
         try await driver.write(body, isFirst: true)
+    }
+
+    /// For copying from one database to another, which needs both transactions at once: blocks the calling thread, which
+    /// must be one of a driver's.
+    @discardableResult func writeSynchronously<T>(_ body: (any Connection) throws -> T) throws -> T {
+        try driver.writeSynchronously(body)
     }
 
     /// Closes all connections once what runs has ended.
@@ -50,6 +61,7 @@ protocol Driver: Sendable {
     func write<T: Sendable>(
         _ body: @escaping @Sendable (any Connection) throws -> T, isFirst: Bool
     ) async throws -> T
+    func writeSynchronously<T>(_ body: (any Connection) throws -> T) throws -> T
     func close() async
     func facts() async throws -> [(String, String)]
 }

@@ -40,7 +40,10 @@ package struct EventSealer: Sendable {
     }
 
     /// Walks a part of the chain after `head`; returns its end, or throws what is wrong with it.
-    package static func verify(after head: Head, limit: Int, in db: any Connection) throws -> Head {
+    /// `visit` is told every link.
+    package static func verify(
+        after head: Head, limit: Int, in db: any Connection, visit: (Head) -> Void = { _ in }
+    ) throws -> Head {
         var head = head
         for row in try db.rows("SELECT * FROM event WHERE seq > \(head.seq) ORDER BY seq LIMIT \(limit)") {
             let seq = try row.int("seq")
@@ -48,6 +51,7 @@ package struct EventSealer: Sendable {
             let hash = try next(after: head.hash, seq: seq, row: row)
             guard try row.bytes("hash") == hash else { throw broken(at: seq, "changed") }
             head = Head(seq: seq, hash: hash)
+            visit(head)
         }
         return head
     }

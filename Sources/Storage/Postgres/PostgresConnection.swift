@@ -56,6 +56,19 @@ final class PostgresConnection: Connection {
         return Int(String(cString: PQcmdTuples(result))) ?? 0
     }
 
+    func stream(_ text: String, _ body: (Row) throws -> Void) throws {
+        try simple("DECLARE stream NO SCROLL CURSOR FOR \(text)")
+        while true {
+            let result = PQexecParams(connection, "FETCH FORWARD 64 FROM stream", 0, nil, nil, nil, nil, 1)
+            defer { PQclear(result) }
+            try check(result)
+            let rows = try PostgresResult(result: result).rows()
+            if rows.isEmpty { break }
+            for row in rows { try body(row) }
+        }
+        try simple("CLOSE stream")
+    }
+
     func disconnect() {
         PQfinish(connection)
         connection = nil

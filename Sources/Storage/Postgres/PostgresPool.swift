@@ -58,6 +58,13 @@ final class PostgresPool: Driver {
         }
     }
 
+    /// On a connection of its own.
+    func writeSynchronously<T>(_ body: (any Connection) throws -> T) throws -> T {
+        let connection = PostgresConnection(url: url, durability: durability, log: log)
+        defer { connection.disconnect() }
+        return try connection.transaction("BEGIN", body)
+    }
+
     func close() async {
         let work = work
         await withCheckedContinuation { continuation in work.close { continuation.resume() } }

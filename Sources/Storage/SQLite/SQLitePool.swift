@@ -54,6 +54,18 @@ struct SQLitePool: Driver {
         return value
     }
 
+    @discardableResult func writeSynchronously<T>(_ body: (any Connection) throws -> T) throws -> T {
+        try pool.writeWithoutTransaction { db in try SQLiteFailure.translating { try transaction(db, body) } }
+    }
+
+    /// Brings the journal into the file and closes it.
+    func finishAsSingleFile() throws {
+        try pool.writeWithoutTransaction { db in
+            _ = try GRDB.Row.fetchAll(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+        try pool.close()
+    }
+
     func close() async { try? pool.close() }
 
     func facts() async throws -> [(String, String)] {
@@ -94,6 +106,15 @@ struct SQLiteConnection: Connection {
         let before = db.totalChangesCount
         try statement.execute()
         return db.totalChangesCount == before ? 0 : db.changesCount
+    }
+
+    func stream(_ text: String, _ body: (Row) throws -> Void) throws {
+        let statement = try db.makeStatement(sql: text)
+        let columns = Row.Columns(statement.columnNames)
+        let cursor = try GRDB.Row.fetchCursor(statement)
+        while let row = try cursor.next() {
+            try body(Row(columns: columns, values: (0..<row.count).map { Self.value(row[$0] as DatabaseValue) }))
+        }
     }
 
     private func prepared(_ sql: SQL) throws -> Statement {
