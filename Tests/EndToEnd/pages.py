@@ -67,7 +67,7 @@ class Visitor:
         return FormReader(self.get(path).text).forms
 
     def send(self, page, form, action=None, **fields):
-        target = urllib.parse.urljoin(urllib.parse.urljoin(self.url, page), action or form.attributes.get("action") or "")
+        target = urllib.parse.urljoin(self.url + page, action or form.attributes.get("action") or "")
         values = form.fields | fields
         headers = {"Origin": self.url}
         if form.attributes.get("enctype") == "multipart/form-data":
