@@ -63,7 +63,8 @@ def test_a_full_disk_refuses_for_now_and_loses_nothing(small_disk):
         os.remove(small_disk / "filler")
         until(lambda: accepts(desk, 1000), 60, "it did not recover by itself")
         kept.append(1000)
-        until(lambda: {f"Letter {number}" for number in kept} <= subjects(token_holder), 120, "an acknowledged mail is lost")
+        wanted = {f"Letter {number}" for number in kept}
+        until(lambda: wanted <= subjects(token_holder), 120, "an acknowledged mail is lost")
         desk.stop()
         desk.command("verify")
     finally:
