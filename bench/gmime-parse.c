@@ -87,7 +87,7 @@ int main(int argc, char **argv) {
     double started = now();
     for (int i = 1; i < argc; i++) read_file(argv[i]);
     double seconds = now() - started;
-    printf("{\"messages\":%ld,\"parts\":%ld,\"decodedBytes\":%lld,\"seconds\":%.3f,\"perSecond\":%.1f}\n", total.messages,
-           total.parts, total.bytes, seconds, (double)total.messages / seconds);
+    printf("{\"messages\":%ld,\"parts\":%ld,\"decodedBytes\":%lld,\"seconds\":%.3f,\"perSecond\":%.1f}\n",
+           total.messages, total.parts, total.bytes, seconds, (double)total.messages / seconds);
     return 0;
 }

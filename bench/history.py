@@ -85,7 +85,8 @@ def measure(report, folder, arguments):
     seconds, processor, threads = run_notmuch(folder, maildir)
     speed = count / seconds
     job = f"history of {count:,} messages"
-    report.add(job, "notmuch new", speed, "msg/s", f"{seconds:.1f} s, {processor:.1f} s of processor; {threads} threads")
+    detail = f"{seconds:.1f} s, {processor:.1f} s of processor; {threads} threads"
+    report.add(job, "notmuch new", speed, "msg/s", detail)
     if arguments.peers_only:
         return
     postgres = services.Postgres(folder / "history-cluster").start()

@@ -257,8 +257,8 @@ static void read_options(int argc, char **argv) {
         options.size > 0 && options.per_connection > 0)
         return;
 usage:
-    fprintf(stderr, "usage: lmtp-load --port N --to ADDRESS [--clients N] [--messages N] [--size BYTES] [--corpus DIR]\n"
-                    "                 [--per-connection N] [--start N] [--seconds N] [--smtp]\n");
+    fprintf(stderr, "usage: lmtp-load --port N --to ADDRESS [--clients N] [--messages N] [--size BYTES]\n"
+                    "                 [--corpus DIR] [--per-connection N] [--start N] [--seconds N] [--smtp]\n");
     exit(64);
 }
 

@@ -85,7 +85,8 @@ def measure_engine(report, folder, letters, words, count, database):
         acceptance.load(desk.lmtp_port, "info@desk.example", 4, messages=count, corpus=str(letters))
         accepted = time.perf_counter()
         until(lambda: sum(1 for _ in desk.api.each("/tickets", limit=100)) >= count, 1800, "not everything was filed")
-        report.note(f"{name}: the backlog of {count:,} was filed {time.perf_counter() - accepted:.1f} s after acceptance")
+        waited = time.perf_counter() - accepted
+        report.note(f"{name}: the backlog of {count:,} was filed {waited:.1f} s after acceptance")
         measure_pages(report, desk, name, words, count)
         report.add(
             f"memory after {count:,} messages (PSS)", name, pss_mb(desk.process.pid), "MB", at_most=MEMORY_AFTER_MB)

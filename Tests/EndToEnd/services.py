@@ -4,6 +4,7 @@ import imaplib
 import pathlib
 import secrets
 import subprocess
+import tempfile
 import threading
 
 from waiting import free_port, is_listening, until
@@ -13,11 +14,14 @@ SERVICES = HERE.parent / "services"
 
 
 def control(name, *arguments):
-    done = subprocess.run(
-        [SERVICES / name, *map(str, arguments)], capture_output=True, text=True, timeout=120,
-        stdin=subprocess.DEVNULL)
-    assert done.returncode == 0, f"{name} {arguments[0]}: {done.stdout}{done.stderr}"
-    return done.stdout.strip()
+    # Not a pipe: a server that goes on in the background would hold it open.
+    with tempfile.TemporaryFile() as output:
+        done = subprocess.run(
+            [SERVICES / name, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=output, stderr=output, timeout=120)
+        output.seek(0)
+        printed = output.read().decode(errors="replace").strip()
+    assert done.returncode == 0, f"{name} {arguments[0]}: {printed}"
+    return printed
 
 
 class Postgres:
@@ -27,7 +31,7 @@ class Postgres:
         self.url = None
 
     def start(self):
-        self.url = control("postgres", "start", self.folder, self.port)
+        self.url = control("postgres", "start", self.folder, self.port).splitlines()[-1]
         return self
 
     def stop(self):
