@@ -1,0 +1,58 @@
+"""A person at a screen: Debian's Chromium, driven by Selenium."""
+
+import shutil
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from desk import ADMIN, PASSWORD
+
+SEND = "[data-send], [data-action=send]"
+
+
+def open_chromium(width=1280, height=900):
+    if not shutil.which("chromium") or not shutil.which("chromedriver"):
+        pytest.skip("chromium and chromedriver are not installed: script/setup --tests")
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
+                     f"--window-size={width},{height}", "--lang=en"):
+        options.add_argument(argument)
+    return webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+
+
+class Person:
+    def __init__(self, url):
+        self.url = url
+        self.driver = open_chromium()
+
+    def close(self):
+        self.driver.quit()
+
+    def go(self, path):
+        self.driver.get(self.url + path)
+
+    def find(self, selector, seconds=20):
+        return WebDriverWait(self.driver, seconds).until(
+            lambda driver: next(iter(driver.find_elements(By.CSS_SELECTOR, selector)), None),
+            f"no {selector} on {self.driver.current_url}")
+
+    def sign_in(self, email=ADMIN, password=PASSWORD):
+        self.go("/sign-in")
+        self.find("[name=email]").send_keys(email)
+        self.find("[name=password]").send_keys(password)
+        self.find("[name=password]").submit()
+        WebDriverWait(self.driver, 20).until(
+            lambda driver: "/sign-in" not in driver.current_url, "signing in did not work")
+
+    def answer(self, ticket_id, text):
+        self.go(f"/tickets/{ticket_id}")
+        area = self.find("textarea[name=text]")
+        area.clear()
+        area.send_keys(text)
+        button = self.find(SEND)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
+        button.click()
+        WebDriverWait(self.driver, 20).until(lambda driver: text in driver.find_element(By.TAG_NAME, "body").text)

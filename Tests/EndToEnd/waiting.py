@@ -1,0 +1,29 @@
+"""Waiting for something to become true: looked at often, given up at a deadline, never a fixed sleep."""
+
+import socket
+import time
+
+
+def until(what, seconds=30, message="it did not happen"):
+    """Calls `what` until it gives something true and returns that; AssertionError after `seconds`."""
+    deadline = time.monotonic() + seconds
+    pause = 0.01
+    while True:
+        result = what()
+        if result:
+            return result
+        assert time.monotonic() < deadline, f"{message} within {seconds} s"
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.25)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def is_listening(port):
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,0 +1,138 @@
+"""Durable acceptance: messages acknowledged a second at 1, 2, 4 and 8 clients; peers and Liaison take turns."""
+
+import json
+import pathlib
+import statistics
+import subprocess
+import time
+
+import services
+from desk import Desk
+from waiting import free_port, until
+
+CLIENTS = (1, 2, 4, 8)
+LOAD = pathlib.Path(__file__).resolve().parents[1] / "bench-results/bin/lmtp-load"
+DOVECOT_BAR, POSTFIX_BAR, P99_AT_FOUR_MS = 3, 1.5, 25
+
+
+def load(port, to, clients, seconds=600, messages=1_000_000, start=0, **options):
+    """One run of the compiled client; what it printed."""
+    arguments = [LOAD, "--port", port, "--to", to, "--clients", clients, "--messages", messages,
+                 "--seconds", seconds, "--start", start]
+    for name, value in options.items():
+        arguments += [f"--{name}"] if value is True else [f"--{name}", value]
+    done = subprocess.run([str(word) for word in arguments], capture_output=True, text=True, timeout=seconds + 120)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+class DovecotTarget:
+    """A new server with an empty mailbox for each run."""
+
+    name, to, options = "Dovecot LMTP", services.Dovecot.user, {}
+
+    def __init__(self, folder):
+        self.server = services.Dovecot(folder / "dovecot").start()
+        self.port = self.server.lmtp_port
+
+    def close(self):
+        self.server.stop()
+
+
+class PostfixTarget:
+    """Accepts into its queue; what leaves the queue goes to Postfix's own sink, which throws it away."""
+
+    name, to, options = "Postfix", "info@desk.example", {"smtp": True}
+
+    def __init__(self, folder):
+        sink_port = free_port()
+        self.sink = subprocess.Popen(["smtp-sink", "-L", f"127.0.0.1:{sink_port}", "256"], stderr=subprocess.DEVNULL)
+        self.server = services.Postfix(folder / "postfix", sink_port, sink_port).start()
+        self.port = self.server.port
+
+    def close(self):
+        self.server.stop()
+        self.sink.terminate()
+        self.sink.wait()
+
+
+class LiaisonTarget:
+    to, options = "info@desk.example", {}
+
+    def __init__(self, folder, postgres=None):
+        self.name = "Liaison, PostgreSQL" if postgres else "Liaison, SQLite"
+        self.desk = Desk(folder / "desk", database=postgres.new_database() if postgres else None).prepare().serve()
+        self.port = self.desk.lmtp_port
+
+    def close(self):
+        self.desk.close()
+
+
+def measure(report, folder, arguments):
+    postgres = None if arguments.peers_only else services.Postgres(folder / "acceptance-postgres").start()
+    makers = [DovecotTarget, PostfixTarget]
+    if postgres:
+        makers += [LiaisonTarget, lambda place: LiaisonTarget(place, postgres)]
+    try:
+        results = take_turns(makers, folder, arguments)
+        if postgres:
+            measure_flatness(report, folder)
+    finally:
+        if postgres:
+            postgres.stop()
+    for clients in CLIENTS:
+        tell(report, clients, {name: runs for (name, count), runs in results.items() if count == clients})
+
+
+def take_turns(makers, folder, arguments):
+    results = {}
+    for turn in range(arguments.rounds):
+        for clients in CLIENTS:
+            for index, make in enumerate(makers):
+                place = folder / f"acceptance-{turn}-{clients}-{index}"
+                place.mkdir()
+                place.chmod(0o755)
+                target = make(place)
+                try:
+                    load(target.port, target.to, clients, messages=50 * clients, start=10_000_000, **target.options)
+                    run = load(target.port, target.to, clients, arguments.seconds, **target.options)
+                    results.setdefault((target.name, clients), []).append(run)
+                finally:
+                    target.close()
+                time.sleep(0.5)  # What the last server left to do must not slow the next one.
+    return results
+
+
+def median(runs, name):
+    return statistics.median(run[name] for run in runs)
+
+
+def tell(report, clients, by_name):
+    job = f"acceptance, {clients} client{'s' if clients > 1 else ''}"
+    speed = {name: median(runs, "perSecond") for name, runs in by_name.items()}
+    for name, runs in by_name.items():
+        detail = f"p50 {median(runs, 'p50'):.1f}, p99 {median(runs, 'p99'):.1f} ms"
+        if name.startswith("Liaison"):
+            bar = DOVECOT_BAR if clients != 2 else None
+            report.add(job, name, speed[name], "msg/s", detail + ", to Dovecot", speed["Dovecot LMTP"], bar)
+            report.add(job, name, speed[name], "msg/s", "to Postfix", speed["Postfix"], POSTFIX_BAR)
+            if clients == 4:
+                report.add(job, name, median(runs, "p99"), "ms", "p99", at_most=P99_AT_FOUR_MS)
+        else:
+            report.add(job, name, speed[name], "msg/s", detail)
+
+
+def measure_flatness(report, folder, messages=100_000, slice_size=10_000):
+    """The last ten thousand of a hundred thousand messages go in nearly as fast as the first."""
+    place = folder / "flat"
+    place.mkdir()
+    target = LiaisonTarget(place)
+    try:
+        runs = [
+            load(target.port, target.to, 4, messages=slice_size, start=first, size=2000)["perSecond"]
+            for first in range(0, messages, slice_size)
+        ]
+        report.add("flat to 100,000 messages", target.name, runs[-1], "msg/s", "last to first 10,000", runs[0], 0.8)
+        until(target.desk.is_ready, 60, "the server is no longer ready")
+    finally:
+        target.close()

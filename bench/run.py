@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""Runs the measurements that are asked for and writes one table; called by script/bench."""
+
+import argparse
+import pathlib
+import shutil
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "Tests/EndToEnd"))
+
+import acceptance  # noqa: E402
+import history  # noqa: E402
+import pages_speed  # noqa: E402
+import parsing  # noqa: E402
+from report import Report  # noqa: E402
+
+JOBS = {"acceptance": acceptance, "history": history, "parsing": parsing, "pages": pages_speed}
+
+
+def read_arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("jobs", nargs="*", choices=[*JOBS, []], help="what to measure; all without a name")
+    parser.add_argument("--peers-only", action="store_true", help="measure only what Liaison is compared with")
+    parser.add_argument("--seconds", type=int, default=6, help="for each cell of the acceptance table")
+    parser.add_argument("--rounds", type=int, default=2, help="rounds of acceptance; the median counts")
+    parser.add_argument("--messages", type=int, default=10_000, help="messages of the history and tickets of the pages")
+    return parser.parse_args()
+
+
+def main():
+    arguments = read_arguments()
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="liaison-bench-"))
+    folder.chmod(0o755)
+    report = Report(arguments.peers_only)
+    try:
+        for name in arguments.jobs or JOBS:
+            print(f"== {name}", file=sys.stderr)
+            JOBS[name].measure(report, folder, arguments)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        text = report.text()
+        print(text)
+        (ROOT / "bench-results").mkdir(exist_ok=True)
+        (ROOT / "bench-results/latest.md").write_text(text + "\n")
+    return 0 if report.all_held() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""The messages in i18n: complete, documented, with the same placeholders in every language; none used but missing."""
+
+import json
+import pathlib
+import re
+
+KEY = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$")
+PLACEHOLDER = re.compile(r"\$(\d+)")
+LITERAL = re.compile(r"[\"'{# ]([a-z][a-z0-9]*(?:-[a-z0-9]+)+)[\"'} ]")
+
+ASKS = re.compile(r"(?:message|key|text|label|title|failure)\w*[\s:(=]*[\"']$|\{\{#?\s*(?:message|t)[ }]", re.I)
+
+
+def faults(tree):
+    areas = sorted({path.split("/")[1] for path in tree.paths if path.startswith("i18n/") and path.count("/") == 2})
+    english = {}
+    for area in areas:
+        messages = {}
+        for path in tree.ending(".json"):
+            if pathlib.PurePosixPath(path).parent == pathlib.PurePosixPath("i18n", area):
+                try:
+                    pairs = json.loads(tree.text(path), object_pairs_hook=without_twins)
+                except ValueError as problem:
+                    yield f"{path}:1: {problem}"
+                    continue
+                pairs.pop("@metadata", None)
+                messages[pathlib.PurePosixPath(path).stem] = pairs
+        english.update(messages.get("en", {}))
+        yield from area_faults(area, messages)
+    yield from unknown_keys(tree, areas, english)
+
+
+def without_twins(pairs):
+    keys = [key for key, _ in pairs]
+    twins = {key for key in keys if keys.count(key) > 1}
+    if twins:
+        raise ValueError(f"written twice: {', '.join(sorted(twins))}")
+    return dict(pairs)
+
+
+def area_faults(area, messages):
+    source = messages.get("en")
+    notes = messages.get("qqq")
+    if source is None or notes is None:
+        yield f"i18n/{area}: en.json and qqq.json are both needed"
+        return
+    for key, text in source.items():
+        if not KEY.match(key) or key.split("-")[0] != area:
+            yield f"i18n/{area}/en.json: {key}: a key is {area}-place-thing, lower-case with dashes"
+        if not text.strip():
+            yield f"i18n/{area}/en.json: {key} is empty"
+        if not notes.get(key, "").strip():
+            yield f"i18n/{area}/qqq.json: {key} is not explained"
+    for language, texts in messages.items():
+        where = f"i18n/{area}/{language}.json"
+        yield from (f"{where}: {key} is not in en.json" for key in texts if key not in source)
+        if language in ("en", "qqq"):
+            continue
+        for key, text in texts.items():
+            yield from (f"{where}: {key}: {fault}" for fault in translation_faults(source.get(key, text), text))
+
+
+def translation_faults(original, text):
+    # A placeholder may be written out in one plural form and not in another, but none may be new or lost.
+    wanted, given = set(PLACEHOLDER.findall(original)), set(PLACEHOLDER.findall(text))
+    if given - wanted:
+        yield "has $" + ", $".join(sorted(given - wanted)) + ", which the English text does not have"
+    if wanted - given:
+        yield "lacks $" + ", $".join(sorted(wanted - given))
+    if text.count("{{") != text.count("}}"):
+        yield "has unbalanced braces"
+
+
+def unknown_keys(tree, areas, english):
+    """A literal in code or templates that looks like a key of a known area must be one."""
+    for path in tree.ending(".swift", ".mustache"):
+        if not path.startswith(("Sources/", "Resources/templates/")):
+            continue
+        for number, line in enumerate(tree.lines(path), 1):
+            for key in LITERAL.findall(line.split("///")[0]):
+                if key.split("-")[0] in areas and key.count("-") >= 2 and key not in english and is_message(line, key):
+                    yield f"{path}:{number}: {key} is in no en.json"
+
+
+def is_message(line, key):
+    """Attributes, file names and classes look alike: only what is asked for as a message counts."""
+    before = line[: line.index(key)]
+    return bool(ASKS.search(before))
