@@ -19,10 +19,10 @@ struct PageValues {
 
     private func convert(_ value: Any) -> Any {
         switch value {
-        case let text as String: return text
+        case let text as String: return words(text)
         case let truth as Bool: return truth
         case let number as Int: return number
-        case let phrase as Phrase: return phrase.text(translate)
+        case let phrase as Phrase: return words(phrase.text(translate))
         case let oneOf as any PageCase: return cases(oneOf)
         case let several as [Any]: return several.map(convert)
         default: break
@@ -37,8 +37,10 @@ struct PageValues {
         }
     }
 
+    private func words(_ text: String) -> Words { Words(renderText: text, onMiss: onMiss) }
+
     private func cases<Case: PageCase>(_ value: Case) -> Fields {
-        var children: [String: Any] = ["name": value.rawValue]
+        var children: [String: Any] = ["name": words(value.rawValue)]
         for each in Case.allCases {
             children["is-" + each.rawValue] = each.rawValue == value.rawValue
         }
@@ -55,6 +57,18 @@ struct Fields: MustacheParent {
         if let value = children[name] {
             return value
         }
+        onMiss?(name)
+        return nil
+    }
+}
+
+/// Text for the template engine; it has no named values of its own.
+struct Words: MustacheCustomRenderable, MustacheParent {
+    let renderText: String
+    let isNull = false
+    let onMiss: (@Sendable (String) -> Void)?
+
+    func child(named name: String) -> Any? {
         onMiss?(name)
         return nil
     }
