@@ -5,10 +5,16 @@ enum AddressHeaders {
     static let limit = 2000
 
     /// Reads one header value. Synchronous C inside; nothing of it stays.
-    static func parse(_ value: [UInt8], _ options: OpaquePointer?) -> [MailAddress] {
-        let plain = EncodedWords.needsDecoding(value) ? normalised(value) : value.filter { $0 != 0x0D && $0 != 0x0A }
-        let found = list(plain, options)
-        if found.contains(where: { $0.address.contains("@") }) { return found }
+    static func parse(
+        _ value: [UInt8], alreadyRead: UnsafeMutablePointer<InternetAddressList>?, _ options: OpaquePointer?
+    ) -> [MailAddress] {
+        var found: [MailAddress] = []
+        if EncodedWords.needsDecoding(value) {
+            found = list(normalised(value), options)
+        } else if let alreadyRead {
+            collect(alreadyRead, into: &found, depth: 0)
+        }
+        if found.contains(where: { $0.address.utf8.contains(0x40) }) { return found }
         let loose = looseAddresses(value)
         return loose.isEmpty ? found : loose
     }
@@ -43,15 +49,17 @@ enum AddressHeaders {
 
     private static func add(_ name: String, _ address: String, to out: inout [MailAddress]) {
         var address = address
-        if address.utf8.contains(0x3D), address.contains("=?") { address = EncodedWords.decode(Array(address.utf8)) }
-        address = String(address.unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F })
+        if address.utf8.contains(0x3D), address.holds("=?") { address = EncodedWords.decode(Array(address.utf8)) }
+        if address.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) {
+            address = String(address.unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F })
+        }
         if !name.isEmpty || !address.isEmpty { out.append(MailAddress(name: name, address: address)) }
     }
 
     private static func cleanName(_ name: String) -> String {
         if name.isEmpty { return name }
         var text = name
-        if text.contains("=?") { text = EncodedWords.decode(Array(text.utf8)) }
+        if text.holds("=?") { text = EncodedWords.decode(Array(text.utf8)) }
         text = EncodedWords.oneLine(Array(text.utf8))
         // `"'A B'" <…>` is Outlook's habit of quoting twice.
         if text.utf8.count > 2, text.hasPrefix("'"), text.hasSuffix("'") { text = String(text.dropFirst().dropLast()) }

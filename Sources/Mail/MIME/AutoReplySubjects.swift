@@ -2,7 +2,7 @@
 enum AutoReplySubjects {
     static func matches(_ subject: String) -> Bool {
         let text = subject.lowercased()
-        return starts.contains { text.hasPrefix($0) } || phrases.contains { text.contains($0) }
+        return starts.contains { text.hasPrefix($0) } || phrases.contains { text.holds($0) }
     }
 
     private static let starts = ["auto:", "autoreply", "auto-reply", "auto reply", "ooo:", "abwesend:", "réponse auto"]

@@ -40,7 +40,7 @@ enum BounceReader {
 
     private static func isSystemName(_ name: String) -> Bool {
         let text = name.lowercased()
-        return text.contains("mail delivery s") || text.contains("mailer-daemon") || text == "system administrator"
+        return text.holds("mail delivery s") || text.holds("mailer-daemon") || text == "system administrator"
     }
 
     private static func leaves(of node: MIMENode) -> [MIMENode] {
@@ -48,7 +48,7 @@ enum BounceReader {
     }
 
     private static func addresses(in text: String) -> [String] {
-        text.split { $0 == "," || $0 == " " || $0 == ";" }.filter { $0.contains("@") }.prefix(1000).map(String.init)
+        text.split { $0 == "," || $0 == " " || $0 == ";" }.filter { $0.utf8.contains(0x40) }.prefix(1000).map(String.init)
     }
 
     /// The Message-ID field of a header block in a text.

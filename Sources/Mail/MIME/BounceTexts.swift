@@ -6,7 +6,7 @@ enum BounceTexts {
     static func speaksOfFailure(_ subject: String, _ text: String) -> Bool {
         let subject = subject.lowercased()
         let head = text.prefix(scanned).lowercased()
-        return subjects.contains { subject.contains($0) } || openings.contains { head.contains($0) }
+        return subjects.contains { subject.holds($0) } || openings.contains { head.holds($0) }
     }
 
     private static let subjects = [

@@ -2,7 +2,7 @@
 enum Clearsigned {
     /// The signed text without armour and dash escapes; the text itself when it is not clearsigned.
     static func inner(of text: String) -> String {
-        guard text.contains("-----BEGIN PGP SIGNED MESSAGE-----") else { return text }
+        guard text.holds("-----BEGIN PGP SIGNED MESSAGE-----") else { return text }
         enum Place { case outside, armour, inside, signature }
         var place = Place.outside
         var out: [Substring] = []

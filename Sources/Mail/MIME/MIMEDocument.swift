@@ -48,10 +48,10 @@ struct MIMEDocument {
     /// Parses without copying; every C object is released before it returns.
     init(_ bytes: [UInt8]) {
         MIMEDocument.prepareLibrary()
-        var copyOnWrite = bytes
-        copyOnWrite.withUnsafeMutableBufferPointer { buffer in
+        bytes.withUnsafeBufferPointer { buffer in
             guard buffer.count > 0, buffer.count < Int(UInt32.max) else { return }
-            var array = GByteArray(data: buffer.baseAddress, len: guint(buffer.count))
+            // GMime only reads here: the stream is not written to and does not own the array.
+            var array = GByteArray(data: UnsafeMutablePointer(mutating: buffer.baseAddress), len: guint(buffer.count))
             withUnsafeMutablePointer(to: &array) { read($0) }
         }
     }
@@ -83,15 +83,18 @@ struct MIMEDocument {
         message.withMemoryRebound(to: GMimeObject.self, capacity: 1) { object in
             headers = HeaderFields(g_mime_object_get_header_list(object))
         }
-        from = addresses("from", options)
-        to = addresses("to", options)
-        cc = addresses("cc", options)
-        replyTo = addresses("reply-to", options)
+        from = addresses("from", g_mime_message_get_from(message), options)
+        to = addresses("to", g_mime_message_get_to(message), options)
+        cc = addresses("cc", g_mime_message_get_cc(message), options)
+        replyTo = addresses("reply-to", g_mime_message_get_reply_to(message), options)
     }
 
-    private func addresses(_ name: String, _ options: OpaquePointer?) -> [MailAddress] {
+    /// `list` is what GMime has read already; it does where the header is plain ASCII.
+    private func addresses(
+        _ name: String, _ list: UnsafeMutablePointer<InternetAddressList>?, _ options: OpaquePointer?
+    ) -> [MailAddress] {
         guard let value = headers[name] else { return [] }
-        return AddressHeaders.parse(value, options)
+        return AddressHeaders.parse(value, alreadyRead: list, options)
     }
 }
 

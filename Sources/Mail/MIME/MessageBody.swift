@@ -21,8 +21,8 @@ struct MessageBody {
 
     private let bytes: [UInt8]
     private var texts: [String] = []
-    private var htmls: [String] = []
-    private var hasHTML = false
+    /// HTML parts as they are, plain parts as text: escaped only if there is HTML at all.
+    private var htmls: [(text: String, isHTML: Bool)] = []
     private var textBytes = 0
     private(set) var leaves: [Leaf] = []
     private(set) var problems: [String] = []
@@ -36,7 +36,13 @@ struct MessageBody {
     var text: String { texts.joined(separator: "\n\n") }
 
     /// The HTML body; plain parts beside it are escaped into it, so that the order stays.
-    var html: String { hasHTML ? htmls.joined(separator: "\n<hr>\n") : "" }
+    var html: String {
+        guard htmls.contains(where: \.isHTML) else { return "" }
+        let parts = htmls.map { part in
+            part.isHTML ? part.text : "<div style=\"white-space:pre-wrap\">" + TextClean.escaped(part.text) + "</div>"
+        }
+        return parts.joined(separator: "\n<hr>\n")
+    }
 
     private mutating func walk(_ node: MIMENode, isShown: Bool, isTop: Bool = false) {
         guard node.isMultipart else {
@@ -91,8 +97,7 @@ struct MessageBody {
         walk(plain, isShown: true)
         guard let leaf = firstBody(rich) else { return }
         htmls.removeSubrange(before...)
-        htmls.append(decoded(content(of: leaf), label: leaf.charset))
-        hasHTML = true
+        htmls.append((decoded(content(of: leaf), label: leaf.charset), true))
     }
 
     /// The leaf that would be shown of this part.
@@ -173,10 +178,9 @@ struct MessageBody {
         textBytes += body.utf8.count
         if !body.isEmpty { texts.append(body) }
         if let html {
-            htmls.append(html)
-            hasHTML = true
+            htmls.append((html, true))
         } else if !body.isEmpty {
-            htmls.append("<div style=\"white-space:pre-wrap\">" + TextClean.escaped(body) + "</div>")
+            htmls.append((body, false))
         }
     }
 
@@ -226,8 +230,8 @@ struct MessageBody {
     }
 
     private mutating func noteInlineProtection(_ text: String) {
-        guard text.contains("-----BEGIN PGP ") else { return }
-        if text.contains("-----BEGIN PGP MESSAGE-----") { protect("pgp-encrypted") }
-        if text.contains("-----BEGIN PGP SIGNED MESSAGE-----") { protect("pgp-signed") }
+        guard text.holds("-----BEGIN PGP ") else { return }
+        if text.holds("-----BEGIN PGP MESSAGE-----") { protect("pgp-encrypted") }
+        if text.holds("-----BEGIN PGP SIGNED MESSAGE-----") { protect("pgp-signed") }
     }
 }

@@ -34,14 +34,14 @@ enum MessageKinds {
         if always.contains(where: { headers[$0] != nil && headers.keyword($0) != "no" }) { return true }
         if ["precedence", "x-precedence"].contains(where: { headers.keyword($0).hasPrefix("auto") }) { return true }
         if root.type == "multipart/report", root.detail == "disposition-notification" { return true }
-        return AutoReplySubjects.matches(message.subject) && hasWeakSign(headers, message)
+        return hasWeakSign(headers, message) && AutoReplySubjects.matches(message.subject)
     }
 
     /// Signs that prove nothing alone.
     private static func hasWeakSign(_ headers: HeaderFields, _ message: ParsedMessage) -> Bool {
         isNullSender(message) || isGenerated(headers) || headers["x-auto-response-suppress"] != nil
             || headers["x-ms-exchange-inbox-rules-loop"] != nil || ["bulk", "junk"].contains(headers.keyword("precedence"))
-            || headers.keyword("x-mailer").contains("vacation") || isRobot(message)
+            || headers.keyword("x-mailer").holds("vacation") || isRobot(message)
     }
 
     /// Made by a machine for whatever reason.

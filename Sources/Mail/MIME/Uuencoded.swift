@@ -7,7 +7,7 @@ enum Uuencoded {
 
     /// The text without the files, and the files in order; nil when there is none.
     static func extract(from text: String) -> (text: String, files: [File])? {
-        guard text.utf8.count >= 10, text.contains("begin ") else { return nil }
+        guard text.utf8.count >= 10, text.holds("begin ") else { return nil }
         let lines = Array(text.utf8).split(separator: 0x0A, omittingEmptySubsequences: false)
         var kept: [ArraySlice<UInt8>] = []
         var files: [File] = []
