@@ -17,7 +17,7 @@ struct MailInCare: Sendable {
     let subject: String
     let recipient: String
     let ticketPath: String
-    let delivery: Delivery
+    let delivery: DeliverySign
     let moment: Moment
 }
 

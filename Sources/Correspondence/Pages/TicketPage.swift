@@ -79,7 +79,7 @@ struct ThreadItem: Sendable {
     let originalPath: String?
     let htmlPath: String?
     let replyPath: String?
-    let delivery: Delivery?
+    let delivery: DeliverySign?
 }
 
 struct AttachmentLine: Sendable {
@@ -94,7 +94,7 @@ struct AttachmentLine: Sendable {
 }
 
 /// How far an answer of ours got.
-struct Delivery: Sendable {
+struct DeliverySign: Sendable {
     enum State: String, PageCase { case queued, delivered, failed, doubt, bounced, undone }
 
     let state: State

@@ -19,6 +19,13 @@ package struct Phrase: Sendable, Equatable {
         isVerbatim = false
     }
 
+    /// The same with the arguments in a list.
+    package init(_ key: String, list: [Argument]) {
+        self.key = key
+        arguments = list
+        isVerbatim = false
+    }
+
     private init(verbatim text: String) {
         key = text
         arguments = []

@@ -1,4 +1,0 @@
-import Base
-package enum MessageParser {
-    package static func parse(_ raw: [UInt8]) -> ParsedMessage { ParsedMessage() }
-}
