@@ -41,10 +41,16 @@ enum AddressHeaders {
                 if out.count == before, !name.isEmpty { out.append(MailAddress(name: name, address: "")) }
             } else if liaison_is_mailbox(entry) != 0 {
                 let mailbox = UnsafeMutableRawPointer(entry).assumingMemoryBound(to: InternetAddressMailbox.self)
-                let address = internet_address_mailbox_get_addr(mailbox).map { String(cString: $0) } ?? ""
-                add(name, address, to: &out)
+                add(name, text(of: mailbox), to: &out)
             }
         }
+    }
+
+    /// GMime shows `xn--` domains in Unicode; addresses are compared and answered as they are written.
+    private static func text(of mailbox: UnsafeMutablePointer<InternetAddressMailbox>) -> String {
+        let shown = internet_address_mailbox_get_addr(mailbox).map { String(cString: $0) } ?? ""
+        guard !ASCII.isPure(shown.utf8), let at = shown.utf8.lastIndex(of: 0x40), ASCII.isPure(shown.utf8[..<at]) else { return shown }
+        return internet_address_mailbox_get_idn_addr(mailbox).map { String(cString: $0) } ?? shown
     }
 
     private static func add(_ name: String, _ address: String, to out: inout [MailAddress]) {

@@ -18,6 +18,7 @@ struct RawMessage {
             for index in first..<end where bytes[index] == 0 { bytes[index] = 0x20 }
             problems.append("nul-in-header")
         }
+        if GroupLimiter.limit(&bytes, upTo: end) { problems.append("groups-many") }
         if bytes.count > RawMessage.scanThreshold {
             var limiter = MessageLimiter()
             if let bounded = limiter.bounded(bytes) { bytes = bounded }
