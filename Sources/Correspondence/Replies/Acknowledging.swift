@@ -65,12 +65,11 @@ package struct Acknowledging: Sendable {
         let queue = try stores.queues.require(ticket.queue, in: db)
         let isAllowed = queue.mode == .live && !queue.owns(first.fromAddress)
         guard isAllowed, try spend(first.fromAddress, queue: queue.id, at: at, in: db) else { return nil }
-        var mail = try Letter(queue: queue, tokens: tokens).begin(ticket: id, message: message)
+        var mail = try Letter(queue: queue, tokens: tokens).begin(ticket: id, message: message, at: at)
         mail.to = [MailAddress(name: "", address: EmailAddress.folded(first.fromAddress))]
         mail.subject = Letter(queue: queue, tokens: tokens).subject(text.subject, number: ticket.number)
         mail.text = text.text.replacing("{{number}}", with: ticket.number)
         mail.language = text.language
-        mail.date = at
         mail.autoSubmitted = "auto-replied"
         if !first.headerID.isEmpty {
             mail.inReplyTo = [first.headerID]

@@ -43,7 +43,7 @@ package struct Answering: Sendable {
         var member: Member
         var newest: Message?
         var names: [String: String]
-        var files: [OutgoingMessage.File]
+        var files: [OutgoingAttachment]
     }
 
     /// Sends the viewer's draft of a ticket; returns the id of the message.
@@ -156,7 +156,7 @@ package struct Answering: Sendable {
         }
         let messages = try stores.messages.ofTicket(id, in: db)
         let files = try drafts.files(of: draft.id, in: db).map {
-            OutgoingMessage.File(
+            OutgoingAttachment(
                 filename: $0.filename, contentType: $0.contentType, bytes: try stores.raws.bytes(of: $0.raw, in: db))
         }
         return Prepared(
@@ -169,19 +169,19 @@ package struct Answering: Sendable {
     private func compose(
         _ prepared: Prepared, _ letter: Letter, message: ID, at: Milliseconds
     ) throws(Failure) -> OutgoingMessage {
-        var outgoing = try letter.begin(ticket: prepared.ticket.id, message: message)
+        var outgoing = try letter.begin(ticket: prepared.ticket.id, message: message, at: at)
         let draft = prepared.draft
         outgoing.to = draft.to.map { MailAddress(name: prepared.names[$0] ?? "", address: $0) }
         outgoing.cc = draft.cc.map { MailAddress(name: prepared.names[$0] ?? "", address: $0) }
         outgoing.subject = letter.subject(draft.subject, number: prepared.ticket.number)
-        outgoing.date = at
         if let newest = prepared.newest {
             outgoing.inReplyTo = [newest.headerID]
             outgoing.references = [newest.headerID]
         }
         outgoing.language = LanguageDetector.detect(draft.text, prior: prepared.ticket.language)
         let signature = prepared.queue.signature.replacing("{{name}}", with: prepared.member.letterName)
-        outgoing.text = signature.isEmpty ? draft.text : draft.text + "\n\n-- \n" + signature
+        let quote = prepared.newest.map(Letter.quote) ?? ""
+        outgoing.text = draft.text + quote + (signature.isEmpty ? "" : "\n\n-- \n" + signature)
         outgoing.attachments = prepared.files
         return outgoing
     }

@@ -110,6 +110,6 @@ package struct Form: Sendable {
     /// `name="value"`; browsers write `%22` for a quotation mark inside.
     private static func parameter(_ name: String, in line: String) -> String? {
         guard let start = line.range(of: "; \(name)=\"")?.upperBound else { return nil }
-        return line[start...].prefix { $0 != "\"" }.replacing("%22", with: "\"").replacing("%0D%0A", with: " ")
+        return String(line[start...].prefix { $0 != "\"" }).replacing("%22", with: "\"").replacing("%0D%0A", with: " ")
     }
 }
