@@ -46,6 +46,12 @@ package struct QueueStore: Sendable {
         try db.execute("INSERT INTO queue_address (address, queue_id, position) VALUES (\(address), \(id), \(position))")
     }
 
+    /// Replaces the addresses; the first is the one letters are sent from.
+    package func setAddresses(_ addresses: [String], of id: ID, in db: any Connection) throws {
+        try db.execute("DELETE FROM queue_address WHERE queue_id = \(id)")
+        for address in addresses { try addAddress(address, to: id, in: db) }
+    }
+
     /// The queue a recipient's mail goes to: the address, else without its plus tag, else the catch-all of its domain.
     package func find(recipient: String, in db: any Connection) throws -> Queue? {
         let address = EmailAddress.folded(recipient)

@@ -129,6 +129,26 @@ package struct Answering: Sendable {
         return ticket
     }
 
+    /// A person found out that a mail in doubt did arrive.
+    package func settle(message id: ID, by viewer: Viewer) async throws -> ID {
+        let now = clock.now()
+        return try await database.write { db in
+            let message = try stores.messages.require(id, visibleTo: viewer, in: db)
+            guard let ticket = try stores.tickets.find(message.ticket, in: db), viewer.may(.send, queue: ticket.queue),
+                let item = try stores.outbox.ofMessage(id, in: db)
+            else { throw Failure(.notFound, "error-not-found") }
+            try stores.outbox.move(item.id, from: .inDoubt, to: .handedOver, at: now, in: db)
+            for recipient in item.recipients where recipient.state == .inDoubt {
+                try stores.outbox.setRecipient(
+                    recipient.address, of: item.id, state: .accepted, reply: recipient.reply, at: now, in: db)
+            }
+            try stores.facts.noteAnswer(ticket: ticket.id, at: now, in: db)
+            let event = Event("mail-settled", actor: viewer.memberID, queue: ticket.queue, ticket: ticket.id, subject: id)
+            try stores.events.add(event, at: now, in: db)
+            return ticket.id
+        }
+    }
+
     /// What the outbox tells in the transaction that records an outcome: an answer that left counts as an answer.
     package static func recorded(facts: FactStore) -> Dispatch.Recorded {
         { item, state, at, db in

@@ -1,0 +1,92 @@
+import Base
+import HTTPTypes
+import Hummingbird
+import Storage
+import Web
+
+/// Originals and attachments: always as files to save, never shown by the browser as ours.
+package struct MessageRoutes: Sendable {
+    private let desk: Desk
+    private let site: Site
+
+    package init(desk: Desk, site: Site) {
+        self.desk = desk
+        self.site = site
+    }
+
+    package func add(to signedIn: RouterGroup<SignedInContext>) {
+        signedIn.get(MessagePaths.original.route) { _, context in
+            let id = try context.requireID()
+            return try await Self.raw(id, desk: desk, viewer: context.viewer, filename: "\(id).eml")
+        }
+        signedIn.get(MessagePaths.attachment.route, use: attachment)
+        signedIn.get(MessagePaths.html.route, use: html)
+    }
+
+    /// The bytes as they arrived, streamed a piece at a time.
+    static func raw(_ id: ID, desk: Desk, viewer: Viewer, filename: String) async throws -> Response {
+        let (raw, size) = try await desk.database.read { db in
+            let message = try desk.stores.messages.require(id, visibleTo: viewer, in: db)
+            guard let raw = message.raw else { throw Failure(.notFound, "error-not-found") }
+            return (raw, try desk.stores.raws.size(of: raw, in: db))
+        }
+        let body = ResponseBody(contentLength: size) { writer in
+            var position = 0
+            while true {
+                let at = position
+                guard let piece = try await desk.database.read({ try desk.stores.raws.chunk(at, of: raw, in: $0) }) else { break }
+                try await writer.write(ByteBuffer(bytes: piece))
+                position += 1
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: download(filename, type: "message/rfc822"), body: body)
+    }
+
+    @Sendable private func attachment(_ request: Request, _ context: SignedInContext) async throws -> Response {
+        let id = try context.requireID()
+        let (file, bytes) = try await desk.database.read { [desk] db in
+            let file = try desk.stores.messages.requireAttachment(id, visibleTo: context.viewer, in: db)
+            let message = try desk.stores.messages.require(file.message, visibleTo: context.viewer, in: db)
+            guard let raw = message.raw else { throw Failure(.notFound, "error-not-found") }
+            return (file, try desk.stores.raws.bytes(of: raw, in: db))
+        }
+        let decoded = try await desk.reader.attachment(file.position, bytes)
+        let name = file.filename.isEmpty ? "attachment-\(file.position + 1)" : file.filename
+        return Response(
+            status: .ok, headers: Self.download(name, type: file.contentType), body: .init(byteBuffer: ByteBuffer(bytes: decoded)))
+    }
+
+    /// The mail's HTML, sanitised, in a document that may load nothing and run nothing.
+    @Sendable private func html(_ request: Request, _ context: SignedInContext) async throws -> Response {
+        let id = try context.requireID()
+        let bytes = try await desk.database.read { [desk] db in
+            let message = try desk.stores.messages.require(id, visibleTo: context.viewer, in: db)
+            guard let raw = message.raw, message.hasHTML else { throw Failure(.notFound, "error-not-found") }
+            return try desk.stores.raws.bytes(of: raw, in: db)
+        }
+        let clean = try await desk.reader.sanitizedHTML(bytes)
+        var headers = HTTPFields()
+        headers[.contentType] = "text/html; charset=utf-8"
+        headers[.cacheControl] = "no-store"
+        headers[.contentSecurityPolicy] =
+            "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+            + "form-action 'none'; frame-ancestors 'self'"
+        let page = "<!doctype html><meta charset=\"utf-8\"><meta name=\"referrer\" content=\"no-referrer\">" + clean
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(string: page)))
+    }
+
+    /// RFC 6266, with the name in RFC 8187 form.
+    static func download(_ filename: String, type: String) -> HTTPFields {
+        var headers = HTTPFields()
+        let isPlain = type.unicodeScalars.allSatisfy { $0.value > 32 && $0.value < 127 && $0 != ";" }
+        headers[.contentType] = isPlain && !type.isEmpty ? type : "application/octet-stream"
+        if type == "text/html" || type.contains("xml") || type.contains("script") || type == "image/svg+xml" {
+            headers[.contentType] = "application/octet-stream"
+        }
+        headers[.contentDisposition] = "attachment; filename*=UTF-8''\(URLEncoding.encode(filename))"
+        headers[.cacheControl] = "no-store"
+        headers[.contentSecurityPolicy] = "sandbox; default-src 'none'"
+        return headers
+    }
+}

@@ -1,0 +1,175 @@
+import Base
+import Hummingbird
+import Storage
+import Text
+import Web
+
+/// Lists, tickets and what is changed on them.
+package struct TicketRoutes: Sendable {
+    private static let pageLength = 50
+
+    let desk: Desk
+    let site: Site
+
+    package init(desk: Desk, site: Site) {
+        self.desk = desk
+        self.site = site
+    }
+
+    package func add(to signedIn: RouterGroup<SignedInContext>) {
+        signedIn.get(TicketPaths.list.route, use: list)
+        signedIn.get(SitePaths.search.route, use: search)
+        signedIn.get(TicketPaths.new.route) { _, context in
+            let content = Draft.Content(to: [], cc: [], subject: "", text: "")
+            return try await showNew(context, content, queue: nil, problem: nil)
+        }
+        signedIn.post(TicketPaths.list.route, use: create)
+        signedIn.get(TicketPaths.show.route, use: show)
+        addChanges(to: signedIn)
+    }
+
+    private func addChanges(to group: RouterGroup<SignedInContext>) {
+        group.post(TicketPaths.closure.route) { request, context in
+            try await change(request, context) { ticket, _, at, db in
+                try desk.stores.tickets.setState(.closed, of: ticket, actor: context.viewer.memberID, at: at, in: db)
+            }
+        }
+        group.post(TicketPaths.reopening.route) { request, context in
+            try await change(request, context) { ticket, _, at, db in
+                try desk.stores.tickets.setState(.open, of: ticket, actor: context.viewer.memberID, at: at, in: db)
+            }
+        }
+        group.post(TicketPaths.taking.route) { request, context in
+            let me = context.viewer.memberID
+            return try await change(request, context) { ticket, _, at, db in
+                try desk.stores.tickets.setOwner(me, of: ticket, actor: me, at: at, in: db)
+            }
+        }
+        group.post(TicketPaths.state.route) { request, context in
+            try await change(request, context) { ticket, form, at, db in
+                guard let state = TicketState(rawValue: form["value"]) else { throw Failure(.invalid, "error-invalid") }
+                try desk.stores.tickets.setState(state, of: ticket, actor: context.viewer.memberID, at: at, in: db)
+            }
+        }
+        group.post(TicketPaths.owner.route) { request, context in
+            try await change(request, context) { ticket, form, at, db in
+                let owner = try form["value"].isEmpty ? nil : requireMember(form["value"], in: db)
+                try desk.stores.tickets.setOwner(owner, of: ticket, actor: context.viewer.memberID, at: at, in: db)
+            }
+        }
+        group.post(TicketPaths.queue.route) { request, context in
+            try await change(request, context) { ticket, form, at, db in
+                guard let queue = ID(form["value"]), context.viewer.may(.see, queue: queue) else {
+                    throw Failure(.notFound, "error-not-found")
+                }
+                try desk.stores.tickets.setQueue(queue, of: ticket, actor: context.viewer.memberID, at: at, in: db)
+            }
+        }
+        group.post(TicketPaths.priority.route) { request, context in
+            try await change(request, context) { ticket, form, at, db in
+                let priority = Int(form["value"]) ?? 0
+                try desk.stores.tickets.setPriority(priority, of: ticket, actor: context.viewer.memberID, at: at, in: db)
+            }
+        }
+        group.post(TicketPaths.tags.route) { request, context in
+            try await change(request, context) { ticket, form, at, db in
+                let tags = form["value"].split(separator: ",").map(String.init)
+                try desk.stores.tickets.setTags(tags, of: ticket, actor: context.viewer.memberID, at: at, in: db)
+            }
+        }
+        group.post(TicketPaths.joining.route, use: join)
+        group.post(TicketPaths.admission.route, use: admit)
+    }
+
+    private func requireMember(_ text: String, in db: any Connection) throws -> ID {
+        guard let id = ID(text) else { throw Failure(.invalid, "error-invalid") }
+        return try desk.members.require(id, in: db).id
+    }
+
+    /// One small form of the ticket's page: done in a transaction, then the page again.
+    private func change(
+        _ request: Request, _ context: SignedInContext,
+        _ body: @escaping @Sendable (Ticket, Form, Milliseconds, any Connection) throws -> Void
+    ) async throws -> Response {
+        let form = try await site.form(request, of: context.visitor)
+        let id = try context.requireID()
+        let now = desk.clock.now()
+        try await desk.database.write { [desk] db in
+            let ticket = try desk.stores.tickets.require(id, visibleTo: context.viewer, in: db)
+            guard context.viewer.may(.note, queue: ticket.queue) else { throw Failure(.refused, "error-refused") }
+            try body(ticket, form, now, db)
+        }
+        return site.redirect(TicketPaths.show(id) + "?notice=changed")
+    }
+
+    @Sendable private func join(_ request: Request, _ context: SignedInContext) async throws -> Response {
+        _ = try await site.form(request, of: context.visitor)
+        let candidate = try context.requireID("candidate")
+        try await desk.join(try context.requireID(), to: candidate, by: context.viewer)
+        return site.redirect(TicketPaths.show(candidate) + "?notice=joined")
+    }
+
+    @Sendable private func admit(_ request: Request, _ context: SignedInContext) async throws -> Response {
+        let position = Int(try context.requireID("position"))
+        return try await change(request, context) { [desk] ticket, _, at, db in
+            let people = try desk.stores.tickets.participants(of: ticket.id, in: db)
+            guard people.indices.contains(position) else { throw Failure(.notFound, "error-not-found") }
+            try desk.stores.tickets.admit(
+                people[position].address, to: ticket.id, actor: context.viewer.memberID, at: at, in: db)
+        }
+    }
+
+    // MARK: - Ticket
+
+    @Sendable private func show(_ request: Request, _ context: SignedInContext) async throws -> Response {
+        let id = try context.requireID()
+        let view = try await desk.database.read { [desk] db in try TicketView.read(id, desk, context.viewer, in: db) }
+        if let target = view.ticket.mergedInto { return site.redirect(TicketPaths.show(target)) }
+        let maker = TicketPageMaker(view: view, viewer: context.viewer, signs: signs(context))
+        return site.page(maker.page(), for: context.visitor, notices: notices(request, view, context))
+    }
+
+    private func notices(_ request: Request, _ view: TicketView, _ context: SignedInContext) -> [Frame.Notice] {
+        let known = ["sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added"]
+        guard let notice = request.uri.queryParameters["notice"].map(String.init), known.contains(notice) else { return [] }
+        guard notice == "sent" else { return [Frame.Notice(.done, Phrase("notice-\(notice)"))] }
+        let now = desk.clock.now()
+        let waiting = view.outbox.last { $0.state == .queued && $0.notBefore > now }?.message
+        let undo = waiting.map { Frame.NoticeAction(Phrase("delivery-undo"), MessagePaths.undo($0)) }
+        return [Frame.Notice(.done, Phrase("notice-sent"), action: undo)]
+    }
+
+    func signs(_ context: SignedInContext) -> Signs {
+        Signs(language: site.strings.supported(context.visitor.language), zone: desk.zone, now: desk.clock.now())
+    }
+
+    // MARK: - New ticket
+
+    private func showNew(
+        _ context: SignedInContext, _ content: Draft.Content, queue: ID?, problem: Failure?
+    ) async throws -> Response {
+        let queues = try await desk.database.read { [desk] db in try desk.stores.queues.all(visibleTo: context.viewer, in: db) }
+        let choices = queues.filter { $0.mode == .live && $0.address != nil && context.viewer.may(.send, queue: $0.id) }
+            .map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == queue) }
+        let page = NewTicketPage(
+            path: TicketPaths.list(), cancelPath: TicketPaths.list(), queues: choices,
+            to: Field(content.to.joined(separator: ", ")), cc: Field(content.cc.joined(separator: ", ")),
+            subject: Field(content.subject), text: Field(content.text),
+            problem: problem.map { Phrase($0.messageKey, texts: $0.arguments) }, warning: nil)
+        return site.page(page, for: context.visitor, status: problem?.status ?? .ok)
+    }
+
+    @Sendable private func create(_ request: Request, _ context: SignedInContext) async throws -> Response {
+        let form = try await site.form(request, of: context.visitor)
+        let content = Draft.Content(
+            to: Draft.addresses(in: form["to"]), cc: Draft.addresses(in: form["cc"]), subject: form.trimmed("subject"),
+            text: form["text"])
+        let queue = ID(form["queue"]) ?? 0
+        do {
+            let id = try await desk.writeFirst(content, queue: queue, by: context.viewer)
+            return site.redirect(TicketPaths.show(id) + "?notice=sent")
+        } catch let failure as Failure where failure.code == .invalid || failure.code == .refused {
+            return try await showNew(context, content, queue: queue, problem: failure)
+        }
+    }
+}
