@@ -63,6 +63,20 @@ import Testing
         #expect(html.contains("<html lang=\"ar\" dir=\"rtl\""))
     }
 
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["LIAISON_RENDER_TO"] != nil))
+    func `pages are written out to be looked at`() throws {
+        let folder = URL(fileURLWithPath: ProcessInfo.processInfo.environment["LIAISON_RENDER_TO"] ?? "")
+        for language in StringsTests.languages {
+            let translate = try SampleMessages(language).translate
+            let place = folder.appendingPathComponent(language)
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            for sample in SamplePage.all {
+                let html = renderer.render(sample.page, in: .sample(language: language), translate: translate)
+                try Data(html.utf8).write(to: place.appendingPathComponent("\(sample.name).html"))
+            }
+        }
+    }
+
     private static let notices = [
         Frame.Notice(.done, Phrase("notice-sent"), action: Frame.NoticeAction(Phrase("web-undo"), "/undo")),
         Frame.Notice(.warning, Phrase("notice-changed"), link: Link(Phrase("web-close"), "/")),
