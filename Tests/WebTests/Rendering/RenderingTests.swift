@@ -29,7 +29,8 @@ import Testing
     @Test(arguments: SamplePage.all) func `every name a template asks for is in the page`(sample: SamplePage) {
         let missing = Names()
         _ = renderer.render(
-            sample.page, in: .sample(notices: Self.notices), translate: messages.translate, onMiss: { missing.insert($0) })
+            sample.page, in: .sample(notices: Self.notices), translate: messages.translate,
+            onMiss: { missing.insert($0) })
 
         let known = Set(Mirror(reflecting: sample.page).children.compactMap(\.label)).union(["t", "frame", "title"])
         #expect(missing.all.subtracting(known) == [])

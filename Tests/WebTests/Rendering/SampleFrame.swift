@@ -28,7 +28,8 @@ extension Frame {
 }
 
 extension Moment {
-    static let justNow = Moment(age: Phrase("web-age-now"), exact: "21 November 2026, 10:44", machine: "2026-11-21T09:44:00Z")
+    static let justNow = Moment(
+        age: Phrase("web-age-now"), exact: "21 November 2026, 10:44", machine: "2026-11-21T09:44:00Z")
     static let anHourAgo = Moment(
         age: Phrase("web-age-hours", .number(1)), exact: "21 November 2026, 09:40", machine: "2026-11-21T08:40:00Z")
     static let yesterday = Moment(
