@@ -5,7 +5,8 @@ extension Frame {
         Frame(
             language: language, direction: language == "ar" ? "rtl" : "ltr", theme: theme,
             assets: Assets(
-                stylesheet: "/static/app.0000.css", script: "/static/app.0000.js", icons: "/static/icons.0000.svg"),
+                stylesheet: "/static/app.0000.css", script: "/static/app.0000.js", icons: "/static/icons.0000.svg",
+                favicon: "/static/favicon.0000.svg"),
             person: Person(name: "Ana Sousa", email: "ana@desk.example", signOutPath: "/sign-out"),
             rooms: [
                 Room(id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: "/tickets", count: 12),
