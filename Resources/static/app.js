@@ -24,8 +24,12 @@
   const act = (key) => {
     const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (!target) return false;
-    if (target.matches("textarea")) target.focus();
-    else target.click();
+    if (target.matches("textarea")) {
+      target.focus();
+      target.setSelectionRange(target.value.length, target.value.length);
+    } else {
+      target.click();
+    }
     if (target.matches("summary")) target.parentElement.querySelector("textarea")?.focus();
     return true;
   };

@@ -48,11 +48,13 @@ extension Frame {
         package let stylesheet: String
         package let script: String
         package let icons: String
+        package let favicon: String
 
-        package init(stylesheet: String, script: String, icons: String) {
+        package init(stylesheet: String, script: String, icons: String, favicon: String) {
             self.stylesheet = stylesheet
             self.script = script
             self.icons = icons
+            self.favicon = favicon
         }
     }
 

@@ -2,14 +2,25 @@ import Mustache
 
 /// Turns page structs into what templates can ask: one look at each struct, no reflection while rendering.
 struct PageValues {
+    /// What a type is, found out once: dynamic casts to protocols are slow, and a list holds a thousand values.
+    private enum Kind { case text, truth, number, phrase, oneOf, several, optional, structure }
+
     let translate: Translate
     /// Told about every name a template asks for and a struct does not have; for tests.
     let onMiss: (@Sendable (String) -> Void)?
+    private var kinds: [ObjectIdentifier: Kind] = [:]
+
+    init(translate: @escaping Translate, onMiss: (@Sendable (String) -> Void)?) {
+        self.translate = translate
+        self.onMiss = onMiss
+    }
 
     /// The struct's stored properties by name.
-    func fields(_ value: Any) -> Fields {
+    mutating func fields(_ value: Any) -> Fields { fields(Mirror(reflecting: value)) }
+
+    private mutating func fields(_ mirror: Mirror) -> Fields {
         var children: [String: Any] = [:]
-        for child in Mirror(reflecting: value).children {
+        for child in mirror.children {
             if let label = child.label {
                 children[label] = convert(child.value)
             }
@@ -17,24 +28,42 @@ struct PageValues {
         return Fields(children: children, onMiss: onMiss)
     }
 
-    private func convert(_ value: Any) -> Any {
+    private mutating func convert(_ value: Any) -> Any {
+        switch kind(of: value) {
+        case .text: return (value as? String).map(words) ?? Absent()
+        case .truth, .number: return value
+        case .phrase: return (value as? Phrase).map { words($0.text(translate)) } ?? Absent()
+        case .oneOf: return (value as? any PageCase).map { cases($0) } ?? Absent()
+        case .several: return Mirror(reflecting: value).children.map { convert($0.value) }
+        case .optional: return Mirror(reflecting: value).children.first.map { convert($0.value) } ?? Absent()
+        case .structure: return fields(Mirror(reflecting: value))
+        }
+    }
+
+    private mutating func kind(of value: Any) -> Kind {
+        let type = ObjectIdentifier(type(of: value))
+        if let kind = kinds[type] {
+            return kind
+        }
+        let kind = findKind(of: value)
+        kinds[type] = kind
+        return kind
+    }
+
+    private func findKind(of value: Any) -> Kind {
+        let style = Mirror(reflecting: value).displayStyle
+        if style == .optional { return .optional }
+        if style == .collection { return .several }
         switch value {
-        case let text as String: return words(text)
-        case let truth as Bool: return truth
-        case let number as Int: return number
-        case let phrase as Phrase: return words(phrase.text(translate))
-        case let oneOf as any PageCase: return cases(oneOf)
-        case let several as [Any]: return several.map(convert)
+        case is String: return .text
+        case is Bool: return .truth
+        case is Int: return .number
+        case is Phrase: return .phrase
+        case is any PageCase: return .oneOf
         default: break
         }
-        let mirror = Mirror(reflecting: value)
-        switch mirror.displayStyle {
-        case .optional:
-            guard let some = mirror.children.first else { return Absent() }
-            return convert(some.value)
-        case .struct: return fields(value)
-        default: preconditionFailure("a page may hold no \(type(of: value))")
-        }
+        precondition(style == .struct, "a page may hold no \(type(of: value))")
+        return .structure
     }
 
     private func words(_ text: String) -> Words { Words(renderText: text, onMiss: onMiss) }

@@ -29,7 +29,7 @@ package struct Renderer: Sendable {
         _ page: some Page, in frame: Frame, translate: @escaping Translate,
         onMiss: (@Sendable (String) -> Void)? = nil
     ) -> String {
-        let values = PageValues(translate: translate, onMiss: onMiss)
+        var values = PageValues(translate: translate, onMiss: onMiss)
         var root = values.fields(page)
         root.children["frame"] = values.fields(frame.entering(page.room))
         root.children["title"] = page.title.text(translate)

@@ -15,7 +15,8 @@ import Testing
     @Test(arguments: zip(hostile, escaped))
     func `a page, its partials and its parent escape alike`(text: String, expected: String) throws {
         let renderer = try Renderer(sources: [
-            "probe": "{{<parent}}{{$block}}1{{words}}{{>partial}}{{#list}}{{.}}{{/list}}{{/block}}{{/parent}}4{{words}}",
+            "probe":
+                "{{<parent}}{{$block}}1{{words}}{{>partial}}{{#list}}{{.}}{{/list}}{{/block}}{{/parent}}4{{words}}",
             "parent": "{{$block}}{{/block}}3{{words}}",
             "partial": "2{{words}}{{#list}}{{>inner}}{{/list}}",
             "inner": "5{{.}}",
@@ -32,7 +33,8 @@ import Testing
         let renderer = try Renderer(sources: ["probe": "{{t.key}}{{phrase}}{{frame.person.name}}"])
         let page = PhraseProbe(phrase: Phrase("other", .text("\"\u{301}")))
 
-        let html = renderer.render(page, in: .sample(), translate: { key, arguments in "<\u{301}" + arguments.joined() })
+        let html = renderer.render(
+            page, in: .sample(), translate: { key, arguments in "<\u{301}" + arguments.joined() })
 
         #expect(html == "&lt;\u{301}&lt;\u{301}&quot;\u{301}Ana Sousa\n")
     }
@@ -54,7 +56,7 @@ import Testing
 
     @Test func `no template prints anything unescaped, and all text comes from messages`() throws {
         for (name, source) in try Self.allTemplates() {
-            #expect(!source.contains("{{{") && !source.contains("{{&") && !source.contains("{{%") , "\(name)")
+            #expect(!source.contains("{{{") && !source.contains("{{&") && !source.contains("{{%"), "\(name)")
             let words = source.replacing(#/\{\{[^}]*\}\}/#, with: "").replacing(#/<kbd>[^<]*</kbd>/#, with: "")
                 .replacing(#/<[^>]*>/#, with: "")
             let letters = words.filter { $0.isLetter }

@@ -29,7 +29,8 @@ import Testing
     @Test(arguments: SamplePage.all) func `every name a template asks for is in the page`(sample: SamplePage) {
         let missing = Names()
         _ = renderer.render(
-            sample.page, in: .sample(notices: Self.notices), translate: messages.translate, onMiss: { missing.insert($0) })
+            sample.page, in: .sample(notices: Self.notices), translate: messages.translate,
+            onMiss: { missing.insert($0) })
 
         let known = Set(Mirror(reflecting: sample.page).children.compactMap(\.label)).union(["t", "frame", "title"])
         #expect(missing.all.subtracting(known) == [])
@@ -61,6 +62,20 @@ import Testing
             TicketListPage.sample, in: .sample(language: "ar"), translate: try SampleMessages("ar").translate)
 
         #expect(html.contains("<html lang=\"ar\" dir=\"rtl\""))
+    }
+
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["LIAISON_RENDER_TO"] != nil))
+    func `pages are written out to be looked at`() throws {
+        let folder = URL(fileURLWithPath: ProcessInfo.processInfo.environment["LIAISON_RENDER_TO"] ?? "")
+        for language in StringsTests.languages {
+            let translate = try SampleMessages(language).translate
+            let place = folder.appendingPathComponent(language)
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            for sample in SamplePage.all {
+                let html = renderer.render(sample.page, in: .sample(language: language), translate: translate)
+                try Data(html.utf8).write(to: place.appendingPathComponent("\(sample.name).html"))
+            }
+        }
     }
 
     private static let notices = [

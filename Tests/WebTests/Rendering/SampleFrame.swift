@@ -5,7 +5,8 @@ extension Frame {
         Frame(
             language: language, direction: language == "ar" ? "rtl" : "ltr", theme: theme,
             assets: Assets(
-                stylesheet: "/static/app.0000.css", script: "/static/app.0000.js", icons: "/static/icons.0000.svg"),
+                stylesheet: "/static/app.0000.css", script: "/static/app.0000.js", icons: "/static/icons.0000.svg",
+                favicon: "/static/favicon.0000.svg"),
             person: Person(name: "Ana Sousa", email: "ana@desk.example", signOutPath: "/sign-out"),
             rooms: [
                 Room(id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: "/tickets", count: 12),
@@ -28,7 +29,8 @@ extension Frame {
 }
 
 extension Moment {
-    static let justNow = Moment(age: Phrase("web-age-now"), exact: "21 November 2026, 10:44", machine: "2026-11-21T09:44:00Z")
+    static let justNow = Moment(
+        age: Phrase("web-age-now"), exact: "21 November 2026, 10:44", machine: "2026-11-21T09:44:00Z")
     static let anHourAgo = Moment(
         age: Phrase("web-age-hours", .number(1)), exact: "21 November 2026, 09:40", machine: "2026-11-21T08:40:00Z")
     static let yesterday = Moment(

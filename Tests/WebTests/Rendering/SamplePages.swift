@@ -6,7 +6,8 @@ import Testing
 
 extension SignInPage {
     static let sample = SignInPage(
-        path: "/sign-in", email: "ana@desk.example", problem: Phrase("sign-in-wrong"), next: "/tickets", needsHTTPS: true)
+        path: "/sign-in", email: "ana@desk.example", problem: Phrase("sign-in-wrong"), next: "/tickets",
+        needsHTTPS: true)
 }
 
 extension FirstPasswordPage {
@@ -19,24 +20,28 @@ extension MemberListPage {
     static let sample = MemberListPage(
         members: [
             MemberRow(
-                name: "Ana Sousa", email: "ana@desk.example", isAdministrator: true, isDisabled: false, lastSeen: .justNow,
+                name: "Ana Sousa", email: "ana@desk.example", isAdministrator: true, isDisabled: false,
+                lastSeen: .justNow,
                 disable: nil, enable: nil),
             MemberRow(
                 name: "Ben Okafor", email: "ben@desk.example", isAdministrator: false, isDisabled: false, lastSeen: nil,
                 disable: Action("/members/2/disabling"), enable: nil),
             MemberRow(
-                name: "سلمى حداد", email: "salma@desk.example", isAdministrator: false, isDisabled: true, lastSeen: .lastWeek,
+                name: "سلمى حداد", email: "salma@desk.example", isAdministrator: false, isDisabled: true,
+                lastSeen: .lastWeek,
                 disable: nil, enable: Action("/members/3/enabling")),
         ],
         form: MemberForm(
             path: "/members", name: Field(), email: Field("nobody", problem: Phrase("member-email-invalid")),
-            isAdministrator: false, firstPassword: FirstPassword(email: "ben@desk.example", password: "hazel-orbit-mint-quiet")))
+            isAdministrator: false,
+            firstPassword: FirstPassword(email: "ben@desk.example", password: "hazel-orbit-mint-quiet")))
 }
 
 extension QueueForm {
     static let sample = QueueForm(
         path: "/queues", isNew: true, name: Field("info-de", problem: Phrase("queue-name-taken")),
-        addresses: Field("info-de@desk.example\nhilfe@desk.example"), isShadow: true, acknowledgement: Field(), cancelPath: nil)
+        addresses: Field("info-de@desk.example\nhilfe@desk.example"), isShadow: true, acknowledgement: Field(),
+        cancelPath: nil)
 }
 
 extension QueueListPage {
@@ -79,12 +84,14 @@ extension CarePage {
         ],
         jobs: [
             DeadJob(
-                id: "114928", kind: "filing", attempts: 8, detail: "parser: killed after 5 s of CPU", moment: .yesterday,
+                id: "114928", kind: "filing", attempts: 8, detail: "parser: killed after 5 s of CPU",
+                moment: .yesterday,
                 retry: Action("/care/jobs/1/retry"), drop: Action("/care/jobs/1/drop"))
         ],
         checks: [
             Check(state: .fine, what: .verbatim("Database: SQLite, synchronous is FULL"), advice: nil),
-            Check(state: .warning, what: .verbatim("No backup for 9 days"), advice: .verbatim("Run liaison backup FILE.")),
+            Check(
+                state: .warning, what: .verbatim("No backup for 9 days"), advice: .verbatim("Run liaison backup FILE.")),
         ], isFine: false)
 }
 

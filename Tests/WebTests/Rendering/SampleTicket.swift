@@ -29,13 +29,16 @@ extension ThreadItem {
 
     static func answer(_ delivery: Delivery) -> ThreadItem {
         ThreadItem(
-            anchor: "a-\(delivery.state.rawValue)", kind: .answer, sender: Party(name: "Ana Sousa", address: "info-de@desk.example"),
+            anchor: "a-\(delivery.state.rawValue)", kind: .answer,
+            sender: Party(name: "Ana Sousa", address: "info-de@desk.example"),
             to: [Party(name: "Karl Weber", address: "karl.weber@post.example")], cc: [], moment: .anHourAgo,
             language: .german, isUnread: false, isNewcomer: false, mark: nil,
             text: [
-                TextBlock(.words, "Guten Tag Herr Weber,\n\nvielen Dank für das Bild. Wissen Sie, wer es aufgenommen hat?"),
+                TextBlock(
+                    .words, "Guten Tag Herr Weber,\n\nvielen Dank für das Bild. Wissen Sie, wer es aufgenommen hat?"),
                 TextBlock(.quote, "ich habe ein Bild meines Großvaters"),
-            ], attachments: [], copies: nil, originalPath: "/m/2/original", htmlPath: nil, replyPath: nil, delivery: delivery)
+            ], attachments: [], copies: nil, originalPath: "/m/2/original", htmlPath: nil, replyPath: nil,
+            delivery: delivery)
     }
 
     static let reply = ThreadItem(
@@ -43,8 +46,12 @@ extension ThreadItem {
         to: [Party(name: "info-de", address: "info-de@desk.example")],
         cc: [Party(name: "Karl Weber", address: "karl.weber@post.example")], moment: .justNow, language: .german,
         isUnread: true, isNewcomer: true, mark: Phrase("ticket-mark-auto"),
-        text: [TextBlock(.words, "Das war unser Onkel Fritz, gestorben 1948."), TextBlock(.quote, "Wissen Sie, wer es aufgenommen hat?")],
-        attachments: [], copies: nil, originalPath: "/m/3/original", htmlPath: nil, replyPath: "/tickets/172?reply=3#answer",
+        text: [
+            TextBlock(.words, "Das war unser Onkel Fritz, gestorben 1948."),
+            TextBlock(.quote, "Wissen Sie, wer es aufgenommen hat?"),
+        ],
+        attachments: [], copies: nil, originalPath: "/m/3/original", htmlPath: nil,
+        replyPath: "/tickets/172?reply=3#answer",
         delivery: nil)
 }
 
@@ -52,7 +59,8 @@ extension Delivery {
     static let delivered = Delivery(
         state: .delivered, label: Phrase("delivery-delivered"), detail: nil, undo: nil, resend: nil, settle: nil)
     static let queued = Delivery(
-        state: .queued, label: Phrase("delivery-queued"), detail: nil, undo: Action("/o/1/undo"), resend: nil, settle: nil)
+        state: .queued, label: Phrase("delivery-queued"), detail: nil, undo: Action("/o/1/undo"), resend: nil,
+        settle: nil)
     static let failed = Delivery(
         state: .failed, label: Phrase("delivery-failed"), detail: "550 5.1.1 no such user", undo: nil,
         resend: Action("/o/1/again"), settle: nil)
@@ -67,28 +75,33 @@ extension TicketPage {
         header: TicketHeader(
             number: "2026112100000172", subject: "Foto meines Großvaters", language: .german, state: StateSign(.open),
             queue: Link(.verbatim("info-de"), "/tickets?query=queue:info-de"), owner: "Ana",
-            clock: TicketClock(label: Phrase("ticket-clock-left", .phrase(Phrase("web-age-hours", .number(3)))), isOver: false),
+            clock: TicketClock(
+                label: Phrase("ticket-clock-left", .phrase(Phrase("web-age-hours", .number(3)))), isOver: false),
             close: Action("/tickets/172/closure"), reopen: nil, take: Action("/tickets/172/owner")),
         mayBelong: [
             MayBelong(
                 number: "2026102000000045", subject: "Emil Weber", path: "/tickets/45",
                 reason: Phrase("ticket-reason-reference"), joinPath: "/tickets/172/join/45")
         ],
-        newcomers: [Newcomer(name: "Lena Weber", address: "lena@weber.example", addPath: "/tickets/172/participants/9")],
+        newcomers: [
+            Newcomer(name: "Lena Weber", address: "lena@weber.example", addPath: "/tickets/172/participants/9")
+        ],
         thread: [.message, .note, .answer(.delivered), .answer(.failed), .answer(.doubt), .reply, .answer(.queued)],
         composer: .sample, note: NoteForm(path: "/tickets/172/notes", text: Field()), properties: .sample,
         person: PersonBox(
             name: "Karl Weber", address: "karl.weber@post.example", language: .german,
             earlier: [
                 EarlierTicket(
-                    subject: "Geburtsort von Emil Weber", path: "/tickets/45", language: .german, state: StateSign(.closed),
+                    subject: "Geburtsort von Emil Weber", path: "/tickets/45", language: .german,
+                    state: StateSign(.closed),
                     moment: .lastWeek)
             ], all: CountedLink(Phrase("person-all"), count: 2, path: "/tickets?query=from:karl.weber@post.example")),
         history: [
             HistoryLine(what: Phrase("event-ticket-opened"), who: nil, moment: .yesterday),
             HistoryLine(what: Phrase("event-owner-changed", "Ana"), who: "Ana", moment: .anHourAgo),
             HistoryLine(
-                what: Phrase("event-state-changed", .phrase(Phrase("ticket-state-open"))), who: "Ana", moment: .anHourAgo),
+                what: Phrase("event-state-changed", .phrase(Phrase("ticket-state-open"))), who: "Ana",
+                moment: .anHourAgo),
         ])
 }
 
@@ -103,7 +116,8 @@ extension Composer {
             AttachmentLine(
                 name: "Anleitung.pdf", size: "120 kB", kind: .verbatim("PDF"), path: "/a/2", previewPath: nil,
                 remove: Action("/a/2/removal"))
-        ], signature: "Ana Sousa\nVolunteer", quote: "> Das war unser Onkel Fritz", send: Phrase("composer-send", "Karl Weber"),
+        ], signature: "Ana Sousa\nVolunteer", quote: "> Das war unser Onkel Fritz",
+        send: Phrase("composer-send", "Karl Weber"),
         saved: Phrase("composer-saved-at", "10:44"), warning: Phrase("composer-newcomer"))
 }
 
@@ -116,14 +130,17 @@ extension TicketProperties {
             }, problem: nil),
         owner: ChoiceForm(
             path: "/tickets/172/owner",
-            choices: [Choice("", Phrase("ticket-list-nobody")), Choice("1", .verbatim("Ana"), isSelected: true)], problem: nil),
-        queue: ChoiceForm(path: "/tickets/172/queue", choices: [Choice("1", .verbatim("info-de"), isSelected: true)], problem: nil),
+            choices: [Choice("", Phrase("ticket-list-nobody")), Choice("1", .verbatim("Ana"), isSelected: true)],
+            problem: nil),
+        queue: ChoiceForm(
+            path: "/tickets/172/queue", choices: [Choice("1", .verbatim("info-de"), isSelected: true)], problem: nil),
         priority: ChoiceForm(
             path: "/tickets/172/priority",
             choices: ["low", "normal", "high", "urgent"].map {
                 Choice($0, Phrase("ticket-priority-\($0)"), isSelected: $0 == "normal")
             }, problem: Phrase("error-conflict")),
-        language: ChoiceForm(path: "/tickets/172/language", choices: [Choice("de", .verbatim("German"), isSelected: true)], problem: nil),
+        language: ChoiceForm(
+            path: "/tickets/172/language", choices: [Choice("de", .verbatim("German"), isSelected: true)], problem: nil),
         tags: TagForm(
             path: "/tickets/172/tags", value: "photos, family",
             tags: [CountedLink(.verbatim("photos"), count: 4, path: "/tickets?query=tag:photos")], problem: nil))

@@ -16,32 +16,43 @@ extension TicketRow {
         TicketRow(
             path: "/tickets/\(number)", number: "20261121000\(number)", subject: subject, excerpt: excerpt,
             sender: sender, language: language, queue: "info-\(language?.code ?? "en")", owner: owner,
-            state: StateSign(state), isUnread: isUnread, hasAttachments: number.isMultiple(of: 3), messages: number % 4 + 1,
+            state: StateSign(state), isUnread: isUnread, hasAttachments: number.isMultiple(of: 3),
+            messages: number % 4 + 1,
             clock: clock, age: age)
     }
 
     static let samples: [TicketRow] = [
         sample(
-            172, "Foto meines Großvaters", "Guten Tag, ich habe ein Bild meines Großvaters, das im Artikel fehlt. Darf ich es",
+            172, "Foto meines Großvaters",
+            "Guten Tag, ich habe ein Bild meines Großvaters, das im Artikel fehlt. Darf ich es",
             from: "Karl Weber", .german, .new, isUnread: true,
-            clock: TicketClock(label: Phrase("ticket-clock-left", .phrase(Phrase("web-age-hours", .number(3)))), isOver: false),
+            clock: TicketClock(
+                label: Phrase("ticket-clock-left", .phrase(Phrase("web-age-hours", .number(3)))), isOver: false),
             age: .justNow),
         sample(
-            171, "سؤال عن تعديل مقالتي", "مرحبا، لقد حذف أحدهم تعديلي في مقالة عن مدينتي ولا أفهم السبب", from: "سلمى حداد",
+            171, "سؤال عن تعديل مقالتي", "مرحبا، لقد حذف أحدهم تعديلي في مقالة عن مدينتي ولا أفهم السبب",
+            from: "سلمى حداد",
             .arabic, .open, owner: "Ana", isUnread: true, age: .anHourAgo),
         sample(
             170, "写真の利用許可について", "はじめまして。展覧会の図録に写真を使わせていただきたく、ご連絡しました。", from: "佐藤 由美", .japanese,
             .waiting, owner: "Ben",
-            clock: TicketClock(label: Phrase("ticket-clock-over", .phrase(Phrase("web-age-days", .number(2)))), isOver: true)),
+            clock: TicketClock(
+                label: Phrase("ticket-clock-over", .phrase(Phrase("web-age-days", .number(2)))), isOver: true)),
         sample(
-            169, "A mistake in the article about my town, and three more that I found on the way", "The population is from 1981.",
-            from: "Margaret Featherstonehaugh-Smythe", LanguageSign(code: "en", name: "English"), .answered, owner: "Chi"),
-        sample(168, "Demande de reproduction", "Bonjour, nous préparons un manuel scolaire", from: "Éditions du Pré",
+            169, "A mistake in the article about my town, and three more that I found on the way",
+            "The population is from 1981.",
+            from: "Margaret Featherstonehaugh-Smythe", LanguageSign(code: "en", name: "English"), .answered,
+            owner: "Chi"),
+        sample(
+            168, "Demande de reproduction", "Bonjour, nous préparons un manuel scolaire", from: "Éditions du Pré",
             LanguageSign(code: "fr", name: "French"), .closed, owner: "Ana", age: .lastWeek),
         sample(167, "WIN NOW", "You have been selected", from: "noreply@win.example", nil, .junk, age: .lastWeek),
-        sample(166, "मेरे खाते की समस्या", "नमस्ते, मैं अपने खाते में प्रवेश नहीं कर पा रहा हूँ।", from: "राजेश कुमार",
+        sample(
+            166, "मेरे खाते की समस्या", "नमस्ते, मैं अपने खाते में प्रवेश नहीं कर पा रहा हूँ।", from: "राजेश कुमार",
             LanguageSign(code: "hi", name: "Hindi"), .new, isUnread: true, age: .lastWeek),
-        sample(165, "Вопрос о лицензии", "Здравствуйте! Можно ли использовать карту в дипломной работе?", from: "Ольга Петрова",
+        sample(
+            165, "Вопрос о лицензии", "Здравствуйте! Можно ли использовать карту в дипломной работе?",
+            from: "Ольга Петрова",
             LanguageSign(code: "ru", name: "Russian"), .open, owner: "Ben", age: .lastWeek),
     ]
 }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct WrittenTextTests {
     @Test(arguments: [
-        "", "plain", "see https://a.example/x?y=1.", "(HTTP://a.example)", "https://", "xhttp://a.example, and http://b.example/ü",
+        "", "plain", "see https://a.example/x?y=1.", "(HTTP://a.example)", "https://",
+        "xhttp://a.example, and http://b.example/ü",
         "javascript:alert(1) https://a.example/<script>",
     ]) func `runs together are the text`(text: String) {
         let joined = TextRun.runs(of: text).map { $0.text }.joined()
