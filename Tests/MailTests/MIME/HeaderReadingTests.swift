@@ -7,6 +7,7 @@ struct HeaderReadingTests {
 
         #expect(message.from == [MailAddress(name: "Jürgen Muster", address: "j@example.org")])
         #expect(message.to == [MailAddress(name: "Łukasz, Nowak", address: "l@example.org"), MailAddress(name: "", address: "x@example.org")])
+        #expect(message.cc == [MailAddress(name: "日本", address: "n@example.org")])
         #expect(message.subject == "日本 and more")
     }
 

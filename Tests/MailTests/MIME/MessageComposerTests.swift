@@ -106,7 +106,7 @@ struct MessageComposerTests {
         var generator = SeededGenerator(state: 11)
         let pieces = ["\r", "\n", "\0", "\t", " ", "Bcc:", "<a@b>", "\"", "\\", "=?utf-8?Q?=0D=0ABcc:_x?=", "ж", "漢", ";", ",", ":", "(", "a", "\u{202E}"]
         var accepted = 0
-        for _ in 0..<2000 {
+        for _ in 0..<6000 {
             func random(_ count: Int) -> String { (0..<count).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined() }
             var message = sample()
             message.subject = random(12)
