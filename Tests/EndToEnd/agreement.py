@@ -79,10 +79,13 @@ def address_list(pairs):
     return out
 
 
-def file_names(pairs):
-    """pairs of (type, name): count and names of what is named or no text."""
+def file_names(leaves):
+    """(type, name, disposition) of all leaves: names of what is named or no text. A lone text is the shown body."""
+    leaves = list(leaves)
+    if len(leaves) == 1 and leaves[0][0].startswith("text/") and leaves[0][2] == "top":
+        return []
     names = []
-    for kind, name in pairs:
+    for kind, name, _ in leaves:
         if name or not kind.startswith("text/"):
             clean = text(re.split(r"[/\\]", name or "")[-1])
             names.append(clean)
@@ -100,7 +103,8 @@ def python_view(data):
             for child in part.get_payload():
                 yield from leaves(child)
         elif part.get_content_maintype() != "multipart":
-            yield part.get_content_type(), part.get_filename()
+            place = "top" if part is message and part.get_content_disposition() != "attachment" else ""
+            yield part.get_content_type(), part.get_filename(), place
 
     date = email.utils.parsedate_tz(get("date"))
     return {
@@ -176,12 +180,12 @@ def name_of(type_parameters, disposition):
     return part.get_filename()
 
 
-def structure_leaves(node):
+def structure_leaves(node, is_top=True):
     if isinstance(node[0], list):
         for child in node:
             if isinstance(child, list) and child and (isinstance(child[0], list) or isinstance(child[1:2], list)):
                 if isinstance(child[0], list) or (len(child) >= 7):
-                    yield from structure_leaves(child)
+                    yield from structure_leaves(child, False)
             else:
                 break
         return
@@ -189,7 +193,8 @@ def structure_leaves(node):
     disposition = next((v for v in node[8:] if isinstance(v, list) and v and isinstance(v[0], str)
                         and (len(v) < 2 or v[1] is None or isinstance(v[1], list))
                         and v[0].lower() in ("inline", "attachment")), None)
-    yield kind, name_of(node[2], disposition)
+    is_attachment = disposition is not None and disposition[0].lower() == "attachment"
+    yield kind, name_of(node[2], disposition), "top" if is_top and not is_attachment else ""
 
 
 def dovecot_views(messages):
@@ -199,8 +204,12 @@ def dovecot_views(messages):
             os.makedirs(f"{folder}/mail/{sub}")
         for number, (_, data) in enumerate(messages):
             open(f"{folder}/mail/cur/{1000000 + number}.M1P1.a:2,S", "wb").write(data)
+        # Dovecot refuses to read mail as root.
+        owner, group = (os.getuid(), os.getgid()) if os.getuid() else (65534, 65534)
+        if not os.getuid():
+            subprocess.run(["chown", "-R", f"{owner}:{group}", folder], check=True)
         with open(f"{folder}/dovecot.conf", "w") as config:
-            config.write(f"mail_location=maildir:{folder}/mail\nmail_uid={os.getuid()}\nmail_gid={os.getgid()}\n"
+            config.write(f"mail_location=maildir:{folder}/mail\nmail_uid={owner}\nmail_gid={group}\n"
                          f"first_valid_uid=0\nfirst_valid_gid=0\nbase_dir={folder}/run\nssl=no\nlog_path={folder}/log\n"
                          f"mail_home={folder}\nstats_writer_socket_path=\n")
         fields = "guid imap.envelope imap.bodystructure date.sent"
@@ -253,7 +262,7 @@ def our_view(command, data):
     return {
         "from": people("from"), "to": people("to"), "cc": people("cc"), "subject": text(value["subject"]), "date": seconds,
         "message-id": value["messageID"],
-        "attachments": file_names((a["contentType"], a["filename"]) for a in value["attachments"]),
+        "attachments": file_names((a["contentType"], a["filename"], "") for a in value["attachments"]),
     }
 
 

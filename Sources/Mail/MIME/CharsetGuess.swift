@@ -5,6 +5,8 @@ enum CharsetGuess {
         if hasJapaneseEscape(bytes), let text = Charset.convert(bytes, from: "ISO-2022-JP-3"), text.errors == 0 {
             return text.text
         }
+        // One or two letters tell nothing.
+        if bytes.count(where: { $0 > 0x7F }) < 3 { return Charset.windows1252(bytes) }
         var best: (name: String, score: Double)?
         for name in candidates {
             guard let converted = Charset.convert(bytes.count > 65_536 ? Array(bytes.prefix(65_536)) : bytes, from: name)

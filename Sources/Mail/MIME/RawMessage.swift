@@ -12,6 +12,7 @@ struct RawMessage {
     init(_ raw: [UInt8]) {
         bytes = raw
         dropMboxLine()
+        dropLeadingBlanks()
         mendLineEnds()
         let end = RawMessage.headerEnd(of: bytes)
         if let first = bytes[..<end].firstIndex(of: 0) {
@@ -76,6 +77,16 @@ struct RawMessage {
             return
         }
         bytes.removeSubrange(..<firstLineEnd)
+    }
+
+    /// Blanks before the first field would make it a continuation of nothing.
+    private mutating func dropLeadingBlanks() {
+        guard let first = bytes.first, first == 0x20 || first == 0x09 else { return }
+        let blanks = bytes.prefix { $0 == 0x20 || $0 == 0x09 }.count
+        let rest = bytes[blanks...]
+        let lineEnd = rest.starts(with: [0x0D, 0x0A]) ? 2 : rest.first == 0x0A ? 1 : 0
+        bytes.removeSubrange(..<(blanks + lineEnd))
+        problems.append("header-indented")
     }
 
     private var firstLineEnd: Int { (bytes.firstIndex(of: 0x0A) ?? bytes.count - 1) + 1 }

@@ -1,7 +1,7 @@
 import CGMime
 import Crypto
 
-/// Content-Transfer-Encoding, decoded by GMime piece by piece.
+/// Content-Transfer-Encoding, decoded by GMime piece by piece; uuencode by ourselves, since GMime loses stripped blanks.
 enum TransferEncoding: UInt8 {
     case identity, base64, quotedPrintable, uuencode
 
@@ -16,10 +16,9 @@ enum TransferEncoding: UInt8 {
 
     private var code: GMimeContentEncoding {
         switch self {
-        case .identity: return GMIME_CONTENT_ENCODING_BINARY
+        case .identity, .uuencode: return GMIME_CONTENT_ENCODING_BINARY
         case .base64: return GMIME_CONTENT_ENCODING_BASE64
         case .quotedPrintable: return GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE
-        case .uuencode: return GMIME_CONTENT_ENCODING_UUENCODE
         }
     }
 
@@ -56,6 +55,10 @@ enum TransferEncoding: UInt8 {
         guard let base = buffer.baseAddress, buffer.count > 0 else { return }
         if self == .identity {
             _ = body(buffer)
+            return
+        }
+        if self == .uuencode {
+            Uuencoded.decode(buffer).withUnsafeBufferPointer { _ = body($0) }
             return
         }
         var state = GMimeEncoding()

@@ -15,7 +15,7 @@ enum Uuencoded {
         while index < lines.count {
             if let name = name(of: lines[index]), let end = end(of: lines, from: index + 1), files.count < 100 {
                 let body = lines[index...end].joined(separator: [0x0A])
-                files.append(File(name: name, bytes: decode(Array(body) + [0x0A])))
+                files.append(File(name: name, bytes: TransferEncoding.uuencode.decode(Array(body))))
                 index = end + 1
             } else {
                 kept.append(lines[index])
@@ -47,6 +47,39 @@ enum Uuencoded {
         return nil
     }
 
-    /// `encoded` starts with the `begin` line.
-    private static func decode(_ encoded: [UInt8]) -> [UInt8] { TransferEncoding.uuencode.decode(encoded) }
+    /// The bytes between `begin` and `end`; blanks that mail systems cut off line ends count as there.
+    static func decode(_ encoded: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        var out: [UInt8] = []
+        var start = 0
+        var isInside = false
+        while start < encoded.count {
+            let end = lineEnd(encoded, from: start)
+            let line = encoded[start..<end]
+            start = end
+            if !isInside {
+                isInside = line.starts(with: [0x62, 0x65, 0x67, 0x69, 0x6E, 0x20])
+            } else if let length = line.first.map({ Int(($0 &- 0x20) & 63) }), length > 0 {
+                if line.starts(with: [0x65, 0x6E, 0x64]), line.count <= 5 { break }
+                decodeLine(line.dropFirst(), length, into: &out)
+            }
+        }
+        return out
+    }
+
+    private static func decodeLine(_ line: Slice<UnsafeBufferPointer<UInt8>>, _ length: Int, into out: inout [UInt8]) {
+        var left = length
+        var index = line.startIndex
+        while left > 0 {
+            var group: UInt32 = 0
+            for offset in 0..<4 {
+                let byte = index + offset < line.endIndex ? line[index + offset] : 0x20
+                group = group << 6 | UInt32(byte < 0x20 ? 0 : (byte &- 0x20) & 63)
+            }
+            for shift in [16, 8, 0] where left > 0 {
+                out.append(UInt8(truncatingIfNeeded: group >> UInt32(shift)))
+                left -= 1
+            }
+            index += 4
+        }
+    }
 }
