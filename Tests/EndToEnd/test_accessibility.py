@@ -33,7 +33,8 @@ def faults(driver):
     driver.execute_script(axe_source())
     result = driver.execute_async_script(
         "const done = arguments[arguments.length - 1];"
-        f"axe.run(document, {{runOnly: {json.dumps(TAGS)}}}).then(done, fault => done({{violations: [String(fault)]}}));")
+        f"axe.run(document, {{runOnly: {json.dumps(TAGS)}}})"
+        ".then(done, fault => done({violations: [String(fault)]}));")
     return [
         violation if isinstance(violation, str)
         else f"{violation['id']}: {violation['help']}: {[node['html'][:120] for node in violation['nodes'][:3]]}"

@@ -54,7 +54,7 @@ def documented_commands():
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     found = set()
     for page in pages:
-        for line in re.findall(r"(?:^|[`(/ ])liaison ((?:[a-z][a-z-]+ ?)+)(?![\w.=])", page.read_text(), re.M):
+        for line in re.findall(r"(?:^|[`( ]|bin/)liaison ((?:[a-z][a-z-]+ ?)+)(?![\w.=])", page.read_text(), re.M):
             found.add(tuple(line.split()[:2]))
     return found
 

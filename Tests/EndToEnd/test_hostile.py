@@ -10,9 +10,9 @@ import pytest
 from letters import deliver, letter
 from waiting import until
 
-HEAD = b"From: Mallory <mallory@elsewhere.example>\r\nTo: info@desk.example\r\nSubject: %s\r\nMessage-ID: <%s@x.example>\r\n"
+HEAD = (b"From: Mallory <mallory@elsewhere.example>\r\nTo: info@desk.example\r\nSubject: %s\r\n"
+        b"Message-ID: <%s@x.example>\r\n")
 MEBIBYTE = 1 << 20
-MOST_MEMORY_MB = 1200
 SLOW = os.environ.get("LIAISON_TEST_SLOW") == "1"
 
 
