@@ -5,7 +5,8 @@
 //
 // Prints one JSON object. Talks to 127.0.0.1 only. Every message has a Message-ID of its own: --start moves the
 // numbers on, so that a second run is new mail. With --corpus the files of a folder are sent in turn, with one more
-// header on top. With --rate so many messages a second are begun, all clients together. A message counts when its 250 after the final dot has come.
+// header on top. With --rate so many messages a second are begun, all clients together. A message counts when its 250
+// after the final dot has come.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -267,7 +268,8 @@ static void read_options(int argc, char **argv) {
         return;
 usage:
     fprintf(stderr, "usage: lmtp-load --port N --to ADDRESS [--clients N] [--messages N] [--size BYTES]\n"
-                    "                 [--corpus DIR] [--per-connection N] [--start N] [--seconds N] [--rate N] [--smtp]\n");
+                    "                 [--corpus DIR] [--per-connection N] [--start N] [--seconds N]\n"
+                    "                 [--rate N] [--smtp]\n");
     exit(64);
 }
 
