@@ -67,7 +67,7 @@ let package = Package(
         module("Markup", ["Base", "CGumbo"]),
         module("Mail", ["Base", "Text", "Markup", "CGMime", "CCurl", "CSandbox", crypto, logging] + nio),
         module("Web", ["Base", "Storage", "Text", "Markup", "CZlib", hummingbird, mustache, crypto, logging]),
-        module("People", ["Base", "Storage", "Text", "Web", crypto, cryptoExtras]),
+        module("People", ["Base", "Storage", "Text", "Web", hummingbird, logging, crypto, cryptoExtras]),
         module("Outbox", ["Base", "Storage", "Jobs", "Mail", "People", logging]),
         module(
             "Correspondence",

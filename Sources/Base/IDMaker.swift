@@ -10,34 +10,54 @@ package final class IDMaker: Sendable {
     package static let nodes = 1024
 
     private struct State {
+        var node: Int64
+        var isValid: Bool
         var millisecond: Int64
         var counter: Int64
     }
 
-    private let node: Int64
     private let clock: Clock
-    private let state = Mutex(State(millisecond: 0, counter: 0))
+    private let state: Mutex<State>
 
     /// `node` is leased in table `node`, so that no two running processes share one.
-    package init(node: Int, clock: Clock) {
+    /// `floor` is the newest id known, so that a clock set back over a restart does no harm.
+    package init(node: Int, floor: ID = 0, clock: Clock) {
         precondition((0..<Self.nodes).contains(node))
-        self.node = Int64(node)
         self.clock = clock
+        let first = floor == 0 ? 0 : (floor >> 21) + 1
+        state = Mutex(State(node: Int64(node), isValid: true, millisecond: first, counter: -1))
     }
 
-    package func make() -> ID {
+    /// A process whose lease lapsed makes no ids until it has a number again.
+    package func lapse() { state.withLock { $0.isValid = false } }
+
+    package func resume(node: Int) {
+        precondition((0..<Self.nodes).contains(node))
+        state.withLock { state in
+            state.node = Int64(node)
+            state.isValid = true
+        }
+    }
+
+    /// Throws `unavailable` while the lease has lapsed.
+    package func make() throws(Failure) -> ID {
         let now = max(0, clock.now() - Self.epoch)
-        return state.withLock { state in
+        let id: ID? = state.withLock { state in
+            guard state.isValid else { return nil }
             if now > state.millisecond {
-                state = State(millisecond: now, counter: 0)
+                state.millisecond = now
+                state.counter = 0
             } else if state.counter < 2047 {
                 state.counter += 1
             } else {
                 // The counter is used up or the clock stands: run ahead of it rather than repeat.
-                state = State(millisecond: state.millisecond + 1, counter: 0)
+                state.millisecond += 1
+                state.counter = 0
             }
-            return state.millisecond << 21 | node << 11 | state.counter
+            return state.millisecond << 21 | state.node << 11 | state.counter
         }
+        guard let id else { throw Failure(.unavailable, "error-unavailable", details: "the node's lease has lapsed") }
+        return id
     }
 
     /// The millisecond an id was made in.

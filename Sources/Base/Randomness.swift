@@ -88,3 +88,13 @@ package enum SHA256Digest {
     package static func of(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
     package static func of(_ text: String) -> [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
 }
+
+/// SHA-256 of bytes that come in pieces.
+package struct RunningSHA256 {
+    private var hash = SHA256()
+
+    package init() {}
+    package mutating func update(_ bytes: Data) { hash.update(data: bytes) }
+    package mutating func update(_ bytes: [UInt8]) { hash.update(data: bytes) }
+    package func finish() -> [UInt8] { Array(hash.finalize()) }
+}

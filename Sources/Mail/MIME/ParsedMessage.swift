@@ -100,6 +100,8 @@ package struct ParsedMessage: Sendable, Equatable, Codable {
     package var bouncedMessageID = ""
     /// True when the message asks not to be answered automatically (RFC 3834, Precedence, X-Auto-Response-Suppress, null sender).
     package var forbidsAutomaticAnswer = false
+    /// How the message is protected: `pgp-signed`, `pgp-encrypted`, `smime-signed`, `smime-encrypted`.
+    package var protection: [String] = []
 
     package init() {}
 }

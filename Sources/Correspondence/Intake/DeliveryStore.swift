@@ -1,0 +1,81 @@
+import Base
+import Foundation
+import Storage
+
+/// The table `delivery`.
+package struct DeliveryStore: Sendable {
+    private let ids: IDMaker
+    private let raws: RawStore
+    private let key: InstanceKey
+
+    package init(ids: IDMaker, raws: RawStore, key: InstanceKey) {
+        self.ids = ids
+        self.raws = raws
+        self.key = key
+    }
+
+    /// Stores a delivery with its bytes unless the same bytes came for the queue before.
+    func add(_ delivery: Delivery, in db: any Connection) throws -> Acceptance {
+        let (size, digest) = try Self.measure(delivery.content)
+        let dedupe = key.mac("dedupe", Array("\(delivery.queue)\n".utf8) + digest)
+        if try db.first("SELECT id FROM delivery WHERE dedupe_key = \(dedupe)") != nil { return .duplicate }
+        let raw: ID
+        switch delivery.content {
+        case .memory(let bytes): raw = try raws.add(bytes, in: db)
+        case .file(let url):
+            let handle = try FileHandle(forReadingFrom: url)
+            defer { try? handle.close() }
+            raw = try raws.add(size: size, sha256: digest, in: db) { _ in
+                let piece = try handle.read(upToCount: RawStore.chunkSize) ?? Data()
+                return piece.isEmpty ? nil : [UInt8](piece)
+            }
+        }
+        let id = try ids.make()
+        try db.execute(
+            """
+            INSERT INTO delivery (id, queue_id, raw_id, dedupe_key, sender, recipient, source, received_at, state, deaths,
+                message_id)
+            VALUES (\(id), \(delivery.queue), \(raw), \(dedupe), \(delivery.sender), \(delivery.recipient),
+                \(delivery.source.rawValue), \(delivery.receivedAt), 'new', 0, NULL)
+            """)
+        return .accepted(id)
+    }
+
+    func find(_ id: ID, in db: any Connection) throws -> StoredDelivery? {
+        try db.first("SELECT * FROM delivery WHERE id = \(id)").map(Self.read)
+    }
+
+    func setState(_ state: StoredDelivery.State, message: ID, of id: ID, in db: any Connection) throws {
+        try db.executeOne("UPDATE delivery SET state = \(state.rawValue), message_id = \(message) WHERE id = \(id)")
+    }
+
+    /// Counts a helper that died of it.
+    func addDeath(to id: ID, in db: any Connection) throws {
+        try db.executeOne("UPDATE delivery SET deaths = deaths + 1 WHERE id = \(id)")
+    }
+
+    private static func measure(_ content: Delivery.Content) throws -> (size: Int, digest: [UInt8]) {
+        switch content {
+        case .memory(let bytes): return (bytes.count, SHA256Digest.of(bytes))
+        case .file(let url):
+            let handle = try FileHandle(forReadingFrom: url)
+            defer { try? handle.close() }
+            var running = RunningSHA256()
+            var size = 0
+            while let piece = try handle.read(upToCount: RawStore.chunkSize), !piece.isEmpty {
+                running.update(piece)
+                size += piece.count
+            }
+            return (size, running.finish())
+        }
+    }
+
+    private static func read(_ row: Row) throws -> StoredDelivery {
+        StoredDelivery(
+            id: try row.int("id"), queue: try row.int("queue_id"), raw: try row.int("raw_id"),
+            sender: try row.text("sender"), recipient: try row.text("recipient"),
+            source: Delivery.Source(rawValue: try row.text("source")) ?? .archive,
+            receivedAt: try row.int("received_at"), state: StoredDelivery.State(rawValue: try row.text("state")) ?? .new,
+            deaths: Int(try row.int("deaths")))
+    }
+}

@@ -1,0 +1,133 @@
+import Base
+import Storage
+
+/// A mailbox of another server that is fetched by IMAP.
+package struct Mailbox: Sendable, Equatable {
+    package enum Security: String, Sendable, CaseIterable { case tls, startTLS = "starttls", none }
+    package enum SecretKind: String, Sendable { case password, oauth }
+
+    package var id: ID
+    package var name: String
+    package var queue: ID
+    package var host: String
+    package var port: Int
+    package var security: Security
+    package var login: String
+    package var secretKind: SecretKind
+    package var folder: String
+    /// Where fetched mail is moved to; empty marks it as seen instead.
+    package var moveTo: String
+    package var intervalSeconds: Int
+    /// `ok`, or what is wrong, as a message key.
+    package var state: String
+    package var checkedAt: Milliseconds?
+}
+
+/// The tables `mailbox` and `mailbox_seen`. Secrets are sealed with the instance key.
+package struct MailboxStore: Sendable {
+    private let ids: IDMaker
+    private let key: InstanceKey
+
+    package init(ids: IDMaker, key: InstanceKey) {
+        self.ids = ids
+        self.key = key
+    }
+
+    package func add(_ mailbox: Mailbox, secret: String, in db: any Connection) throws -> ID {
+        guard try db.first("SELECT id FROM mailbox WHERE name = \(mailbox.name)") == nil else {
+            throw Failure(.conflict, "mailbox-name-taken", arguments: [mailbox.name])
+        }
+        let id = try ids.make()
+        let sealed = try key.seal(Array(secret.utf8), for: "mailbox")
+        try db.execute(
+            """
+            INSERT INTO mailbox (id, name, queue_id, host, port, security, login, secret, secret_kind, folder, move_to,
+                interval_seconds, state, checked_at)
+            VALUES (\(id), \(mailbox.name), \(mailbox.queue), \(mailbox.host), \(mailbox.port),
+                \(mailbox.security.rawValue), \(mailbox.login), \(sealed), \(mailbox.secretKind.rawValue),
+                \(mailbox.folder), \(mailbox.moveTo), \(mailbox.intervalSeconds), 'new', NULL)
+            """)
+        return id
+    }
+
+    package func all(in db: any Connection) throws -> [Mailbox] {
+        try db.rows("SELECT * FROM mailbox ORDER BY name").map(Self.read)
+    }
+
+    package func find(_ id: ID, in db: any Connection) throws -> Mailbox? {
+        try db.first("SELECT * FROM mailbox WHERE id = \(id)").map(Self.read)
+    }
+
+    package func secret(of id: ID, in db: any Connection) throws -> String {
+        guard let row = try db.first("SELECT secret FROM mailbox WHERE id = \(id)") else {
+            throw Failure(.notFound, "error-not-found")
+        }
+        return String(decoding: try key.open(try row.bytes("secret"), for: "mailbox"), as: UTF8.self)
+    }
+
+    package func remove(_ id: ID, in db: any Connection) throws {
+        try db.execute("DELETE FROM mailbox_seen WHERE mailbox_id = \(id)")
+        try db.executeOne("DELETE FROM mailbox WHERE id = \(id)")
+    }
+
+    package func setState(_ state: String, of id: ID, at: Milliseconds, in db: any Connection) throws {
+        try db.execute("UPDATE mailbox SET state = \(state), checked_at = \(at) WHERE id = \(id)")
+    }
+
+    /// The newest UID taken from a folder under a UIDVALIDITY; 0 for none.
+    package func lastUID(of id: ID, folder: String, validity: Int64, in db: any Connection) throws -> Int64 {
+        try db.int(
+            """
+            SELECT COALESCE(MAX(uid), 0) AS uid FROM mailbox_seen
+            WHERE mailbox_id = \(id) AND folder = \(folder) AND validity = \(validity)
+            """)
+    }
+
+    package func isSeen(_ uid: Int64, of id: ID, folder: String, validity: Int64, in db: any Connection) throws -> Bool {
+        try db.first(
+            """
+            SELECT uid FROM mailbox_seen
+            WHERE mailbox_id = \(id) AND folder = \(folder) AND validity = \(validity) AND uid = \(uid)
+            """) != nil
+    }
+
+    /// In the transaction that makes the mail durable: this, not a flag on the server, says that it was taken.
+    package func noteSeen(_ uid: Int64, of id: ID, folder: String, validity: Int64, in db: any Connection) throws {
+        try db.execute(
+            """
+            INSERT INTO mailbox_seen (mailbox_id, folder, validity, uid, is_marked)
+            VALUES (\(id), \(folder), \(validity), \(uid), 0)
+            ON CONFLICT (mailbox_id, folder, validity, uid) DO NOTHING
+            """)
+    }
+
+    /// Taken but not yet marked or moved on the server.
+    package func unmarked(of id: ID, folder: String, validity: Int64, in db: any Connection) throws -> [Int64] {
+        try db.rows(
+            """
+            SELECT uid FROM mailbox_seen
+            WHERE mailbox_id = \(id) AND folder = \(folder) AND validity = \(validity) AND is_marked = 0
+            ORDER BY uid LIMIT 1000
+            """
+        ).map { try $0.int("uid") }
+    }
+
+    package func noteMarked(_ uids: [Int64], of id: ID, folder: String, validity: Int64, in db: any Connection) throws {
+        try db.execute(
+            """
+            UPDATE mailbox_seen SET is_marked = 1
+            WHERE mailbox_id = \(id) AND folder = \(folder) AND validity = \(validity) AND uid IN \(list: uids)
+            """)
+    }
+
+    private static func read(_ row: Row) throws -> Mailbox {
+        Mailbox(
+            id: try row.int("id"), name: try row.text("name"), queue: try row.int("queue_id"), host: try row.text("host"),
+            port: Int(try row.int("port")), security: Mailbox.Security(rawValue: try row.text("security")) ?? .tls,
+            login: try row.text("login"),
+            secretKind: Mailbox.SecretKind(rawValue: try row.text("secret_kind")) ?? .password,
+            folder: try row.text("folder"), moveTo: try row.text("move_to"),
+            intervalSeconds: Int(try row.int("interval_seconds")), state: try row.text("state"),
+            checkedAt: try row.optionalInt("checked_at"))
+    }
+}

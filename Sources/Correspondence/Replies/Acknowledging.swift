@@ -1,0 +1,100 @@
+import Base
+import Jobs
+import Mail
+import Outbox
+import People
+import Storage
+
+/// Tells a person that their mail arrived, if the queue has a text for it.
+///
+/// RFC 3834: never to a machine, a list or a null sender (decided when the mail was filed), from the null sender, marked
+/// `auto-replied`. Nothing of the mail is quoted, its subject neither. At most one in a day and queue and two in a week
+/// from all queues to an address, so two machines exchange at most two mails.
+package struct Acknowledging: Sendable {
+    package static let jobName = "acknowledge"
+    private static let day: Milliseconds = 86_400_000
+
+    private let database: Database
+    private let stores: Filing.Stores
+    private let tokens: MailTokens
+    private let key: InstanceKey
+    private let ids: IDMaker
+    private let clock: Clock
+    private let alarm: JobAlarm
+
+    package init(
+        database: Database, stores: Filing.Stores, tokens: MailTokens, key: InstanceKey, ids: IDMaker, clock: Clock,
+        alarm: JobAlarm
+    ) {
+        self.database = database
+        self.stores = stores
+        self.tokens = tokens
+        self.key = key
+        self.ids = ids
+        self.clock = clock
+        self.alarm = alarm
+    }
+
+    package func run(_ job: Job) async throws {
+        let now = clock.now()
+        let outbox = try ids.make()
+        let message = try ids.make()
+        let isQueued = try await database.write { db in
+            try stores.jobs.finish(job, in: db)
+            guard let letter = try compose(job.subject, message: message, at: now, in: db) else { return false }
+            let raw = try stores.raws.add(try MessageComposer.compose(letter.mail), in: db)
+            let item = OutboxItem(
+                id: outbox, kind: .acknowledgement, queue: letter.queue, ticket: job.subject, message: nil, raw: raw,
+                headerID: letter.mail.messageID, sender: "", state: .queued, notBefore: now,
+                recipients: letter.mail.to.map { OutboxRecipient(address: $0.address, state: .waiting, reply: "") })
+            try stores.outbox.add(item, at: now, in: db)
+            try stores.jobs.add(Answering.dispatchJob, subject: outbox, in: db)
+            try stores.events.add(Event("acknowledgement-queued", queue: letter.queue, ticket: job.subject), at: now, in: db)
+            return true
+        }
+        if isQueued { alarm.ring() }
+    }
+
+    private func compose(
+        _ id: ID, message: ID, at: Milliseconds, in db: any Connection
+    ) throws -> (mail: OutgoingMessage, queue: ID)? {
+        guard let ticket = try stores.tickets.find(id, in: db), ticket.mergedInto == nil,
+            let first = try stores.messages.ofTicket(id, in: db).first(where: { $0.direction == .incoming }),
+            let text = try stores.queues.acknowledgement(of: ticket.queue, language: ticket.language, in: db)
+        else { return nil }
+        let queue = try stores.queues.require(ticket.queue, in: db)
+        let isAllowed = queue.mode == .live && !queue.owns(first.fromAddress)
+        guard isAllowed, try spend(first.fromAddress, queue: queue.id, at: at, in: db) else { return nil }
+        var mail = try Letter(queue: queue, tokens: tokens).begin(ticket: id, message: message)
+        mail.to = [MailAddress(name: "", address: EmailAddress.folded(first.fromAddress))]
+        mail.subject = Letter(queue: queue, tokens: tokens).subject(text.subject, number: ticket.number)
+        mail.text = text.text.replacing("{{number}}", with: ticket.number)
+        mail.language = text.language
+        mail.date = at
+        mail.autoSubmitted = "auto-replied"
+        if !first.headerID.isEmpty {
+            mail.inReplyTo = [first.headerID]
+            mail.references = [first.headerID]
+        }
+        return (mail, queue.id)
+    }
+
+    /// False when the address has had its share.
+    private func spend(_ address: String, queue: ID, at: Milliseconds, in db: any Connection) throws -> Bool {
+        let hash = key.mac("automatic-answer", Array(EmailAddress.folded(address).utf8))
+        let today = try db.int(
+            """
+            SELECT COUNT(*) AS n FROM automatic_answer
+            WHERE address_hash = \(hash) AND queue_id = \(queue) AND at > \(at - Self.day)
+            """)
+        let week = try db.int(
+            "SELECT COUNT(*) AS n FROM automatic_answer WHERE address_hash = \(hash) AND at > \(at - 7 * Self.day)")
+        guard today < 1, week < 2 else { return false }
+        try db.execute(
+            """
+            INSERT INTO automatic_answer (id, queue_id, address_hash, at)
+            VALUES (\(try ids.make()), \(queue), \(hash), \(at))
+            """)
+        return true
+    }
+}

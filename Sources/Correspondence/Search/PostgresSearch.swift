@@ -1,0 +1,46 @@
+import Base
+import Storage
+import Text
+
+/// The index in a tsvector: weight A is the subject, B the sender, C the recipients, D the body.
+enum PostgresSearch {
+    static func add(_ row: SearchRow, in db: any Connection) throws {
+        let terms = vector(row)
+        try db.execute(
+            """
+            INSERT INTO search_row (id, ticket_id, message_id, terms)
+            VALUES (\(row.id), \(row.ticket), \(row.message), CAST(\(terms) AS tsvector))
+            """)
+    }
+
+    static func matches(_ terms: [String], isPrefix: Bool, field: SearchField?) -> SQL {
+        let weight =
+            switch field {
+            case .subject: "A"
+            case .from: "B"
+            case .to: "C"
+            case nil: ""
+            }
+        var parts: [String] = []
+        for (index, term) in terms.enumerated() {
+            let marks = (isPrefix && index == terms.count - 1 ? "*" : "") + weight
+            parts.append("'\(term)'" + (marks.isEmpty ? "" : ":" + marks))
+        }
+        return "search_row.terms @@ CAST(\(parts.joined(separator: " <-> ")) AS tsquery)"
+    }
+
+    /// `'term':1A,7 …`: fields lie 100 positions apart, so that no phrase crosses them.
+    private static func vector(_ row: SearchRow) -> String {
+        var positions: [String: [String]] = [:]
+        var position = 1
+        for (terms, weight) in [(row.subject, "A"), (row.sender, "B"), (row.recipients, "C"), (row.body, "")] {
+            // The last position a tsvector knows is 16,383: 3 × (3,000 + 100) + 4,000 stay below.
+            for term in terms.prefix(weight.isEmpty ? terms.count : 3000) {
+                positions[term, default: []].append("\(position)\(weight)")
+                position += 1
+            }
+            position += 100
+        }
+        return positions.map { "'\($0.key)':" + $0.value.prefix(255).joined(separator: ",") }.joined(separator: " ")
+    }
+}

@@ -1,0 +1,89 @@
+import Base
+import Storage
+import Text
+
+/// What of a message is searched; terms are made outside the transaction.
+package struct SearchDocument: Sendable {
+    package var subject: [String]
+    package var sender: [String]
+    package var recipients: [String]
+    package var body: [String]
+
+    package init(subject: String, sender: String, recipients: String, body: String) {
+        self.subject = SearchTerms.terms(of: subject)
+        self.sender = SearchTerms.terms(of: sender)
+        self.recipients = SearchTerms.terms(of: recipients)
+        self.body = SearchTerms.terms(of: body)
+    }
+}
+
+/// The full-text index: table `search_row` with, on SQLite, `search_terms` (FTS5), on PostgreSQL, a tsvector column.
+///
+/// Long texts become several rows. A row ends at 4,000 terms of the body, or when one term has stood in it 200 times
+/// (a tsvector keeps 255 positions a word); the next begins 16 terms earlier, so that phrases are found over the seam.
+package struct SearchIndex: Sendable {
+    private static let rowLength = 4000
+    private static let repetitions = 200
+    private static let overlap = 16
+
+    private let ids: IDMaker
+
+    package init(ids: IDMaker) { self.ids = ids }
+
+    func add(_ document: SearchDocument, message: ID, ticket: ID, in db: any Connection) throws {
+        for (index, body) in Self.rows(of: document.body).enumerated() {
+            let row = SearchRow(
+                id: try ids.make(), message: message, ticket: ticket, subject: index == 0 ? document.subject : [],
+                sender: index == 0 ? document.sender : [], recipients: index == 0 ? document.recipients : [], body: body)
+            switch db.engine {
+            case .sqlite: try SQLiteSearch.add(row, in: db)
+            case .postgres: try PostgresSearch.add(row, in: db)
+            }
+        }
+    }
+
+    func remove(message: ID, in db: any Connection) throws {
+        if db.engine == .sqlite { try SQLiteSearch.remove(message: message, in: db) }
+        try db.execute("DELETE FROM search_row WHERE message_id = \(message)")
+    }
+
+    func move(from source: ID, to target: ID, in db: any Connection) throws {
+        try db.execute("UPDATE search_row SET ticket_id = \(target) WHERE ticket_id = \(source)")
+    }
+
+    /// Rows whose terms match: a condition on `search_row.id`.
+    static func matches(_ terms: [String], isPrefix: Bool, field: SearchField?, engine: Engine) -> SQL {
+        switch engine {
+        case .sqlite: SQLiteSearch.matches(terms, isPrefix: isPrefix, field: field)
+        case .postgres: PostgresSearch.matches(terms, isPrefix: isPrefix, field: field)
+        }
+    }
+
+    static func rows(of body: [String]) -> [[String]] {
+        var rows: [[String]] = []
+        var start = 0
+        repeat {
+            var counts: [String: Int] = [:]
+            var end = start
+            while end < body.count, end - start < rowLength {
+                counts[body[end], default: 0] += 1
+                if counts[body[end], default: 0] > repetitions { break }
+                end += 1
+            }
+            rows.append(Array(body[start..<end]))
+            start = end < body.count ? max(start + 1, end - overlap) : end
+        } while start < body.count
+        return rows
+    }
+}
+
+/// One row of the index.
+struct SearchRow: Sendable {
+    var id: ID
+    var message: ID
+    var ticket: ID
+    var subject: [String]
+    var sender: [String]
+    var recipients: [String]
+    var body: [String]
+}

@@ -1,0 +1,155 @@
+import Base
+import Storage
+import Text
+
+/// Lists of tickets by a query: the same for the list, the search page, the API and the command line.
+package struct TicketSearch: Sendable {
+    /// A page of tickets, newest first, and where the next begins.
+    package struct Page: Sendable {
+        package var tickets: [Ticket]
+        package var next: Cursor?
+    }
+
+    /// The last ticket of a page.
+    package struct Cursor: Sendable, Equatable {
+        package var updatedAt: Milliseconds
+        package var id: ID
+
+        package init(updatedAt: Milliseconds, id: ID) {
+            self.updatedAt = updatedAt
+            self.id = id
+        }
+
+        /// Opaque text for addresses and the API.
+        package var text: String { Base64URL.encode(Array("\(updatedAt).\(id)".utf8)) }
+
+        package init?(text: String) {
+            guard let bytes = Base64URL.decode(text) else { return nil }
+            let parts = String(decoding: bytes, as: UTF8.self).split(separator: ".").compactMap { Int64($0) }
+            guard parts.count == 2 else { return nil }
+            self.init(updatedAt: parts[0], id: parts[1])
+        }
+    }
+
+    /// Counts stop here.
+    package static let countLimit: Int64 = 1000
+
+    package init() {}
+
+    package func page(
+        _ query: SearchQuery, visibleTo viewer: Viewer, after cursor: Cursor? = nil, limit: Int, in db: any Connection
+    ) throws -> Page {
+        var conditions = [Self.visible(to: viewer), try condition(query.expression, viewer: viewer, db: db)]
+        if let cursor {
+            conditions.append(
+                """
+                (ticket.updated_at < \(cursor.updatedAt) OR (ticket.updated_at = \(cursor.updatedAt) AND ticket.id < \(cursor.id)))
+                """)
+        }
+        let rows = try db.rows(
+            """
+            SELECT ticket.* FROM ticket WHERE \(SQL.joined(conditions, by: " AND "))
+            ORDER BY ticket.updated_at DESC, ticket.id DESC LIMIT \(limit + 1)
+            """)
+        let tickets = try rows.prefix(limit).map(TicketStore.read)
+        let next = rows.count > limit ? tickets.last.map { Cursor(updatedAt: $0.updatedAt, id: $0.id) } : nil
+        return Page(tickets: tickets, next: next)
+    }
+
+    /// How many tickets match; stops at 1,000.
+    package func count(_ query: SearchQuery, visibleTo viewer: Viewer, in db: any Connection) throws -> Int64 {
+        try db.int(
+            """
+            SELECT COUNT(*) AS n FROM (
+                SELECT 1 AS one FROM ticket WHERE \(Self.visible(to: viewer))
+                    AND \(try condition(query.expression, viewer: viewer, db: db)) LIMIT \(Self.countLimit)) AS found
+            """)
+    }
+
+    /// Open tickets per queue the viewer may see; each count stops at 1,000.
+    package func openCounts(visibleTo viewer: Viewer, in db: any Connection) throws -> [ID: Int64] {
+        var counts: [ID: Int64] = [:]
+        for queue in viewer.queues(.see) {
+            counts[queue] = try db.int(
+                """
+                SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM ticket
+                    WHERE queue_id = \(queue) AND state IN ('new', 'open') AND merged_into IS NULL
+                    LIMIT \(Self.countLimit)) AS found
+                """)
+        }
+        return counts
+    }
+
+    /// The message of a ticket that an excerpt is best taken from: the newest that matches, else the newest.
+    package func bestMessage(
+        of ticket: ID, for query: SearchQuery, in db: any Connection
+    ) throws -> Message? {
+        var parts: [SQL] = []
+        Self.collectTerms(query.expression, engine: db.engine, into: &parts)
+        if !parts.isEmpty {
+            let row = try db.first(
+                """
+                SELECT message.* FROM search_row JOIN message ON message.id = search_row.message_id
+                WHERE search_row.ticket_id = \(ticket) AND (\(SQL.joined(parts, by: " OR ")))
+                ORDER BY message.sent_at DESC LIMIT 1
+                """)
+            if let row { return try MessageStore.read(row) }
+        }
+        return try db.first("SELECT * FROM message WHERE ticket_id = \(ticket) ORDER BY sent_at DESC LIMIT 1")
+            .map(MessageStore.read)
+    }
+
+    private static func visible(to viewer: Viewer) -> SQL {
+        "ticket.merged_into IS NULL AND ticket.queue_id IN \(list: viewer.queues(.see))"
+    }
+
+    private static func collectTerms(_ expression: SearchExpression, engine: Engine, into parts: inout [SQL]) {
+        switch expression {
+        case .all(let list), .any(let list): for item in list { collectTerms(item, engine: engine, into: &parts) }
+        case .not: break
+        case .condition(.terms(let terms, let isPrefix, let field)):
+            parts.append(SearchIndex.matches(terms, isPrefix: isPrefix, field: field, engine: engine))
+        case .condition: break
+        }
+    }
+
+    private func condition(_ expression: SearchExpression, viewer: Viewer, db: any Connection) throws -> SQL {
+        switch expression {
+        case .all(let list) where list.isEmpty: return "1 = 1"
+        case .any(let list) where list.isEmpty: return "1 = 0"
+        case .all(let list):
+            return "(" + SQL.joined(try list.map { try condition($0, viewer: viewer, db: db) }, by: " AND ") + ")"
+        case .any(let list):
+            return "(" + SQL.joined(try list.map { try condition($0, viewer: viewer, db: db) }, by: " OR ") + ")"
+        case .not(let inner): return "NOT " + (try condition(.all([inner]), viewer: viewer, db: db))
+        case .condition(let single): return try condition(single, viewer: viewer, db: db)
+        }
+    }
+
+    private func condition(_ condition: SearchCondition, viewer: Viewer, db: any Connection) throws -> SQL {
+        switch condition {
+        case .terms(let terms, let isPrefix, let field):
+            let match = SearchIndex.matches(terms, isPrefix: isPrefix, field: field, engine: db.engine)
+            return "ticket.id IN (SELECT search_row.ticket_id FROM search_row WHERE \(match))"
+        case .queue(let name):
+            return "ticket.queue_id IN (SELECT id FROM queue WHERE name = \(EmailAddress.folded(name)))"
+        case .state("open"): return "ticket.state IN ('new', 'open')"
+        case .state(let state): return "ticket.state = \(state)"
+        case .owner("me"): return "ticket.owner_id = \(viewer.memberID)"
+        case .owner("none"): return "ticket.owner_id IS NULL"
+        case .owner(let name):
+            return "ticket.owner_id IN (SELECT id FROM member WHERE email = \(EmailAddress.folded(name)) OR name = \(name))"
+        case .tag(let tag):
+            return "ticket.id IN (SELECT ticket_id FROM ticket_tag WHERE tag = \(EmailAddress.folded(tag)))"
+        case .language(let code): return "ticket.language = \(code.lowercased())"
+        case .before(let time): return "ticket.updated_at < \(time)"
+        case .after(let time): return "ticket.updated_at >= \(time)"
+        case .hasAttachment:
+            return """
+                ticket.id IN (SELECT message.ticket_id FROM attachment JOIN message ON message.id = attachment.message_id)
+                """
+        case .isUnread: return "ticket.state = 'new'"
+        case .ticketNumber(let number): return "ticket.number = \(number)"
+        }
+    }
+}

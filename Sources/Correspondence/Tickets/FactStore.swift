@@ -1,0 +1,77 @@
+import Base
+import Storage
+
+/// The table `fact`: what happened to tickets, without persons and without words. The baseline reports start from it;
+/// it survives the erasure of the ticket.
+package struct FactStore: Sendable {
+    package init() {}
+
+    func open(
+        ticket: ID, queue: ID, language: String?, at: Milliseconds, source: String, in db: any Connection
+    ) throws {
+        try db.execute(
+            """
+            INSERT INTO fact (ticket_id, queue_id, language, arrived_at, first_answer_at, answers, messages, hand_ons,
+                reopenings, turn, turn_since, outcome, closed_at, source)
+            VALUES (\(ticket), \(queue), \(language), \(at), NULL, 0, 0, 0, 0, 'desk', \(at), '', NULL, \(source))
+            """)
+    }
+
+    /// A person wrote: it is the desk's turn.
+    func noteArrival(ticket: ID, language: String?, isReopening: Bool, at: Milliseconds, in db: any Connection) throws {
+        try db.executeOne(
+            """
+            UPDATE fact SET messages = messages + 1, language = COALESCE(language, \(language)),
+                turn_since = CASE WHEN turn = 'desk' THEN turn_since ELSE \(at) END, turn = 'desk',
+                reopenings = reopenings + \(isReopening), outcome = '', closed_at = NULL
+            WHERE ticket_id = \(ticket)
+            """)
+    }
+
+    /// A person at the desk answered: it is the writer's turn.
+    func noteAnswer(ticket: ID, at: Milliseconds, in db: any Connection) throws {
+        try db.executeOne(
+            """
+            UPDATE fact SET answers = answers + 1,
+                first_answer_at = CASE WHEN first_answer_at IS NULL OR first_answer_at > \(at) THEN \(at)
+                    ELSE first_answer_at END,
+                turn = 'person', turn_since = \(at)
+            WHERE ticket_id = \(ticket)
+            """)
+    }
+
+    func noteState(
+        _ state: TicketState, from: TicketState, ticket: ID, at: Milliseconds, in db: any Connection
+    ) throws {
+        let isClosed = state == .closed || state == .junk
+        let wasClosed = from == .closed || from == .junk
+        try db.executeOne(
+            """
+            UPDATE fact SET outcome = \(isClosed ? state.rawValue : ""), closed_at = \(isClosed ? at : nil),
+                reopenings = reopenings + \(wasClosed && !isClosed), turn = \(isClosed ? "none" : "desk"), turn_since = \(at)
+            WHERE ticket_id = \(ticket)
+            """)
+    }
+
+    func noteHandOn(ticket: ID, queue: ID? = nil, in db: any Connection) throws {
+        try db.executeOne(
+            "UPDATE fact SET hand_ons = hand_ons + 1, queue_id = COALESCE(\(queue), queue_id) WHERE ticket_id = \(ticket)")
+    }
+
+    /// The facts of a merged ticket go with it: its arrival counts if it was earlier.
+    func merge(_ source: ID, into target: ID, in db: any Connection) throws {
+        guard let fact = try db.first("SELECT arrived_at, messages, answers, first_answer_at FROM fact WHERE ticket_id = \(source)")
+        else { return }
+        let arrived = try fact.int("arrived_at")
+        let answered = try fact.optionalInt("first_answer_at")
+        try db.executeOne(
+            """
+            UPDATE fact SET messages = messages + \(try fact.int("messages")), answers = answers + \(try fact.int("answers")),
+                arrived_at = CASE WHEN arrived_at > \(arrived) THEN \(arrived) ELSE arrived_at END,
+                first_answer_at = CASE WHEN first_answer_at IS NULL THEN \(answered)
+                    WHEN first_answer_at > COALESCE(\(answered), first_answer_at) THEN \(answered) ELSE first_answer_at END
+            WHERE ticket_id = \(target)
+            """)
+        try db.executeOne("UPDATE fact SET outcome = 'merged', turn = 'none' WHERE ticket_id = \(source)")
+    }
+}

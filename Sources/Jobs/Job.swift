@@ -1,0 +1,65 @@
+import Base
+
+/// Work that will be done, however often the process dies: an id of something, and what to do with it.
+package struct Job: Sendable, Equatable {
+    package var id: ID
+    /// `filing`, `dispatch`, …: chooses the handler.
+    package var kind: String
+    /// What it is about; the handler reads the rest from the stores.
+    package var subject: ID
+    /// How often it was begun, this time included.
+    package var attempts: Int
+    /// Grows with each lease: whoever holds an older one has lost the job.
+    package var fence: Int64
+}
+
+/// What became of a job.
+package enum JobOutcome: Sendable {
+    /// The handler has deleted it, with `JobStore.finish`, in the transaction of its effect.
+    case done
+    /// To be tried again after a while; after the kind's last attempt it is dead.
+    case failed(any Error)
+}
+
+/// How jobs of one kind are run.
+package struct JobKind: Sendable {
+    package let name: String
+    /// Jobs claimed together and handed to one call of `run`.
+    package let batch: Int
+    /// Batches that run at the same time on this node.
+    package let workers: Int
+    /// A job whose handler has not ended by then is given to another.
+    package let lease: Milliseconds
+    package let maximumAttempts: Int
+    /// Outcomes in the order of the jobs. Running a job twice does no harm.
+    package let run: @Sendable ([Job]) async -> [JobOutcome]
+
+    package init(
+        _ name: String, batch: Int = 1, workers: Int = 1, lease: Milliseconds = 60_000, maximumAttempts: Int = 8,
+        run: @escaping @Sendable ([Job]) async -> [JobOutcome]
+    ) {
+        self.name = name
+        self.batch = batch
+        self.workers = workers
+        self.lease = lease
+        self.maximumAttempts = maximumAttempts
+        self.run = run
+    }
+
+    /// A kind whose jobs are run one at a time.
+    package static func single(
+        _ name: String, workers: Int = 1, lease: Milliseconds = 60_000, maximumAttempts: Int = 8,
+        run: @escaping @Sendable (Job) async throws -> Void
+    ) -> JobKind {
+        JobKind(name, batch: 1, workers: workers, lease: lease, maximumAttempts: maximumAttempts) { jobs in
+            var outcomes: [JobOutcome] = []
+            for job in jobs {
+                do {
+                    try await run(job)
+                    outcomes.append(.done)
+                } catch { outcomes.append(.failed(error)) }
+            }
+            return outcomes
+        }
+    }
+}

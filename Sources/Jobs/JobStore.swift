@@ -1,0 +1,94 @@
+import Base
+import Storage
+
+/// The table `job`. A lease is a `run_at` in the future: a job whose holder died becomes ready by itself.
+package struct JobStore: Sendable {
+    private let ids: IDMaker
+
+    package init(ids: IDMaker) { self.ids = ids }
+
+    /// Adds a job in the transaction of the change that asks for it. `after` is milliseconds from now.
+    @discardableResult package func add(
+        _ kind: String, subject: ID, after: Milliseconds = 0, in db: any Connection
+    ) throws -> ID {
+        let id = try ids.make()
+        let now = try DatabaseClock.now(db)
+        try db.execute(
+            """
+            INSERT INTO job (id, kind, subject_id, run_at, attempts, fence, is_dead, error)
+            VALUES (\(id), \(kind), \(subject), \(now + after), 0, 0, 0, '')
+            """)
+        return id
+    }
+
+    /// Leases up to `limit` ready jobs of a kind.
+    package func claim(_ kind: String, limit: Int, lease: Milliseconds, in db: any Connection) throws -> [Job] {
+        let now = try DatabaseClock.now(db)
+        let skip: SQL = db.engine == .postgres ? "FOR UPDATE SKIP LOCKED" : ""
+        let rows = try db.rows(
+            """
+            UPDATE job SET run_at = \(now + lease), attempts = attempts + 1, fence = fence + 1
+            WHERE id IN (
+                SELECT id FROM job WHERE kind = \(kind) AND is_dead = 0 AND run_at <= \(now)
+                ORDER BY run_at, id LIMIT \(limit) \(skip))
+            RETURNING id, kind, subject_id, attempts, fence
+            """)
+        return try rows.map(Self.read).sorted { $0.id < $1.id }
+    }
+
+    /// Deletes a job in the transaction of its effect. Throws `conflict` when the lease was lost: the effect must not happen.
+    package func finish(_ job: Job, in db: any Connection) throws {
+        try db.executeOne("DELETE FROM job WHERE id = \(job.id) AND fence = \(job.fence)")
+    }
+
+    /// True while the lease a job was claimed with is the newest.
+    package func holds(_ job: Job, in db: any Connection) throws -> Bool {
+        try db.first("SELECT id FROM job WHERE id = \(job.id) AND fence = \(job.fence)") != nil
+    }
+
+    /// Ready again after `delay`; nothing when the lease was lost.
+    package func retry(_ job: Job, after delay: Milliseconds, error: String, in db: any Connection) throws {
+        let at = try DatabaseClock.now(db) + delay
+        try db.execute("UPDATE job SET run_at = \(at), error = \(error) WHERE id = \(job.id) AND fence = \(job.fence)")
+    }
+
+    /// Puts a job aside for a person to look at; nothing when the lease was lost.
+    package func bury(_ job: Job, error: String, in db: any Connection) throws {
+        try db.execute("UPDATE job SET is_dead = 1, error = \(error) WHERE id = \(job.id) AND fence = \(job.fence)")
+    }
+
+    /// A dead job, with the reason it died.
+    package struct Dead: Sendable, Equatable {
+        package var job: Job
+        package var error: String
+    }
+
+    package func dead(limit: Int, in db: any Connection) throws -> [Dead] {
+        try db.rows("SELECT * FROM job WHERE is_dead = 1 ORDER BY id DESC LIMIT \(limit)").map {
+            Dead(job: try Self.read($0), error: try $0.text("error"))
+        }
+    }
+
+    /// Lets a dead job try again from the start.
+    package func revive(_ id: ID, in db: any Connection) throws {
+        let now = try DatabaseClock.now(db)
+        try db.executeOne("UPDATE job SET is_dead = 0, attempts = 0, run_at = \(now) WHERE id = \(id) AND is_dead = 1")
+    }
+
+    /// Ready and waiting jobs by kind, for metrics.
+    package func counts(in db: any Connection) throws -> [(kind: String, waiting: Int64, dead: Int64)] {
+        try db.rows(
+            """
+            SELECT kind, COUNT(*) - COUNT(CASE WHEN is_dead = 1 THEN 1 END) AS waiting,
+                COUNT(CASE WHEN is_dead = 1 THEN 1 END) AS dead
+            FROM job GROUP BY kind ORDER BY kind
+            """
+        ).map { (try $0.text("kind"), try $0.int("waiting"), try $0.int("dead")) }
+    }
+
+    private static func read(_ row: Row) throws -> Job {
+        Job(
+            id: try row.int("id"), kind: try row.text("kind"), subject: try row.int("subject_id"),
+            attempts: Int(try row.int("attempts")), fence: try row.int("fence"))
+    }
+}

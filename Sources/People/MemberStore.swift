@@ -1,0 +1,107 @@
+import Base
+import Storage
+
+/// The tables `member` and `queue_right`.
+package struct MemberStore: Sendable {
+    private let ids: IDMaker
+    private let events: EventStore
+
+    package init(ids: IDMaker, events: EventStore) {
+        self.ids = ids
+        self.events = events
+    }
+
+    /// Throws `conflict` when the address has an account.
+    package func add(
+        email: String, name: String, isAdministrator: Bool, password: String?, mustChange: Bool, actor: ID?,
+        at: Milliseconds, in db: any Connection
+    ) throws -> Member {
+        let email = EmailAddress.folded(email)
+        guard EmailAddress.isPlausible(email) else { throw Failure(.invalid, "member-email-invalid", arguments: [email]) }
+        let id = try ids.make()
+        guard try db.first("SELECT id FROM member WHERE email = \(email)") == nil else {
+            throw Failure(.conflict, "member-email-taken", arguments: [email])
+        }
+        try db.execute(
+            """
+            INSERT INTO member (id, email, name, letter_name, language, is_administrator, is_disabled, password,
+                must_change, created_at)
+            VALUES (\(id), \(email), \(name), \(name), 'en', \(isAdministrator), 0, \(password), \(mustChange), \(at))
+            """)
+        try events.add(Event("member-added", actor: actor, subject: id), at: at, in: db)
+        return try require(id, in: db)
+    }
+
+    package func find(email: String, in db: any Connection) throws -> Member? {
+        try db.first("SELECT * FROM member WHERE email = \(EmailAddress.folded(email))").map(Self.read)
+    }
+
+    package func find(_ id: ID, in db: any Connection) throws -> Member? {
+        try db.first("SELECT * FROM member WHERE id = \(id)").map(Self.read)
+    }
+
+    package func require(_ id: ID, in db: any Connection) throws -> Member {
+        guard let member = try find(id, in: db) else { throw Failure(.notFound, "error-not-found") }
+        return member
+    }
+
+    package func all(in db: any Connection) throws -> [Member] {
+        try db.rows("SELECT * FROM member ORDER BY name, id").map(Self.read)
+    }
+
+    /// The stored password hash; nil when there is none or the account is disabled.
+    package func passwordHash(of id: ID, in db: any Connection) throws -> String? {
+        try db.first("SELECT password FROM member WHERE id = \(id) AND is_disabled = 0")?.optionalText("password")
+    }
+
+    package func setPassword(_ hash: String, mustChange: Bool, of id: ID, at: Milliseconds, in db: any Connection) throws {
+        try db.executeOne("UPDATE member SET password = \(hash), must_change = \(mustChange) WHERE id = \(id)")
+        try events.add(Event("member-password-changed", actor: id, subject: id), at: at, in: db)
+    }
+
+    package func setLanguage(_ language: String, of id: ID, in db: any Connection) throws {
+        try db.executeOne("UPDATE member SET language = \(language) WHERE id = \(id)")
+    }
+
+    /// Ends their sessions too.
+    package func disable(_ id: ID, actor: ID?, at: Milliseconds, in db: any Connection) throws {
+        try db.executeOne("UPDATE member SET is_disabled = 1 WHERE id = \(id)")
+        try db.execute("DELETE FROM session WHERE member_id = \(id)")
+        try events.add(Event("member-disabled", actor: actor, subject: id), at: at, in: db)
+    }
+
+    /// Gives exactly these rights on a queue.
+    package func setRights(
+        _ rights: Set<Right>, of id: ID, queue: ID, actor: ID?, at: Milliseconds, in db: any Connection
+    ) throws {
+        try db.execute("DELETE FROM queue_right WHERE queue_id = \(queue) AND member_id = \(id)")
+        for right in rights.map(\.rawValue).sorted() {
+            try db.execute("INSERT INTO queue_right (queue_id, member_id, name) VALUES (\(queue), \(id), \(right))")
+        }
+        let names = rights.map(\.rawValue).sorted().joined(separator: ",")
+        try events.add(
+            Event("rights-changed", actor: actor, queue: queue, subject: id, data: ["rights": names]), at: at, in: db)
+    }
+
+    /// The viewer a member is now. Administrators have all rights on queues that are not confidential.
+    package func viewer(_ member: Member, in db: any Connection) throws -> Viewer {
+        var rights: [ID: Set<Right>] = [:]
+        if member.isAdministrator {
+            for row in try db.rows("SELECT id FROM queue WHERE is_confidential = 0") {
+                rights[try row.int("id")] = Set(Right.allCases)
+            }
+        }
+        for row in try db.rows("SELECT queue_id, name FROM queue_right WHERE member_id = \(member.id)") {
+            if let right = Right(rawValue: try row.text("name")) { rights[try row.int("queue_id"), default: []].insert(right) }
+        }
+        return Viewer(memberID: member.id, isAdministrator: member.isAdministrator, rights: rights)
+    }
+
+    static func read(_ row: Row) throws -> Member {
+        Member(
+            id: try row.int("id"), email: try row.text("email"), name: try row.text("name"),
+            letterName: try row.text("letter_name"), language: try row.text("language"),
+            isAdministrator: try row.bool("is_administrator"), isDisabled: try row.bool("is_disabled"),
+            mustChangePassword: try row.bool("must_change"))
+    }
+}

@@ -1,0 +1,113 @@
+import Base
+import Foundation
+import Glibc
+
+/// How a command reaches the running server: a socket in the data folder, since one process writes SQLite.
+///
+/// The client sends one JSON line (arguments, folder, length of the input) and the input; the server answers with lines
+/// `o TEXT`, `e TEXT` (both base64) and ends with `x CODE`. Only the owner of the folder can reach the socket.
+package enum ControlChannel {
+    struct Request: Codable, Sendable {
+        var arguments: [String]
+        var folder: String
+        var inputLength: Int
+    }
+
+    /// Runs a command in the server; nil when no server listens.
+    package static func run(
+        _ arguments: [String], input: [UInt8], socket: URL, io: CommandIO
+    ) throws -> Int32? {
+        guard let descriptor = try connect(to: socket) else { return nil }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        let request = Request(
+            arguments: arguments, folder: FileManager.default.currentDirectoryPath, inputLength: input.count)
+        try handle.write(contentsOf: JSONEncoder().encode(request) + Data([10]))
+        try handle.write(contentsOf: Data(input))
+        var reader = LineReader(handle)
+        while let line = try reader.next() {
+            let text = String(line.dropFirst(2))
+            switch line.first {
+            case "o": io.output(String(decoding: Data(base64Encoded: text) ?? Data(), as: UTF8.self))
+            case "e": io.error(String(decoding: Data(base64Encoded: text) ?? Data(), as: UTF8.self))
+            case "x": return Int32(text) ?? 70
+            default: break
+            }
+        }
+        throw Failure(.unavailable, "error-unavailable", details: "the server ended while the command ran")
+    }
+
+    private static func connect(to socket: URL) throws -> Int32? {
+        guard FileManager.default.fileExists(atPath: socket.path) else { return nil }
+        let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw Failure(.unavailable, "error-unavailable", details: "no socket") }
+        let isConnected = try withAddress(socket) { Glibc.connect(descriptor, $0, $1) == 0 }
+        if isConnected { return descriptor }
+        close(descriptor)
+        return nil
+    }
+
+    static func withAddress<T>(_ socket: URL, _ body: (UnsafePointer<sockaddr>, socklen_t) -> T) throws -> T {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let path = Array(socket.path.utf8)
+        guard path.count < MemoryLayout.size(ofValue: address.sun_path) else {
+            throw Failure(.configuration, "error-configuration", details: "the path of the data folder is too long for a socket")
+        }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+        }
+    }
+}
+
+/// Where a command writes.
+package struct CommandIO: Sendable {
+    /// One line, without its end.
+    package let output: @Sendable (String) -> Void
+    package let error: @Sendable (String) -> Void
+    /// Relative paths of the command are below this.
+    package let folder: String
+
+    package init(
+        output: @escaping @Sendable (String) -> Void, error: @escaping @Sendable (String) -> Void,
+        folder: String = FileManager.default.currentDirectoryPath
+    ) {
+        self.output = output
+        self.error = error
+        self.folder = folder
+    }
+
+    package func url(_ path: String) -> URL {
+        URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: folder, isDirectory: true)).standardizedFileURL
+    }
+}
+
+/// Lines of a file handle.
+struct LineReader {
+    private let handle: FileHandle
+    private var buffer = Data()
+
+    init(_ handle: FileHandle) { self.handle = handle }
+
+    mutating func next() throws -> String? {
+        while true {
+            if let end = buffer.firstIndex(of: 10) {
+                let line = String(decoding: buffer[buffer.startIndex..<end], as: UTF8.self)
+                buffer.removeSubrange(buffer.startIndex...end)
+                return line
+            }
+            guard let more = try handle.read(upToCount: 1 << 16), !more.isEmpty else { return nil }
+            buffer += more
+        }
+    }
+
+    /// The bytes after the lines read so far.
+    mutating func bytes(_ count: Int) throws -> [UInt8] {
+        while buffer.count < count, let more = try handle.read(upToCount: min(1 << 20, count - buffer.count)), !more.isEmpty {
+            buffer += more
+        }
+        let bytes = [UInt8](buffer.prefix(count))
+        buffer.removeFirst(bytes.count)
+        return bytes
+    }
+}

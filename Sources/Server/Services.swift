@@ -1,0 +1,165 @@
+import Base
+import Correspondence
+import Foundation
+import Jobs
+import Logging
+import Mail
+import Outbox
+import People
+import Schema
+import Storage
+import Text
+
+/// Everything that is built once and used by pages, listeners, jobs and commands.
+package struct Services: Sendable {
+    package let settings: Settings
+    package let directory: DataDirectory
+    package let database: Database
+    package let lease: NodeLease
+    package let ids: IDMaker
+    package let clock: Clock
+    package let random: Randomness
+    package let key: InstanceKey
+    package let tokens: MailTokens
+    package let log: Logger
+    package let alarm: JobAlarm
+    package let stores: Filing.Stores
+    package let members: MemberStore
+    package let sessions: SessionStore
+    package let drafts: DraftStore
+    package let mailboxes: MailboxStore
+    package let gate: PasswordGate
+    package let intake: Intake
+    package let reader: MailReader
+    package let parsers: ParserPool
+    package let numbers: TicketNumbers
+    package let answering: Answering
+    package let noting: Noting
+    package let search = TicketSearch()
+
+    /// Opens the database, brings it to the newest schema, takes a node number. Ends with `close`.
+    package static func open(
+        _ settings: Settings, directory: DataDirectory, log: Logger, clock: Clock = .system, random: Randomness = .system
+    ) async throws -> Services {
+        let key = try directory.instanceKey(settings, random: random)
+        let durability: Database.Durability = settings.fault == "durability:lowered" ? .lowered : .full
+        let database = try Database.open(settings.databaseLocation, durability: durability, log: log)
+        _ = try await Migrator(Schema.migrations).migrate(database)
+        try await requireKey(key, database)
+        let lease = try await NodeLease.take(database)
+        let floor = try await database.read { try $0.int("SELECT COALESCE(MAX(id), 0) AS id FROM event") }
+        let ids = IDMaker(node: lease.number, floor: database.engine == .sqlite ? floor : 0, clock: clock)
+        return try Services(
+            settings: settings, directory: directory, database: database, lease: lease, ids: ids, clock: clock,
+            random: random, key: key, log: log)
+    }
+
+    private init(
+        settings: Settings, directory: DataDirectory, database: Database, lease: NodeLease, ids: IDMaker, clock: Clock,
+        random: Randomness, key: InstanceKey, log: Logger
+    ) throws {
+        self.settings = settings
+        self.directory = directory
+        self.database = database
+        self.lease = lease
+        self.ids = ids
+        self.clock = clock
+        self.random = random
+        self.key = key
+        self.log = log
+        tokens = MailTokens(key: key, older: try settings.olderKeys.map(DataDirectory.parse))
+        alarm = JobAlarm()
+        stores = Self.makeStores(ids: ids, key: key)
+        members = MemberStore(ids: ids, events: stores.events)
+        sessions = SessionStore(ids: ids, random: random, events: stores.events)
+        drafts = DraftStore(ids: ids, raws: stores.raws, events: stores.events)
+        mailboxes = MailboxStore(ids: ids, key: key)
+        gate = PasswordGate(random: random)
+        intake = Intake(database: database, store: stores.deliveries, jobs: stores.jobs, alarm: alarm)
+        parsers = ParserPool()
+        reader = Self.makeReader(parsers)
+        numbers = TicketNumbers(database: database, zone: try settings.requireTimeZone())
+        answering = Answering(
+            database: database, stores: stores, drafts: drafts, members: members, tokens: tokens, ids: ids, clock: clock,
+            alarm: alarm, undoDelay: Milliseconds(settings.undoSeconds) * 1000)
+        noting = Noting(stores: stores, ids: ids)
+    }
+
+    private static func makeStores(ids: IDMaker, key: InstanceKey) -> Filing.Stores {
+        let events = EventStore(ids: ids)
+        let raws = RawStore(ids: ids)
+        let facts = FactStore()
+        return Filing.Stores(
+            deliveries: DeliveryStore(ids: ids, raws: raws, key: key), raws: raws, queues: QueueStore(ids: ids, events: events),
+            tickets: TicketStore(ids: ids, events: events, facts: facts), messages: MessageStore(ids: ids), facts: facts,
+            contacts: ContactStore(ids: ids), outbox: OutboxStore(ids: ids), events: events, jobs: JobStore(ids: ids),
+            index: SearchIndex(ids: ids))
+    }
+
+    private static func makeReader(_ parsers: ParserPool) -> MailReader {
+        MailReader(
+            parse: { try await parsers.parse($0) },
+            attachment: { try await parsers.attachment($0, of: $1) },
+            attachmentText: { await AttachmentText.extract(contentType: $0, filename: $1, bytes: $2) })
+    }
+
+    /// A node with another key would make tokens nobody verifies and could not open secrets.
+    private static func requireKey(_ key: InstanceKey, _ database: Database) async throws {
+        let known = try await database.write { db -> String in
+            try db.execute(
+                """
+                INSERT INTO setting (name, value) VALUES ('key-fingerprint', \(key.fingerprint))
+                ON CONFLICT (name) DO NOTHING
+                """)
+            return try db.first("SELECT value FROM setting WHERE name = 'key-fingerprint'")?.text("value") ?? ""
+        }
+        guard known == key.fingerprint else {
+            throw Failure(
+                .configuration, "error-configuration",
+                details: "this database belongs to the instance key \(known), not \(key.fingerprint)")
+        }
+    }
+
+    /// Gives back the node number and closes the connections.
+    package func close() async {
+        do { try await lease.release(database) } catch { log.warning("the node number was not given back") }
+        await database.close()
+    }
+
+    // MARK: - Processes
+
+    package var filing: Filing {
+        get throws {
+            let servers = Set(settings.trustedServers.map { $0.lowercased() })
+            return Filing(
+                database: database, stores: stores, reader: reader, numbers: numbers, tokens: tokens, key: key, ids: ids,
+                clock: clock, settings: Filing.Settings(zone: try settings.requireTimeZone(), trustedServers: servers),
+                alarm: alarm, log: log)
+        }
+    }
+
+    package var acknowledging: Acknowledging {
+        Acknowledging(
+            database: database, stores: stores, tokens: tokens, key: key, ids: ids, clock: clock, alarm: alarm)
+    }
+
+    package func dispatch(_ transport: Transport) -> Dispatch {
+        Dispatch(
+            database: database, store: stores.outbox, raws: stores.raws, jobs: stores.jobs, events: stores.events,
+            transport: transport, clock: clock, log: log, recorded: Answering.recorded(facts: stores.facts),
+            fault: Fault.outbox(settings.fault))
+    }
+
+    package var signIn: SignIn {
+        SignIn(database: database, members: members, sessions: sessions, gate: gate, ids: ids, clock: clock)
+    }
+}
+
+/// Ends the process where a test asked for it, as a crash would.
+enum Fault {
+    static func outbox(_ fault: String?) -> @Sendable (Dispatch.Point) -> Void {
+        guard let fault, fault.hasPrefix("outbox:") else { return { _ in } }
+        let wanted = String(fault.dropFirst(7))
+        return { point in if point.rawValue == wanted { kill(getpid(), SIGKILL) } }
+    }
+}

@@ -1,0 +1,67 @@
+import Base
+import Foundation
+
+/// What an administrator decides outside the database: options, environment, configuration file.
+package struct Settings: Sendable {
+    /// Parts of the program that `serve` runs.
+    package enum Role: String, Sendable, CaseIterable { case web, lmtp, jobs }
+
+    /// `sqlite:PATH`, a path, or `postgresql://…`; nil is `DATA/liaison.sqlite`.
+    package var database: String?
+    /// Files of this node: database of SQLite, instance key, spool, socket.
+    package var data: String = "./var"
+    package var http: String = "127.0.0.1:8080"
+    package var lmtp: String = "127.0.0.1:8024"
+    /// Where people reach the pages; decides about secure cookies.
+    package var publicURL: String = "http://127.0.0.1:8080"
+    package var roles: Set<Role> = Set(Role.allCases)
+    /// `smtp://HOST:PORT`, `smtps://…`, with `user:password@` and `?tls=none|start`.
+    package var smtp: String = "smtp://127.0.0.1:25"
+    package var smtpCAFile: String?
+    /// Bytes of the largest mail LMTP takes.
+    package var maximumMessage: Int = 100 << 20
+    package var tlsCertificate: String?
+    package var tlsKey: String?
+    /// CIDR of proxies whose X-Forwarded-For is believed.
+    package var trustedProxies: [String] = []
+    /// Templates, static files, strings.
+    package var resources: String?
+    /// Of the organisation: decides which day a ticket's number bears.
+    package var timeZone: String = "UTC"
+    /// Servers whose Authentication-Results are believed.
+    package var trustedServers: [String] = []
+    /// Seconds in which an answer can be taken back.
+    package var undoSeconds: Int = 10
+    /// Base64 or hex of the instance key; nil is the file `DATA/key`.
+    package var key: String?
+    package var olderKeys: [String] = []
+    package var logLevel: String = "info"
+    /// For tests only: `outbox:POINT` ends the process there, `durability:lowered` commits without waiting for the disk,
+    /// `acknowledge:early` answers before the commit.
+    package var fault: String?
+
+    package init() {}
+
+    package var isSQLite: Bool {
+        guard let database else { return true }
+        return !database.hasPrefix("postgresql://") && !database.hasPrefix("postgres://")
+    }
+
+    package var dataURL: URL { URL(fileURLWithPath: data, isDirectory: true).standardizedFileURL }
+
+    package var databaseLocation: String { database ?? dataURL.appending(path: "liaison.sqlite").path }
+
+    /// `HOST:PORT` taken apart; IPv6 in brackets.
+    package static func hostAndPort(_ text: String) throws(Failure) -> (host: String, port: Int) {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port)
+        else { throw Failure(.configuration, "error-configuration", details: "\(text) is not HOST:PORT") }
+        return (text[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port)
+    }
+
+    package func requireTimeZone() throws(Failure) -> TimeZone {
+        guard let zone = TimeZone(identifier: timeZone) else {
+            throw Failure(.configuration, "error-configuration", details: "\(timeZone) is no time zone")
+        }
+        return zone
+    }
+}

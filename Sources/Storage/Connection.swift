@@ -1,0 +1,43 @@
+import Base
+
+/// A connection inside one transaction; used synchronously on the thread that was given it.
+package protocol Connection {
+    var engine: Engine { get }
+    func rows(_ sql: SQL) throws -> [Row]
+    /// Returns the count of changed rows.
+    @discardableResult func execute(_ sql: SQL) throws -> Int
+    /// Hands over rows one after the other, holding few of them in memory; for statements without values.
+    func stream(_ text: String, _ body: (Row) throws -> Void) throws
+}
+
+extension Connection {
+    package func first(_ sql: SQL) throws -> Row? { try rows(sql).first }
+
+    /// The single integer of a single row, such as a count.
+    package func int(_ sql: SQL) throws -> Int64 {
+        guard let value = try first(sql)?.values.first, case .int(let number) = value else {
+            throw Failure(.internal, "error-internal", details: "an integer was expected")
+        }
+        return number
+    }
+
+    /// Executes and requires that exactly one row changed; another count is a conflict.
+    package func executeOne(_ sql: SQL) throws {
+        let changed = try execute(sql)
+        guard changed == 1 else { throw Failure(.conflict, "error-conflict", details: "\(changed) rows changed, not 1") }
+    }
+
+    /// Runs `body` so that its failure undoes only its own changes.
+    package func savepoint<T>(_ body: () throws -> T) throws -> T {
+        try execute("SAVEPOINT part")
+        do {
+            let result = try body()
+            try execute("RELEASE SAVEPOINT part")
+            return result
+        } catch {
+            try execute("ROLLBACK TO SAVEPOINT part")
+            try execute("RELEASE SAVEPOINT part")
+            throw error
+        }
+    }
+}

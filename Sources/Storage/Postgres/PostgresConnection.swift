@@ -1,0 +1,186 @@
+import Base
+import CPostgres
+import Foundation
+import Logging
+
+/// One connection of libpq, used by the one thread that owns it.
+final class PostgresConnection: Connection {
+    private static let statementTimeout = 30_000
+
+    let engine = Engine.postgres
+    private let url: String
+    private let durability: Database.Durability
+    private let log: Logger
+    private var connection: OpaquePointer?
+    private var statements: [String: String] = [:]
+
+    init(url: String, durability: Database.Durability, log: Logger) {
+        self.url = url
+        self.durability = durability
+        self.log = log
+    }
+
+    /// Runs `body` between `begin` and COMMIT; connects first when needed.
+    func transaction<T>(_ begin: String, _ body: (any Connection) throws -> T) throws -> T {
+        var attempt = 0
+        while true {
+            attempt += 1
+            do {
+                try connect()
+                try simple(begin)
+                let value = try body(self)
+                try simple("COMMIT")
+                return value
+            } catch let failure as PostgresConflict where attempt < 4 {
+                log.debug("transaction runs again", metadata: ["state": "\(failure.state)"])
+                rollBack()
+            } catch let failure as PostgresConflict {
+                rollBack()
+                throw Failure(.unavailable, "error-unavailable", details: "conflict \(failure.state)")
+            } catch {
+                rollBack()
+                throw error
+            }
+        }
+    }
+
+    func rows(_ sql: SQL) throws -> [Row] {
+        let result = try run(sql)
+        defer { PQclear(result) }
+        return try PostgresResult(result: result).rows()
+    }
+
+    @discardableResult func execute(_ sql: SQL) throws -> Int {
+        let result = try run(sql)
+        defer { PQclear(result) }
+        return Int(String(cString: PQcmdTuples(result))) ?? 0
+    }
+
+    func stream(_ text: String, _ body: (Row) throws -> Void) throws {
+        try simple("DECLARE stream NO SCROLL CURSOR FOR \(text)")
+        while true {
+            let result = PQexecParams(connection, "FETCH FORWARD 64 FROM stream", 0, nil, nil, nil, nil, 1)
+            defer { PQclear(result) }
+            try check(result)
+            let rows = try PostgresResult(result: result).rows()
+            if rows.isEmpty { break }
+            for row in rows { try body(row) }
+        }
+        try simple("CLOSE stream")
+    }
+
+    func disconnect() {
+        PQfinish(connection)
+        connection = nil
+        statements = [:]
+    }
+
+    private func connect() throws {
+        if connection != nil, PQstatus(connection) == CONNECTION_OK { return }
+        disconnect()
+        connection = PQconnectdb(url)
+        guard PQstatus(connection) == CONNECTION_OK else {
+            let message = String(cString: PQerrorMessage(connection))
+            disconnect()
+            throw Failure(.unavailable, "error-unavailable", details: "postgres: \(message.trimmed)")
+        }
+        let commit = durability == .full ? "on" : "off"
+        for setting in [
+            "client_encoding = 'UTF8'", "timezone = 'UTC'", "statement_timeout = \(Self.statementTimeout)",
+            "idle_in_transaction_session_timeout = 60000", "lock_timeout = 10000",
+        ] { try simple("SET \(setting)") }
+        // An administrator may ask for more than `on` (remote_apply), never for less.
+        try simple(
+            "SELECT set_config('synchronous_commit', '\(commit)', false) "
+                + "WHERE '\(commit)' = 'off' OR current_setting('synchronous_commit') IN ('off', 'local')")
+    }
+
+    private func rollBack() {
+        guard connection != nil else { return }
+        if PQstatus(connection) != CONNECTION_OK { return disconnect() }
+        let result = PQexec(connection, "ROLLBACK")
+        if PQresultStatus(result) != PGRES_COMMAND_OK { disconnect() }
+        PQclear(result)
+    }
+
+    private func simple(_ text: String) throws {
+        let result = PQexec(connection, text)
+        defer { PQclear(result) }
+        try check(result)
+        // A COMMIT of a failed transaction answers ROLLBACK without an error.
+        if text == "COMMIT", String(cString: PQcmdStatus(result)) != "COMMIT" {
+            throw Failure(.internal, "error-internal", details: "the transaction was rolled back")
+        }
+    }
+
+    private func run(_ sql: SQL) throws -> OpaquePointer? {
+        let (text, values) = sql.rendered(for: .postgres)
+        if values.isEmpty, !text.hasPrefix("SELECT") {
+            let result = PQexecParams(connection, text, 0, nil, nil, nil, nil, 1)
+            do { try check(result) } catch {
+                PQclear(result)
+                throw error
+            }
+            return result
+        }
+        let parameters = PostgresParameters(values)
+        let name = try prepare(text, parameters)
+        let result = parameters.withPointers { pointers, lengths, formats in
+            PQexecPrepared(connection, name, Int32(values.count), pointers, lengths, formats, 1)
+        }
+        do { try check(result) } catch {
+            PQclear(result)
+            throw error
+        }
+        return result
+    }
+
+    private func prepare(_ text: String, _ parameters: PostgresParameters) throws -> String {
+        let key = text + parameters.signature
+        if let name = statements[key] { return name }
+        if statements.count >= 500 {
+            try simple("DEALLOCATE ALL")
+            statements = [:]
+        }
+        let name = "s\(statements.count)"
+        let result = PQprepare(connection, name, text, Int32(parameters.types.count), parameters.types)
+        defer { PQclear(result) }
+        try check(result)
+        statements[key] = name
+        return name
+    }
+
+    private func check(_ result: OpaquePointer?) throws {
+        switch PQresultStatus(result) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return
+        default: throw PostgresFailure.make(result, message: String(cString: PQerrorMessage(connection)))
+        }
+    }
+}
+
+/// A deadlock or serialisation conflict: the transaction may simply run again.
+struct PostgresConflict: Error {
+    let state: String
+}
+
+/// PostgreSQL's SQLSTATE in our words.
+enum PostgresFailure {
+    static func make(_ result: OpaquePointer?, message: String) -> any Error {
+        let field = PQresultErrorField(result, Int32(UInt8(ascii: "C")))
+        let state = field.map { String(cString: $0) } ?? ""
+        let details = "postgres \(state): \(message.trimmed)"
+        switch state {
+        case "40001", "40P01": return PostgresConflict(state: state)
+        case "23505": return Failure(.conflict, "error-conflict", details: details)
+        case "53100": return Failure(.full, "error-full", details: details)
+        case "25006", "57014", "55P03", "25P03": return Failure(.unavailable, "error-unavailable", details: details)
+        case _ where state.isEmpty || ["08", "53", "57", "58"].contains(String(state.prefix(2))):
+            return Failure(.unavailable, "error-unavailable", details: details)
+        default: return Failure(.internal, "error-internal", details: details)
+        }
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines).replacing("\n", with: " ") }
+}

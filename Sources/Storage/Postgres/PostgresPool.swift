@@ -1,0 +1,157 @@
+import Base
+import Foundation
+import Logging
+
+/// PostgreSQL by libpq: a fixed number of threads, each owning one connection that it makes and mends itself.
+/// Closures run on those threads, never on Swift's cooperative pool.
+///
+/// A connection that was lost is opened again for the next closure. A closure that failed with a deadlock or a
+/// serialisation conflict runs again, at most three times. When the answer to COMMIT is lost the outcome is unknown:
+/// that is thrown as `unavailable`, and callers look again by key.
+final class PostgresPool: Driver {
+    private let work: WorkQueue
+    private let url: String
+    private let durability: Database.Durability
+    private let log: Logger
+
+    init(url: String, durability: Database.Durability, connections: Int, log: Logger) {
+        let work = WorkQueue()
+        self.work = work
+        self.url = PostgresURL.withVerification(url)
+        self.durability = durability
+        self.log = log
+        let (address, log) = (self.url, log)
+        for number in 0..<connections {
+            let thread = Thread {
+                let connection = PostgresConnection(url: address, durability: durability, log: log)
+                while let job = work.take() { job(connection) }
+                connection.disconnect()
+                work.left()
+            }
+            thread.name = "postgres-\(number)"
+            thread.stackSize = 1 << 20
+            work.entered()
+            thread.start()
+        }
+    }
+
+    func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
+        try await run(isFirst: false) { try $0.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body) }
+    }
+
+    func write<T: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws -> T, isFirst: Bool
+    ) async throws -> T {
+        try await run(isFirst: isFirst) { try $0.transaction("BEGIN", body) }
+    }
+
+    private func run<T: Sendable>(
+        isFirst: Bool, _ body: @escaping @Sendable (PostgresConnection) throws -> T
+    ) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            let isTaken = work.put(isFirst: isFirst) { connection in
+                continuation.resume(with: Result { try body(connection) })
+            }
+            if !isTaken {
+                continuation.resume(throwing: Failure(.unavailable, "error-unavailable", details: "the pool is closed"))
+            }
+        }
+    }
+
+    /// On a connection of its own.
+    func writeSynchronously<T>(_ body: (any Connection) throws -> T) throws -> T {
+        let connection = PostgresConnection(url: url, durability: durability, log: log)
+        defer { connection.disconnect() }
+        return try connection.transaction("BEGIN", body)
+    }
+
+    func close() async {
+        let work = work
+        await withCheckedContinuation { continuation in work.close { continuation.resume() } }
+    }
+
+    func facts() async throws -> [(String, String)] {
+        try await read { db in
+            try ["server_version", "synchronous_commit", "fsync", "full_page_writes"].map { name in
+                (name, try db.first("SELECT current_setting(\(name)) AS value")?.text("value") ?? "")
+            }
+        }
+    }
+}
+
+/// Closures that wait for a connection's thread.
+private final class WorkQueue: @unchecked Sendable {
+    // @unchecked: every field is read and written with `condition` locked.
+    typealias Job = (PostgresConnection) -> Void
+
+    private let condition = NSCondition()
+    private var first: [Job] = []
+    private var jobs: [Job] = []
+    private var head = 0
+    private var isClosed = false
+    private var threads = 0
+    private var whenEmpty: (() -> Void)?
+
+    func put(isFirst: Bool, _ job: @escaping Job) -> Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        guard !isClosed else { return false }
+        if isFirst { first.append(job) } else { jobs.append(job) }
+        condition.signal()
+        return true
+    }
+
+    /// Waits for the next closure; nil when closed and empty.
+    func take() -> Job? {
+        condition.lock()
+        defer { condition.unlock() }
+        while first.isEmpty, head == jobs.count {
+            if isClosed { return nil }
+            condition.wait()
+        }
+        if !first.isEmpty { return first.removeFirst() }
+        let job = jobs[head]
+        head += 1
+        if head > 64, head * 2 > jobs.count {
+            jobs.removeFirst(head)
+            head = 0
+        }
+        return job
+    }
+
+    func entered() {
+        condition.lock()
+        threads += 1
+        condition.unlock()
+    }
+
+    func left() {
+        condition.lock()
+        threads -= 1
+        let action = threads == 0 ? whenEmpty : nil
+        condition.unlock()
+        action?()
+    }
+
+    func close(_ action: @escaping () -> Void) {
+        condition.lock()
+        isClosed = true
+        let isEmpty = threads == 0
+        if !isEmpty { whenEmpty = action }
+        condition.broadcast()
+        condition.unlock()
+        if isEmpty { action() }
+    }
+}
+
+/// How an address of PostgreSQL is made safe.
+enum PostgresURL {
+    /// Over a network the server's certificate and name are checked unless the address says otherwise.
+    static func withVerification(_ url: String) -> String {
+        guard !url.contains("sslmode="), let components = URLComponents(string: url) else { return url }
+        let host = components.host ?? ""
+        let isLocal = ["", "localhost", "127.0.0.1", "::1", "[::1]"].contains(host) || host.hasPrefix("%2F")
+        if isLocal { return url }
+        return url + (url.contains("?") ? "&" : "?") + "sslmode=verify-full"
+    }
+}

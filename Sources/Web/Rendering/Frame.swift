@@ -1,0 +1,150 @@
+/// What stands around every page: the rail, the search field, the person's menu, what happened just now.
+package struct Frame: Sendable {
+    /// The interface's language tag and `ltr` or `rtl`.
+    package let language: String
+    package let direction: String
+    /// `auto`, `light` or `dark`.
+    package let theme: String
+    package let assets: Assets
+    package let person: Person?
+    package let rooms: [Room]
+    package let search: Search?
+    package let newTicketPath: String?
+    package let preferences: Preferences?
+    /// Hidden field of every form, masked anew for every page.
+    package let formToken: String
+    package let notices: [Notice]
+
+    package init(
+        language: String, direction: String, theme: String = "auto", assets: Assets, person: Person? = nil,
+        rooms: [Room] = [], search: Search? = nil, newTicketPath: String? = nil, preferences: Preferences? = nil,
+        formToken: String, notices: [Notice] = []
+    ) {
+        self.language = language
+        self.direction = direction
+        self.theme = theme
+        self.assets = assets
+        self.person = person
+        self.rooms = rooms
+        self.search = search
+        self.newTicketPath = newTicketPath
+        self.preferences = preferences
+        self.formToken = formToken
+        self.notices = notices
+    }
+
+    /// The same frame with one room marked as entered.
+    func entering(_ room: String) -> Frame {
+        Frame(
+            language: language, direction: direction, theme: theme, assets: assets, person: person,
+            rooms: rooms.map { $0.entered($0.id == room) }, search: search, newTicketPath: newTicketPath,
+            preferences: preferences, formToken: formToken, notices: notices)
+    }
+}
+
+extension Frame {
+    /// Addresses of the static files, with their content hash.
+    package struct Assets: Sendable {
+        package let stylesheet: String
+        package let script: String
+        package let icons: String
+
+        package init(stylesheet: String, script: String, icons: String) {
+            self.stylesheet = stylesheet
+            self.script = script
+            self.icons = icons
+        }
+    }
+
+    /// Who is signed in.
+    package struct Person: Sendable {
+        package let name: String
+        package let email: String
+        package let signOutPath: String
+
+        package init(name: String, email: String, signOutPath: String) {
+            self.name = name
+            self.email = email
+            self.signOutPath = signOutPath
+        }
+    }
+
+    /// An entry of the rail. `icon` is a symbol of `icons.svg`; `count` waits for this person, absent when none.
+    package struct Room: Sendable {
+        package let id: String
+        package let name: Phrase
+        package let icon: String
+        package let path: String
+        package let count: Int?
+        package let isEntered: Bool
+
+        package init(
+            id: String, name: Phrase, icon: String, path: String, count: Int? = nil, isEntered: Bool = false
+        ) {
+            self.id = id
+            self.name = name
+            self.icon = icon
+            self.path = path
+            self.count = count
+            self.isEntered = isEntered
+        }
+
+        func entered(_ isEntered: Bool) -> Room {
+            Room(id: id, name: name, icon: icon, path: path, count: count, isEntered: isEntered)
+        }
+    }
+
+    /// The search field of the top bar; GET with field `query`.
+    package struct Search: Sendable {
+        package let path: String
+        package let query: String
+
+        package init(path: String, query: String = "") {
+            self.path = path
+            self.query = query
+        }
+    }
+
+    /// What a person chooses for themselves; POST with fields `theme`, `language` and, when ticked, `keys`.
+    package struct Preferences: Sendable {
+        package let path: String
+        package let themes: [Choice]
+        package let languages: [Choice]
+        package let hasKeys: Bool
+
+        package init(path: String, themes: [Choice], languages: [Choice], hasKeys: Bool) {
+            self.path = path
+            self.themes = themes
+            self.languages = languages
+            self.hasKeys = hasKeys
+        }
+    }
+
+    /// What just happened, or what needs care; with an action such as undo or a link.
+    package struct Notice: Sendable {
+        package enum Kind: String, PageCase { case done, warning, error }
+
+        package let kind: Kind
+        package let text: Phrase
+        package let action: NoticeAction?
+        package let link: Link?
+
+        package init(_ kind: Kind, _ text: Phrase, action: NoticeAction? = nil, link: Link? = nil) {
+            self.kind = kind
+            self.text = text
+            self.action = action
+            self.link = link
+        }
+    }
+
+    /// A button in a notice; POST without fields.
+    package struct NoticeAction: Sendable {
+        package let name: Phrase
+        package let path: String
+
+        package init(_ name: Phrase, _ path: String) {
+            self.name = name
+            self.path = path
+        }
+    }
+}

@@ -1,0 +1,58 @@
+/// Text for people that is not yet in anybody's language: a message key with its arguments, or words as they are.
+package struct Phrase: Sendable, Equatable {
+    package enum Argument: Sendable, Equatable, ExpressibleByStringLiteral {
+        case text(String)
+        case number(Int)
+        case phrase(Phrase)
+
+        package init(stringLiteral value: String) { self = .text(value) }
+    }
+
+    /// Message key, or the words themselves when `isVerbatim`.
+    package let key: String
+    package let arguments: [Argument]
+    package let isVerbatim: Bool
+
+    package init(_ key: String, _ arguments: Argument...) {
+        self.key = key
+        self.arguments = arguments
+        isVerbatim = false
+    }
+
+    /// The same with the arguments in a list.
+    package init(_ key: String, list: [Argument]) {
+        self.key = key
+        arguments = list
+        isVerbatim = false
+    }
+
+    private init(verbatim text: String) {
+        key = text
+        arguments = []
+        isVerbatim = true
+    }
+
+    /// Words that need no translation: a queue's name, a person's name.
+    package static func verbatim(_ text: String) -> Phrase { Phrase(verbatim: text) }
+
+    /// The words in the language of `translate`.
+    package func text(_ translate: Translate) -> String {
+        if isVerbatim {
+            return key
+        }
+        return translate(key, arguments.map { $0.text(translate) })
+    }
+}
+
+/// Turns a message key and its arguments into words of one language.
+package typealias Translate = @Sendable (_ key: String, _ arguments: [String]) -> String
+
+extension Phrase.Argument {
+    fileprivate func text(_ translate: Translate) -> String {
+        switch self {
+        case .text(let text): text
+        case .number(let number): String(number)
+        case .phrase(let phrase): phrase.text(translate)
+        }
+    }
+}

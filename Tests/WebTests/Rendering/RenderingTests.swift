@@ -1,0 +1,82 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Correspondence
+@testable import Web
+
+@Suite struct RenderingTests {
+    let renderer: Renderer
+    let messages: SampleMessages
+
+    init() throws {
+        renderer = try Renderer(templates: Repository.templates)
+        messages = try SampleMessages("en")
+    }
+
+    @Test(arguments: SamplePage.all) func `a page looks as its snapshot says`(sample: SamplePage) throws {
+        let html = render(sample.page)
+
+        let file = Repository.snapshots.appendingPathComponent("\(sample.name).html")
+        guard ProcessInfo.processInfo.environment["LIAISON_RECORD_SNAPSHOTS"] == nil else {
+            try Data(html.utf8).write(to: file)
+            return
+        }
+        let expected = try String(decoding: Data(contentsOf: file), as: UTF8.self)
+        #expect(html == expected, "run again with LIAISON_RECORD_SNAPSHOTS=1 and look at the difference")
+    }
+
+    @Test(arguments: SamplePage.all) func `every name a template asks for is in the page`(sample: SamplePage) {
+        let missing = Names()
+        _ = renderer.render(
+            sample.page, in: .sample(notices: Self.notices), translate: messages.translate, onMiss: { missing.insert($0) })
+
+        let known = Set(Mirror(reflecting: sample.page).children.compactMap(\.label)).union(["t", "frame", "title"])
+        #expect(missing.all.subtracting(known) == [])
+    }
+
+    @Test(arguments: SamplePage.all) func `no message is missing`(sample: SamplePage) {
+        #expect(!render(sample.page).contains("⧼"))
+    }
+
+    @Test func `a list of fifty tickets stays under 60 KB`() {
+        let fifty = (0..<50).map { TicketRow.samples[$0 % TicketRow.samples.count] }
+
+        let html = render(TicketListPage.sample(rows: fifty))
+
+        #expect(html.utf8.count < 60_000)
+    }
+
+    @Test func `a page asks for nothing inline`() {
+        for sample in SamplePage.all {
+            let html = render(sample.page)
+            #expect(!html.contains(" style=") && !html.contains("<style") && !html.contains("javascript:"))
+            #expect(html.components(separatedBy: "<script").count == 2)
+            #expect(html.firstRange(of: #/\son[a-z]+=/#) == nil)
+        }
+    }
+
+    @Test func `a page in Arabic runs from right to left`() throws {
+        let html = renderer.render(
+            TicketListPage.sample, in: .sample(language: "ar"), translate: try SampleMessages("ar").translate)
+
+        #expect(html.contains("<html lang=\"ar\" dir=\"rtl\""))
+    }
+
+    private static let notices = [
+        Frame.Notice(.done, Phrase("notice-sent"), action: Frame.NoticeAction(Phrase("web-undo"), "/undo")),
+        Frame.Notice(.warning, Phrase("notice-changed"), link: Link(Phrase("web-close"), "/")),
+    ]
+
+    private func render(_ page: any Page) -> String {
+        renderer.render(page, in: .sample(notices: Self.notices), translate: messages.translate)
+    }
+}
+
+/// Collects names from a closure that may be called anywhere.
+private final class Names: Sendable {
+    private let names = Mutex<Set<String>>([])
+    var all: Set<String> { names.withLock { $0 } }
+
+    func insert(_ name: String) { names.withLock { _ = $0.insert(name) } }
+}

@@ -1,0 +1,120 @@
+import Testing
+
+@testable import Correspondence
+@testable import People
+@testable import Web
+
+extension SignInPage {
+    static let sample = SignInPage(
+        path: "/sign-in", email: "ana@desk.example", problem: Phrase("sign-in-wrong"), next: "/tickets", needsHTTPS: true)
+}
+
+extension FirstPasswordPage {
+    static let sample = FirstPasswordPage(
+        path: "/first-password", email: "ana@desk.example", minimumLength: 15,
+        help: Phrase("first-password-help", .number(15)), problem: Phrase("first-password-different"))
+}
+
+extension MemberListPage {
+    static let sample = MemberListPage(
+        members: [
+            MemberRow(
+                name: "Ana Sousa", email: "ana@desk.example", isAdministrator: true, isDisabled: false, lastSeen: .justNow,
+                disable: nil, enable: nil),
+            MemberRow(
+                name: "Ben Okafor", email: "ben@desk.example", isAdministrator: false, isDisabled: false, lastSeen: nil,
+                disable: Action("/members/2/disabling"), enable: nil),
+            MemberRow(
+                name: "سلمى حداد", email: "salma@desk.example", isAdministrator: false, isDisabled: true, lastSeen: .lastWeek,
+                disable: nil, enable: Action("/members/3/enabling")),
+        ],
+        form: MemberForm(
+            path: "/members", name: Field(), email: Field("nobody", problem: Phrase("member-email-invalid")),
+            isAdministrator: false, firstPassword: FirstPassword(email: "ben@desk.example", password: "hazel-orbit-mint-quiet")))
+}
+
+extension QueueForm {
+    static let sample = QueueForm(
+        path: "/queues", isNew: true, name: Field("info-de", problem: Phrase("queue-name-taken")),
+        addresses: Field("info-de@desk.example\nhilfe@desk.example"), isShadow: true, acknowledgement: Field(), cancelPath: nil)
+}
+
+extension QueueListPage {
+    static let sample = QueueListPage(
+        queues: [
+            QueueRow(
+                name: "info-de", ticketsPath: "/tickets?query=queue:info-de", openTickets: 61,
+                addresses: ["info-de@desk.example", "hilfe@desk.example"], isShadow: false, acknowledges: true,
+                editPath: "/queues/1"),
+            QueueRow(
+                name: "photo permissions", ticketsPath: "/tickets?query=queue:photos", openTickets: 9,
+                addresses: ["photos@desk.example"], isShadow: true, acknowledges: false, editPath: nil),
+        ], form: .sample)
+}
+
+extension QueuePage {
+    static let sample = QueuePage(
+        name: "info-de",
+        form: QueueForm(
+            path: "/queues/1", isNew: false, name: Field("info-de"), addresses: Field("info-de@desk.example"),
+            isShadow: false, acknowledgement: Field("Thank you. We read every letter."), cancelPath: "/queues"))
+}
+
+extension NewTicketPage {
+    static let sample = NewTicketPage(
+        path: "/tickets", cancelPath: "/tickets", queues: [Choice("1", .verbatim("info-de"), isSelected: true)],
+        to: Field("lena@", problem: Phrase("draft-recipient-invalid", "lena@")), cc: Field(), subject: Field("Treffen"),
+        text: Field("", problem: Phrase("draft-empty")), problem: nil, warning: Phrase("composer-shadow"))
+}
+
+extension CarePage {
+    static let sample = CarePage(
+        mails: [
+            MailInCare(
+                subject: "Re: Foto meines Großvaters", recipient: "karl.weber@post.example", ticketPath: "/tickets/172",
+                delivery: .doubt, moment: .anHourAgo),
+            MailInCare(
+                subject: "Re: Frage", recipient: "lena@weber.example", ticketPath: "/tickets/45", delivery: .failed,
+                moment: .yesterday),
+        ],
+        jobs: [
+            DeadJob(
+                id: "114928", kind: "filing", attempts: 8, detail: "parser: killed after 5 s of CPU", moment: .yesterday,
+                retry: Action("/care/jobs/1/retry"), drop: Action("/care/jobs/1/drop"))
+        ],
+        checks: [
+            Check(state: .fine, what: .verbatim("Database: SQLite, synchronous is FULL"), advice: nil),
+            Check(state: .warning, what: .verbatim("No backup for 9 days"), advice: .verbatim("Run liaison backup FILE.")),
+        ], isFine: false)
+}
+
+extension ErrorPage {
+    static let samples: [(String, ErrorPage)] = [
+        ("error-404", .notFound(homePath: "/tickets")),
+        ("error-503", .unavailable(homePath: "/tickets", reference: "k7f2")),
+        ("error-422", .refused(Phrase("error-too-large"), homePath: "/tickets")),
+        ("error-500", .failed(homePath: "/tickets", reference: "k7f3")),
+    ]
+}
+
+/// All pages with what a test calls them.
+struct SamplePage: Sendable, CustomTestStringConvertible {
+    let name: String
+    let page: any Page
+    var testDescription: String { name }
+
+    static let all: [SamplePage] =
+        [
+            SamplePage(name: "sign-in", page: SignInPage.sample),
+            SamplePage(name: "first-password", page: FirstPasswordPage.sample),
+            SamplePage(name: "ticket-list", page: TicketListPage.sample),
+            SamplePage(name: "ticket-list-empty", page: TicketListPage.empty),
+            SamplePage(name: "ticket", page: TicketPage.sample),
+            SamplePage(name: "new-ticket", page: NewTicketPage.sample),
+            SamplePage(name: "search", page: SearchPage.sample),
+            SamplePage(name: "care", page: CarePage.sample),
+            SamplePage(name: "queue-list", page: QueueListPage.sample),
+            SamplePage(name: "queue", page: QueuePage.sample),
+            SamplePage(name: "member-list", page: MemberListPage.sample),
+        ] + ErrorPage.samples.map { SamplePage(name: $0.0, page: $0.1) }
+}
