@@ -1,18 +1,22 @@
 """Durable acceptance: messages acknowledged a second at 1, 2, 4 and 8 clients; peers and Liaison take turns."""
 
 import json
+import multiprocessing
 import pathlib
+import secrets
 import statistics
 import subprocess
 import time
 
 import services
 from desk import Desk
+from letters import deliver, letter
 from waiting import free_port, until
 
 CLIENTS = (1, 2, 4, 8)
 LOAD = pathlib.Path(__file__).resolve().parents[1] / "bench-results/bin/lmtp-load"
 DOVECOT_BAR, POSTFIX_BAR, P99_AT_FOUR_MS = 3, 1.5, 25
+STEADY_RATE, STEADY_SECONDS, SEARCHABLE_WITHIN_MS = 200, 20, 1000
 
 
 def load(port, to, clients, seconds=600, messages=1_000_000, start=0, **options):
@@ -77,6 +81,8 @@ def measure(report, folder, arguments):
         results = take_turns(makers, folder, arguments)
         if postgres:
             measure_flatness(report, folder)
+            for make in makers[2:]:
+                measure_delay(report, folder, make)
     finally:
         if postgres:
             postgres.stop()
@@ -136,3 +142,32 @@ def measure_flatness(report, folder, messages=100_000, slice_size=10_000):
         until(target.desk.is_ready, 60, "the server is no longer ready")
     finally:
         target.close()
+
+
+def measure_delay(report, folder, make):
+    """At a steady 200 messages a second: how long after its acknowledgement a mail is found by search."""
+    place = folder / f"delay-{secrets.token_hex(3)}"
+    place.mkdir()
+    target = make(place)
+    steady = multiprocessing.Process(
+        target=load, args=(target.port, target.to, 4, 600, STEADY_RATE * STEADY_SECONDS, 0),
+        kwargs={"rate": STEADY_RATE})
+    delays = []
+    try:
+        steady.start()
+        while steady.is_alive():
+            delays.append(probe(target.desk))
+        report.add(
+            f"searchable, at {STEADY_RATE} msg/s", target.name, max(delays), "ms",
+            f"slowest of {len(delays)}, median {statistics.median(delays):.0f} ms", at_most=SEARCHABLE_WITHIN_MS)
+    finally:
+        steady.join()
+        target.close()
+
+
+def probe(desk):
+    word = "probe" + "".join(secrets.choice("bcdfghklmnprstvz") for _ in range(12))
+    deliver(letter(subject=f"A word {word}"), desk.lmtp_port)
+    acknowledged = time.perf_counter()
+    until(lambda: desk.api.get("/search", q=word).json()["items"], 60, "it was not found")
+    return (time.perf_counter() - acknowledged) * 1000

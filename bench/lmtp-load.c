@@ -1,11 +1,12 @@
 // A load client for LMTP and SMTP: several connections, one message after another, latency of each acknowledgement.
 //
 //   lmtp-load --port N --to ADDRESS [--clients N] [--messages N] [--size BYTES] [--corpus DIR]
-//             [--per-connection N] [--start N] [--seconds N] [--smtp]
+//             [--per-connection N] [--start N] [--seconds N] [--rate N] [--smtp]
 //
 // Prints one JSON object. Talks to 127.0.0.1 only. Every message has a Message-ID of its own: --start moves the
 // numbers on, so that a second run is new mail. With --corpus the files of a folder are sent in turn, with one more
-// header on top. A message counts when its 250 after the final dot has come.
+// header on top. With --rate so many messages a second are begun, all clients together. A message counts when its 250
+// after the final dot has come.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -27,7 +28,7 @@ struct message {
 };
 
 static struct {
-    int port, clients, messages, size, per_connection, start, seconds;
+    int port, clients, messages, size, per_connection, start, seconds, rate;
     const char *to;
     const char *corpus;
     bool smtp;
@@ -39,6 +40,7 @@ static atomic_int next_message;
 static atomic_int refused;
 static double *latencies;  // ms; 0 where the message was not acknowledged
 static double deadline;
+static double beginning;
 
 static double now(void) {
     struct timespec t;
@@ -188,11 +190,18 @@ static bool deliver(struct connection *c, int number) {
            send_all(c->fd, ".\r\n", 3) && reply(c) == 250;
 }
 
+// Waits for the moment at which this message is due.
+static void wait_for_turn(int number) {
+    double early = beginning + (double)number / options.rate - now();
+    if (early > 0) usleep((useconds_t)(early * 1e6));
+}
+
 static void *work(void *unused) {
     (void)unused;
     struct connection c = {.fd = -1};
     int left = 0;
     for (int number; (number = atomic_fetch_add(&next_message, 1)) < options.messages && now() < deadline;) {
+        if (options.rate > 0) wait_for_turn(number);
         double started = now();
         if (left == 0) {
             if (c.fd >= 0) {
@@ -249,6 +258,7 @@ static void read_options(int argc, char **argv) {
         else if (strcmp(name, "--per-connection") == 0) options.per_connection = atoi(value);
         else if (strcmp(name, "--start") == 0) options.start = atoi(value);
         else if (strcmp(name, "--seconds") == 0) options.seconds = atoi(value);
+        else if (strcmp(name, "--rate") == 0) options.rate = atoi(value);
         else if (strcmp(name, "--to") == 0) options.to = value;
         else if (strcmp(name, "--corpus") == 0) options.corpus = value;
         else goto usage;
@@ -258,7 +268,8 @@ static void read_options(int argc, char **argv) {
         return;
 usage:
     fprintf(stderr, "usage: lmtp-load --port N --to ADDRESS [--clients N] [--messages N] [--size BYTES]\n"
-                    "                 [--corpus DIR] [--per-connection N] [--start N] [--seconds N] [--smtp]\n");
+                    "                 [--corpus DIR] [--per-connection N] [--start N] [--seconds N]\n"
+                    "                 [--rate N] [--smtp]\n");
     exit(64);
 }
 
@@ -268,7 +279,7 @@ int main(int argc, char **argv) {
     else make_sample();
     latencies = calloc((size_t)options.messages, sizeof *latencies);
     pthread_t threads[256];
-    double started = now();
+    double started = beginning = now();
     deadline = started + options.seconds;
     for (int i = 0; i < options.clients; i++)
         if (pthread_create(&threads[i], NULL, work, NULL) != 0) die("thread");

@@ -17,7 +17,8 @@ def control(name, *arguments):
     # Not a pipe: a server that goes on in the background would hold it open.
     with tempfile.TemporaryFile() as output:
         done = subprocess.run(
-            [SERVICES / name, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=output, stderr=output, timeout=120)
+            [SERVICES / name, *map(str, arguments)],
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, timeout=120)
         output.seek(0)
         printed = output.read().decode(errors="replace").strip()
     assert done.returncode == 0, f"{name} {arguments[0]}: {printed}"

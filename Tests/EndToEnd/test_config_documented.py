@@ -1,4 +1,4 @@
-"""Every option of `serve` stands in the administrators' page, and the page names none that does not exist."""
+"""Options and commands: what exists is documented, and what is documented exists."""
 
 import re
 import subprocess
@@ -47,3 +47,25 @@ def test_each_option_its_variable_and_its_key_have_one_name():
     for option, variable, key in documented_rows():
         assert variable == "LIAISON_" + option.upper().replace("-", "_")
         assert key == option
+
+
+def documented_commands():
+    """`liaison queue add …` in a page, as the words before the first argument."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    found = set()
+    for page in pages:
+        for line in re.findall(r"(?:^|[`( ]|bin/)liaison ((?:[a-z][a-z-]+ ?)+)(?![\w.=])", page.read_text(), re.M):
+            found.add(tuple(line.split()[:2]))
+    return found
+
+
+def test_every_command_in_the_pages_exists():
+    help_of = {}
+    for words in documented_commands():
+        command = words[0]
+        if command not in help_of:
+            done = subprocess.run([program(), command, "--help"], capture_output=True, text=True, timeout=60)
+            help_of[command] = done.stdout if done.returncode == 0 else None
+        assert help_of[command] is not None, f"liaison {command} does not exist"
+        if "SUBCOMMANDS" in help_of[command]:
+            assert len(words) > 1 and re.search(rf"^  {words[1]}\b", help_of[command], re.M), f"liaison {words}"

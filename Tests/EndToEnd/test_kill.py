@@ -9,6 +9,7 @@ import os
 import random
 import re
 
+from eager import EagerRelay
 from letters import numbered
 from load import Load
 from waiting import until
@@ -36,20 +37,24 @@ def stored_hashes(desk):
     return found
 
 
-def test_every_acknowledged_message_survives_exactly_once(new_desk):
+def deliver_and_kill(desk, port, deliveries, kills):
+    """Delivers to `port` and kills the server at random moments; gives what was acknowledged, by hash."""
     seed = int(os.environ.get("LIAISON_TEST_SEED", random.randrange(1 << 30)))
     print(f"LIAISON_TEST_SEED={seed}")
-    moments = sorted(random.Random(seed).sample(range(1, DELIVERIES), KILLS))
-    desk = new_desk().prepare().serve()
-    load = Load(desk.lmtp_port, DELIVERIES, content_of).start()
-
-    for moment in moments:
+    load = Load(port, deliveries, content_of).start()
+    for moment in sorted(random.Random(seed).sample(range(1, deliveries), kills)):
         load.wait_for(moment)
         desk.kill()
         desk.serve()
     load.finish()
+    return collections.Counter(sha256(content) for content in load.acknowledged.values())
 
-    sent = collections.Counter(sha256(content) for content in load.acknowledged.values())
+
+def test_every_acknowledged_message_survives_exactly_once(new_desk):
+    desk = new_desk().prepare().serve()
+
+    sent = deliver_and_kill(desk, desk.lmtp_port, DELIVERIES, KILLS)
+
     assert len(sent) == DELIVERIES
     until(lambda: filed(desk) >= DELIVERIES, 300, "not everything was filed")
     stored = stored_hashes(desk)
@@ -57,6 +62,18 @@ def test_every_acknowledged_message_survives_exactly_once(new_desk):
     assert not stored - sent, f"{len(stored - sent)} messages are there twice, or were never acknowledged"
     desk.stop()
     desk.command("verify")
+
+
+def test_the_twin_that_acknowledges_too_early_is_caught(new_desk):
+    """The same test with a 250 that comes before the mail is durable: it must find what is lost."""
+    desk = new_desk().prepare().serve()
+    relay = EagerRelay(desk.lmtp_port).start()
+
+    sent = deliver_and_kill(desk, relay.port, 300, 3)
+    relay.finish()
+
+    until(lambda: filed(desk) >= relay.handed_on, 120, "not everything was filed")
+    assert sent - stored_hashes(desk), "the test would not notice a lost message"
 
 
 def filed(desk):

@@ -25,9 +25,12 @@ def faults(tree):
                     continue
                 pairs.pop("@metadata", None)
                 messages[pathlib.PurePosixPath(path).stem] = pairs
+        for key in messages.get("en", {}):
+            if key in english:
+                yield f"i18n/{area}/en.json: {key} is also in another area"
         english.update(messages.get("en", {}))
         yield from area_faults(area, messages)
-    yield from unknown_keys(tree, areas, english)
+    yield from unknown_keys(tree, english)
 
 
 def without_twins(pairs):
@@ -45,8 +48,8 @@ def area_faults(area, messages):
         yield f"i18n/{area}: en.json and qqq.json are both needed"
         return
     for key, text in source.items():
-        if not KEY.match(key) or key.split("-")[0] != area:
-            yield f"i18n/{area}/en.json: {key}: a key is {area}-place-thing, lower-case with dashes"
+        if not KEY.match(key):
+            yield f"i18n/{area}/en.json: {key}: a key is place-thing, lower-case with dashes"
         if not text.strip():
             yield f"i18n/{area}/en.json: {key} is empty"
         if not notes.get(key, "").strip():
@@ -71,14 +74,15 @@ def translation_faults(original, text):
         yield "has unbalanced braces"
 
 
-def unknown_keys(tree, areas, english):
-    """A literal in code or templates that looks like a key of a known area must be one."""
+def unknown_keys(tree, english):
+    """A literal in code or templates that looks like a key of a known place must be one."""
+    places = {key.split("-")[0] for key in english}
     for path in tree.ending(".swift", ".mustache"):
         if not path.startswith(("Sources/", "Resources/templates/")):
             continue
         for number, line in enumerate(tree.lines(path), 1):
             for key in LITERAL.findall(line.split("///")[0]):
-                if key.split("-")[0] in areas and key.count("-") >= 2 and key not in english and is_message(line, key):
+                if key.split("-")[0] in places and key not in english and is_message(line, key):
                     yield f"{path}:{number}: {key} is in no en.json"
 
 

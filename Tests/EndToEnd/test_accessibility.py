@@ -1,0 +1,78 @@
+"""axe finds nothing to blame on the pages of the main job: light and dark, wide and narrow, left and right."""
+
+import json
+import pathlib
+
+import pytest
+
+from letters import deliver, letter
+from waiting import until
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture
+def engine():
+    return "sqlite"
+
+
+@pytest.fixture
+def person(desk):
+    import browser
+    someone = browser.Person(desk.url)
+    yield someone
+    someone.close()
+
+
+def axe_source():
+    import axe_playwright_python
+    return next(pathlib.Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
+
+
+def faults(driver):
+    driver.execute_script(axe_source())
+    result = driver.execute_async_script(
+        "const done = arguments[arguments.length - 1];"
+        f"axe.run(document, {{runOnly: {json.dumps(TAGS)}}})"
+        ".then(done, fault => done({violations: [String(fault)]}));")
+    return [
+        violation if isinstance(violation, str)
+        else f"{violation['id']}: {violation['help']}: {[node['html'][:120] for node in violation['nodes'][:3]]}"
+        for violation in result["violations"]
+    ]
+
+
+def set_scheme(driver, scheme):
+    driver.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_no_fault(desk, person, scheme, width):
+    deliver(letter(subject="سؤال عن صورة", text="هل يمكنني نشر الصورة؟\n"), desk.lmtp_port)
+    ticket = until(lambda: desk.api.ticket_about("سؤال عن صورة"), 60, "no ticket")
+    person.driver.set_window_size(width, 900)
+    set_scheme(person.driver, scheme)
+    found = {}
+    person.go("/sign-in")
+    found["/sign-in"] = faults(person.driver)
+
+    person.sign_in()
+    for path in ("/tickets", f"/tickets/{ticket['id']}", "/search?q=صورة", "/no-such-page"):
+        person.go(path)
+        found[path] = faults(person.driver)
+
+    assert {path: list_of for path, list_of in found.items() if list_of} == {}
+
+
+def test_no_page_scrolls_sideways_on_a_phone(desk, person):
+    deliver(letter(subject="A" * 120, text="B" * 900 + "\n"), desk.lmtp_port)
+    ticket = until(lambda: desk.api.ticket_about("A" * 120), 60, "no ticket")
+    person.driver.set_window_size(390, 800)
+    person.sign_in()
+
+    for path in ("/tickets", f"/tickets/{ticket['id']}", "/search?q=AAAA"):
+        person.go(path)
+        wide = person.driver.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, f"{path} is {wide} pixels too wide"
