@@ -52,7 +52,7 @@ enum NewTextSamples {
         "Sent from my iPhone", "Sent from a magnificent torch of pixels", "Get Outlook for iOS<https://aka.example.org/x>",
         "Von meinem iPhone gesendet", "Gesendet mit der Post-App", "Envoyé de mon iPhone", "Envoyé depuis mon mobile",
         "Enviado desde mi iPhone", "Enviado do meu iPhone", "Отправлено с iPhone", "发自我的iPhone", "從我的 iPhone 傳送", "iPhoneから送信",
-        "أُرسلت من الـ iPhone", "मेरे iPhone से भेजा गया", "> Sent from nowhere".replacing("> ", ""),
+        "أُرسلت من الـ iPhone", "मेरे iPhone से भेजा गया",
     ]
 
     static let headerBlocks = [

@@ -30,3 +30,6 @@ int csandbox_spawn(const char *path, char *const arguments[], char *const enviro
 
 /// User plus system CPU of a process in microseconds, or -1 when it is gone.
 int64_t csandbox_cpu_microseconds(int process);
+
+/// A pipe with room for 256 KiB where the system allows it, closed on exec: reading end, writing end. 0 or errno.
+int csandbox_pipe(int ends[2]);
