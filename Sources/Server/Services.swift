@@ -97,10 +97,12 @@ package struct Services: Sendable {
     }
 
     private static func makeReader(_ parsers: ParserPool) -> MailReader {
-        MailReader(
+        let texts = AttachmentText(pool: parsers)
+        return MailReader(
             parse: { try await parsers.parse($0) },
             attachment: { try await parsers.attachment($0, of: $1) },
-            attachmentText: { await AttachmentText.extract(contentType: $0, filename: $1, bytes: $2) })
+            sanitizedHTML: { try await parsers.sanitizedHTML(try await parsers.parse($0).html) },
+            attachmentText: { await texts.extract(contentType: $0, filename: $1, bytes: $2) })
     }
 
     /// A node with another key would make tokens nobody verifies and could not open secrets.

@@ -206,6 +206,11 @@ struct TicketPageMaker: Sendable {
         if let draft = view.draft {
             return Draft.Content(to: draft.to, cc: draft.cc, subject: draft.subject, text: draft.text)
         }
+        return emptyAnswer
+    }
+
+    /// To whom wrote last and takes part, with the subject that goes on.
+    var emptyAnswer: Draft.Content {
         let newcomers = Set(view.participants.filter(\.isNewcomer).map(\.address))
         let last = view.messages.last { $0.direction == .incoming && !newcomers.contains(EmailAddress.folded($0.fromAddress)) }
         let replyTo = last.flatMap { view.addresses[$0.id]?.first { $0.role == .replyTo } }?.address

@@ -62,6 +62,6 @@ package actor TicketNumbers {
 
     private static func number(day: Int64, counter: Int64) throws -> String {
         guard counter < 10_000_000 else { throw Failure(.tooMany, "error-too-many", details: "ticket numbers of \(day)") }
-        return TicketNumber.make(day: Int(day), counter: Int(counter))
+        return TicketNumber.make(day: day, counter: Int(counter))
     }
 }

@@ -1,8 +1,4 @@
 import Base
-package enum SearchTerms {
-    package static let version = 1
-    package static func terms(of text: String) -> [String] { text.lowercased().split(separator: " ").map(String.init) }
-}
 package enum SearchField: String, Sendable, Equatable { case subject, from, to }
 package enum SearchCondition: Sendable, Equatable {
     case terms([String], isPrefix: Bool, field: SearchField?)
@@ -16,13 +12,10 @@ package indirect enum SearchExpression: Sendable, Equatable {
 }
 package struct SearchQuery: Sendable, Equatable {
     package var expression: SearchExpression
+    package init(expression: SearchExpression) { self.expression = expression }
     package static func parse(_ text: String, now: Milliseconds) throws(Failure) -> SearchQuery { SearchQuery(expression: .all([])) }
 }
 package enum Excerpt {
     package struct Piece: Sendable, Equatable { package var text: String; package var isMatch: Bool }
     package static func make(of text: String, matching query: SearchQuery, length: Int) -> [Piece] { [] }
-}
-package enum TicketNumber {
-    package static func make(day: Int, counter: Int) -> String { "\(day)" + "\(counter)" }
-    package static func find(in text: String) -> [String] { [] }
 }

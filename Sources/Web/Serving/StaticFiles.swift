@@ -19,6 +19,7 @@ package struct StaticFiles: Sendable {
         var names: [String: String] = [:]
         for (name, type) in [
             ("app.css", "text/css; charset=utf-8"), ("app.js", "text/javascript; charset=utf-8"), ("icons.svg", "image/svg+xml"),
+            ("favicon.svg", "image/svg+xml"),
         ] {
             let bytes = [UInt8](try Data(contentsOf: folder.appending(path: name)))
             let hash = Hex.encode(SHA256Digest.of(bytes).prefix(6))
@@ -29,7 +30,8 @@ package struct StaticFiles: Sendable {
         }
         self.files = files
         assets = Frame.Assets(
-            stylesheet: names["app.css"] ?? "", script: names["app.js"] ?? "", icons: names["icons.svg"] ?? "")
+            stylesheet: names["app.css"] ?? "", script: names["app.js"] ?? "", icons: names["icons.svg"] ?? "",
+            favicon: names["favicon.svg"] ?? "")
     }
 
     package func response(_ name: String) throws -> Response {

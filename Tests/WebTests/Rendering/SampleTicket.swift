@@ -27,7 +27,7 @@ extension ThreadItem {
         text: [TextBlock(.words, "He took it himself? 1931 is late enough that we must ask who the photographer was.")],
         attachments: [], copies: nil, originalPath: nil, htmlPath: nil, replyPath: nil, delivery: nil)
 
-    static func answer(_ delivery: Delivery) -> ThreadItem {
+    static func answer(_ delivery: DeliverySign) -> ThreadItem {
         ThreadItem(
             anchor: "a-\(delivery.state.rawValue)", kind: .answer,
             sender: Party(name: "Ana Sousa", address: "info-de@desk.example"),
@@ -55,16 +55,16 @@ extension ThreadItem {
         delivery: nil)
 }
 
-extension Delivery {
-    static let delivered = Delivery(
+extension DeliverySign {
+    static let delivered = DeliverySign(
         state: .delivered, label: Phrase("delivery-delivered"), detail: nil, undo: nil, resend: nil, settle: nil)
-    static let queued = Delivery(
+    static let queued = DeliverySign(
         state: .queued, label: Phrase("delivery-queued"), detail: nil, undo: Action("/o/1/undo"), resend: nil,
         settle: nil)
-    static let failed = Delivery(
+    static let failed = DeliverySign(
         state: .failed, label: Phrase("delivery-failed"), detail: "550 5.1.1 no such user", undo: nil,
         resend: Action("/o/1/again"), settle: nil)
-    static let doubt = Delivery(
+    static let doubt = DeliverySign(
         state: .doubt, label: Phrase("delivery-doubt"), detail: nil, undo: nil, resend: Action("/o/1/again"),
         settle: Action("/o/1/settled"))
 }

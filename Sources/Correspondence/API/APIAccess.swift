@@ -1,0 +1,73 @@
+import Base
+import Foundation
+import HTTPTypes
+import Hummingbird
+import People
+import Storage
+import Web
+
+/// Who calls the API: a member by a token. Wrong and missing tokens look the same.
+struct APICaller: Sendable {
+    var viewer: Viewer
+    var name: String
+    var scope: TokenScope
+
+    static func require(_ request: Request, _ access: APIAccess) async throws -> APICaller {
+        guard let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer ") else {
+            throw HTTPError(.unauthorized)
+        }
+        let secret = header.dropFirst(7).trimmingCharacters(in: .whitespaces)
+        let found = try await access.database.read { [access] db in
+            try access.sessions.findToken(secret, in: db).map { member, scope in
+                APICaller(viewer: try access.members.viewer(member, in: db), name: member.name, scope: scope)
+            }
+        }
+        guard let found else { throw HTTPError(.unauthorized) }
+        return found
+    }
+
+    func requireWriting() throws(Failure) {
+        guard scope == .write else { throw Failure(.refused, "error-refused") }
+    }
+}
+
+/// What deciding about a caller needs.
+package struct APIAccess: Sendable {
+    package let database: Database
+    package let members: MemberStore
+    package let sessions: SessionStore
+
+    package init(database: Database, members: MemberStore, sessions: SessionStore) {
+        self.database = database
+        self.members = members
+        self.sessions = sessions
+    }
+}
+
+/// The table `idempotency`: a repeated write with the same key gives the first answer again.
+package struct IdempotencyStore: Sendable {
+    static let kept: Milliseconds = 24 * 3_600_000
+
+    package init() {}
+
+    /// The answer given before; `conflict` when the key came with another request.
+    func find(_ key: [UInt8], member: ID, request: [UInt8], in db: any Connection) throws -> (status: Int, answer: String)? {
+        let row = try db.first(
+            "SELECT request_hash, status, answer FROM idempotency WHERE member_id = \(member) AND key_hash = \(key)")
+        guard let row else { return nil }
+        guard try row.bytes("request_hash") == request else { throw Failure(.conflict, "error-conflict") }
+        return (Int(try row.int("status")), try row.text("answer"))
+    }
+
+    func add(
+        _ key: [UInt8], member: ID, request: [UInt8], status: Int, answer: String, at: Milliseconds, in db: any Connection
+    ) throws {
+        try db.execute("DELETE FROM idempotency WHERE at < \(at - Self.kept)")
+        try db.execute(
+            """
+            INSERT INTO idempotency (member_id, key_hash, request_hash, status, answer, at)
+            VALUES (\(member), \(key), \(request), \(status), \(answer), \(at))
+            ON CONFLICT (member_id, key_hash) DO NOTHING
+            """)
+    }
+}

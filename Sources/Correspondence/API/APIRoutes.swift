@@ -1,0 +1,287 @@
+import Base
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Outbox
+import People
+import Storage
+import Text
+import Web
+
+/// `/api/v1`: tickets, messages, notes, answers, queues, search, events.
+package struct APIRoutes: Sendable {
+    private static let bodyLimit = 2 << 20
+
+    let desk: Desk
+    let access: APIAccess
+    let idempotency: IdempotencyStore
+
+    package init(desk: Desk, access: APIAccess, idempotency: IdempotencyStore) {
+        self.desk = desk
+        self.access = access
+        self.idempotency = idempotency
+    }
+
+    package func add(to router: Router<WebContext>) {
+        let api = router.group("/api/v1")
+        api.get("/openapi.json") { _, _ in Self.json(OpenAPI.text) }
+        api.get("/tickets") { request, _ in try await list(request, field: "query") }
+        api.get("/search") { request, _ in try await list(request, field: "query") }
+        api.get("/tickets/:id") { request, context in try await ticket(request, try context.requireID()) }
+        api.get("/tickets/:id/messages") { request, context in try await messages(request, try context.requireID()) }
+        api.get("/messages/:id/raw") { request, context in
+            let caller = try await APICaller.require(request, access)
+            let id = try context.requireID()
+            return try await MessageRoutes.raw(id, desk: desk, viewer: caller.viewer, filename: "\(id).eml")
+        }
+        api.get("/queues") { request, _ in try await queues(request) }
+        api.get("/members") { request, _ in try await members(request) }
+        api.get("/events") { request, _ in try await events(request) }
+        api.post("/tickets") { request, _ in try await write(request, status: 201, create) }
+        api.patch("/tickets/:id") { request, context in
+            let id = try context.requireID()
+            return try await write(request, status: 200) { try await change(id, $0, $1) }
+        }
+        api.post("/tickets/:id/notes") { request, context in
+            let id = try context.requireID()
+            return try await write(request, status: 201) { try await note(id, $0, $1) }
+        }
+        api.post("/tickets/:id/answers") { request, context in
+            let id = try context.requireID()
+            return try await write(request, status: 201) { try await answer(id, $0, $1) }
+        }
+    }
+
+    static func json(_ text: String, status: Int = 200) -> Response {
+        Response(
+            status: .init(code: status), headers: [.contentType: "application/json", .cacheControl: "no-store"],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    // MARK: - Reading
+
+    private func limit(_ request: Request) throws -> Int {
+        guard let text = request.uri.queryParameters["limit"] else { return 50 }
+        guard let limit = Int(text), (1...200).contains(limit) else { throw Failure(.invalid, "error-invalid") }
+        return limit
+    }
+
+    private func list(_ request: Request, field: String) async throws -> Response {
+        let caller = try await APICaller.require(request, access)
+        let limit = try limit(request)
+        var cursor: TicketSearch.Cursor?
+        if let text = request.uri.queryParameters["cursor"] {
+            guard let known = TicketSearch.Cursor(text: String(text)) else { throw Failure(.invalid, "error-invalid") }
+            cursor = known
+        }
+        let text = request.uri.queryParameters[Substring(field)].map(String.init) ?? ""
+        let query = try SearchQuery.parse(text, now: desk.clock.now())
+        return try await desk.database.read { [desk, cursor] db in
+            let page = try desk.search.page(query, visibleTo: caller.viewer, after: cursor, limit: limit, in: db)
+            let items = try page.tickets.map { try Self.value($0, desk, in: db) }
+            return Self.json(APIValues.page(items, next: page.next?.text))
+        }
+    }
+
+    private static func value(_ ticket: Ticket, _ desk: Desk, in db: any Connection) throws -> String {
+        APIValues.ticket(
+            ticket, queue: try desk.stores.queues.require(ticket.queue, in: db).name,
+            owner: try ticket.owner.flatMap { try desk.members.find($0, in: db)?.email },
+            tags: try desk.stores.tickets.tags(of: ticket.id, in: db))
+    }
+
+    private func ticket(_ request: Request, _ id: ID) async throws -> Response {
+        let caller = try await APICaller.require(request, access)
+        return Self.json(try await value(id, caller))
+    }
+
+    private func value(_ id: ID, _ caller: APICaller) async throws -> String {
+        try await desk.database.read { [desk] db in
+            try Self.value(try desk.stores.tickets.require(id, visibleTo: caller.viewer, in: db), desk, in: db)
+        }
+    }
+
+    private func messages(_ request: Request, _ id: ID) async throws -> Response {
+        let caller = try await APICaller.require(request, access)
+        let limit = try limit(request)
+        let after = request.uri.queryParameters["cursor"].flatMap { ID($0) } ?? 0
+        return try await desk.database.read { [desk] db in
+            let ticket = try desk.stores.tickets.require(id, visibleTo: caller.viewer, in: db)
+            let all = try desk.stores.messages.ofTicket(ticket.id, in: db).sorted { $0.id < $1.id }.filter { $0.id > after }
+            let addresses = try desk.stores.messages.addresses(ofTicket: ticket.id, in: db)
+            let attachments = try desk.stores.messages.attachments(ofTicket: ticket.id, in: db)
+            let outbox = try desk.stores.outbox.ofTicket(ticket.id, in: db)
+            let items = try all.prefix(limit).map { message in
+                APIValues.message(
+                    message, addresses[message.id] ?? [], attachments[message.id] ?? [],
+                    sha256: try message.raw.map { try desk.stores.raws.sha256(of: $0, in: db) },
+                    delivery: outbox.first { $0.message == message.id }?.state.rawValue)
+            }
+            let next = all.count > limit ? all[limit - 1].id : nil
+            return Self.json(APIValues.page(items, next: next.map { String($0) }))
+        }
+    }
+
+    private func queues(_ request: Request) async throws -> Response {
+        let caller = try await APICaller.require(request, access)
+        return try await desk.database.read { [desk] db in
+            let items = try desk.stores.queues.all(visibleTo: caller.viewer, in: db).map(APIValues.queue)
+            return Self.json(APIValues.page(items, next: nil))
+        }
+    }
+
+    private func members(_ request: Request) async throws -> Response {
+        _ = try await APICaller.require(request, access)
+        return try await desk.database.read { [desk] db in
+            let items = try desk.members.all(in: db).map { member in
+                JSONText.object([("id", APIValues.id(member.id)), ("name", JSONText.quote(member.name))])
+            }
+            return Self.json(APIValues.page(items, next: nil))
+        }
+    }
+
+    /// What changed since a cursor, of queues the caller may see.
+    private func events(_ request: Request) async throws -> Response {
+        let caller = try await APICaller.require(request, access)
+        let limit = try limit(request)
+        let after = request.uri.queryParameters["cursor"].flatMap { Int64($0) } ?? 0
+        return try await desk.database.read { [desk] db in
+            let events = try desk.stores.events.after(after, limit: limit, in: db)
+            let visible = events.filter { stored in
+                stored.event.queue.map { caller.viewer.may(.see, queue: $0) } ?? caller.viewer.isAdministrator
+            }
+            // Always a cursor: what comes later is asked for with it.
+            let next = events.last?.seq ?? after
+            return Self.json(APIValues.page(visible.map(APIValues.event), next: String(next)))
+        }
+    }
+
+    // MARK: - Writing
+
+    /// Reads the body, runs `body` once for an `Idempotency-Key`, answers with what it made.
+    private func write(
+        _ request: Request, status: Int, _ body: @Sendable (APIInput, APICaller) async throws -> String
+    ) async throws -> Response {
+        let caller = try await APICaller.require(request, access)
+        try caller.requireWriting()
+        var request = request
+        let bytes = Array(try await request.collectBody(upTo: Self.bodyLimit).readableBytesView)
+        let input = try APIInput(bytes)
+        guard let name = HTTPField.Name("Idempotency-Key"), let key = request.headers[name] else {
+            return Self.json(try await body(input, caller), status: status)
+        }
+        let hash = SHA256Digest.of(key)
+        let digest = SHA256Digest.of(Array("\(request.method) \(request.uri.path)\n".utf8) + bytes)
+        let member = caller.viewer.memberID
+        let before = try await desk.database.read { [idempotency] db in
+            try idempotency.find(hash, member: member, request: digest, in: db)
+        }
+        if let before { return Self.json(before.answer, status: before.status) }
+        let answer = try await body(input, caller)
+        let now = desk.clock.now()
+        try await desk.database.write { [idempotency] db in
+            try idempotency.add(hash, member: member, request: digest, status: status, answer: answer, at: now, in: db)
+        }
+        return Self.json(answer, status: status)
+    }
+
+    @Sendable private func create(_ input: APIInput, _ caller: APICaller) async throws -> String {
+        let name = try input.requireText("queue")
+        let queue = try await desk.database.read { [desk] db in
+            try desk.stores.queues.all(visibleTo: caller.viewer, in: db).first { $0.name == name }
+        }
+        guard let queue else { throw Failure(.invalid, "error-invalid") }
+        let content = Draft.Content(
+            to: Draft.addresses(in: try input.requireText("to")), cc: Draft.addresses(in: input.text("cc") ?? ""),
+            subject: try input.requireText("subject"), text: try input.requireText("text"))
+        return try await value(try await desk.writeFirst(content, queue: queue.id, by: caller.viewer), caller)
+    }
+
+    private func change(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
+        let now = desk.clock.now()
+        try await desk.database.write { [desk] db in
+            let me = caller.viewer.memberID
+            let tickets = desk.stores.tickets
+            func current() throws -> Ticket { try tickets.require(id, visibleTo: caller.viewer, in: db) }
+            guard caller.viewer.may(.note, queue: try current().queue) else { throw Failure(.refused, "error-refused") }
+            if let text = input.text("state") {
+                guard let state = TicketState(rawValue: text) else { throw Failure(.invalid, "error-invalid") }
+                try tickets.setState(state, of: try current(), actor: me, at: now, in: db)
+            }
+            if input.has("owner") {
+                let email = input.text("owner") ?? ""
+                let owner = try email.isEmpty ? nil : desk.members.find(email: email, in: db)?.id
+                guard email.isEmpty || owner != nil else { throw Failure(.invalid, "error-invalid") }
+                try tickets.setOwner(owner, of: try current(), actor: me, at: now, in: db)
+            }
+            if let priority = input.int("priority") {
+                try tickets.setPriority(priority, of: try current(), actor: me, at: now, in: db)
+            }
+            if let tags = input.texts("tags") { try tickets.setTags(tags, of: try current(), actor: me, at: now, in: db) }
+            if let name = input.text("queue") {
+                guard let queue = try desk.stores.queues.find(name: name, in: db), caller.viewer.may(.see, queue: queue.id) else {
+                    throw Failure(.invalid, "error-invalid")
+                }
+                try tickets.setQueue(queue.id, of: try current(), actor: me, at: now, in: db)
+            }
+        }
+        return try await value(id, caller)
+    }
+
+    private func note(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
+        let text = try input.requireText("text")
+        let now = desk.clock.now()
+        let note = try await desk.database.write { [desk] db in
+            let ticket = try desk.stores.tickets.require(id, visibleTo: caller.viewer, in: db)
+            return try desk.noting.add(text, to: ticket, by: caller.viewer, name: caller.name, at: now, in: db)
+        }
+        return JSONText.object([("id", APIValues.id(note)), ("ticket", APIValues.id(id))])
+    }
+
+    /// Saves the caller's draft and sends it.
+    private func answer(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
+        let text = try input.requireText("text")
+        let now = desk.clock.now()
+        try await desk.database.write { [desk] db in
+            let view = try TicketView.read(id, desk, caller.viewer, in: db)
+            guard caller.viewer.may(.draft, queue: view.ticket.queue) else { throw Failure(.refused, "error-refused") }
+            let signs = Signs(language: "en", zone: desk.zone, now: now)
+            let usual = TicketPageMaker(view: view, viewer: caller.viewer, signs: signs).emptyAnswer
+            let content = Draft.Content(
+                to: input.text("to").map(Draft.addresses) ?? usual.to, cc: input.text("cc").map(Draft.addresses) ?? usual.cc,
+                subject: input.text("subject") ?? usual.subject, text: text)
+            let seen = input.int("version").map { Int64($0) } ?? view.ticket.version
+            _ = try desk.drafts.save(
+                content, ticket: view.ticket, author: caller.viewer.memberID, seenVersion: seen, at: now, in: db)
+        }
+        let message = try await desk.answering.send(ticket: id, by: caller.viewer)
+        return JSONText.object([("id", APIValues.id(message)), ("ticket", APIValues.id(id))])
+    }
+}
+
+/// A JSON object that was sent. Unknown members are refused where they would be dropped in silence.
+struct APIInput: @unchecked Sendable {
+    // @unchecked: the dictionary holds Foundation's immutable JSON values and is never changed.
+    private static let known: Set<String> = [
+        "queue", "to", "cc", "subject", "text", "state", "owner", "priority", "tags", "version",
+    ]
+    private let members: [String: Any]
+
+    init(_ bytes: [UInt8]) throws(Failure) {
+        guard let value = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] else {
+            throw Failure(.invalid, "error-invalid", details: "no JSON object")
+        }
+        guard Set(value.keys).isSubset(of: Self.known) else { throw Failure(.invalid, "error-invalid", details: "unknown member") }
+        members = value
+    }
+
+    func has(_ name: String) -> Bool { members[name] != nil }
+    func text(_ name: String) -> String? { members[name] as? String }
+    func int(_ name: String) -> Int? { members[name] as? Int }
+    func texts(_ name: String) -> [String]? { members[name] as? [String] }
+
+    func requireText(_ name: String) throws(Failure) -> String {
+        guard let text = text(name) else { throw Failure(.invalid, "error-invalid", details: "\(name) is missing") }
+        return text
+    }
+}
