@@ -51,7 +51,8 @@ class Desk:
         values |= {
             "LIAISON_DATA": str(self.data),
             "LIAISON_RESOURCES": os.environ.get("LIAISON_RESOURCES", str(ROOT)),
-            "LIAISON_INSTANCE_KEY": self.instance_key,
+            "LIAISON_KEY": self.instance_key,
+            "LIAISON_UNDO_SECONDS": "0",
         }
         if self.database:
             values["LIAISON_DATABASE"] = self.database

@@ -10,15 +10,15 @@ RETRY = (smtplib.SMTPException, OSError)
 
 
 class Load:
-    """Delivers messages 0 ..< count with several clients at once; `make` gives the bytes of a number."""
+    """Delivers messages first ..< count with several clients at once; `make` gives the bytes of a number."""
 
-    def __init__(self, port, count, make, clients=6, seconds=600):
+    def __init__(self, port, count, make, clients=6, seconds=600, first=0):
         self.port = port
         self.count = count
         self.make = make
         self.deadline = time.monotonic() + seconds
         self.lock = threading.Condition()
-        self.next = 0
+        self.first = self.next = first
         self.acknowledged = {}
         self.attempts = 0
         self.faults = []
@@ -67,6 +67,6 @@ class Load:
         assert done, f"{len(self.acknowledged)} of {acknowledged} acknowledged in {seconds} s"
 
     def finish(self):
-        self.wait_for(self.count)
+        self.wait_for(self.count - self.first)
         for thread in self.threads:
             thread.join(30)

@@ -88,7 +88,7 @@ class Visitor:
         return self.send(page, form, action=button.get("formaction"), text=text)
 
     def delivery_states(self, ticket_id):
-        """The state of each answer on the ticket's page: queued, sent, in-doubt, failed …"""
+        """The state of each answer on the ticket's page: queued, delivered, doubt, failed …"""
         reader = FormReader(self.get(f"/tickets/{ticket_id}").text)
         return [next(iter(classes - {"delivery"}), "") for classes in reader.classes if "delivery" in classes]
 

@@ -44,7 +44,7 @@ def test_nobody_gets_an_answer_twice(new_desk, sink, point):
     people, ids = addressed(sink)
     assert all(count == 1 for count in ids.values()), f"handed over twice: {ids}"
     assert all(count == 1 for count in people.values()), f"told twice: {people}"
-    sent = sum(1 for state in states if state == "sent")
+    sent = sum(1 for state in states if state == "delivered")
     assert sent <= len(people) <= PEOPLE
     assert sent >= PEOPLE - 1
     if point == "after-claim":
@@ -66,5 +66,5 @@ def answer_until_it_ends(desk, visitor, tickets):
 
 def settled(visitor, tickets):
     states = [state for ticket in tickets for state in visitor.delivery_states(ticket)]
-    is_settled = len(states) == len(tickets) and set(states) <= {"sent", "in-doubt"}
+    is_settled = len(states) == len(tickets) and set(states) <= {"delivered", "doubt"}
     return states if is_settled else None
