@@ -23,7 +23,7 @@ struct NewTextCorpusTests {
         ("email_sent_from_my_not_signature.txt", "Here is", "my mobile phone.", "\u{0}"),
         ("email_sig_delimiter_in_middle_of_line.txt", "Hi there!", "kthxbai", "\u{0}"),
         ("greedy_on.txt", "On your remote", "not working.", "George"), ("pathological.txt", "I think", "back to a computer.", "shortening"),
-        ("email_1_2.txt", "Hi,", "", "What is the best way"), ("email_long_quote.txt", "Hi folks", "", ">>>>"),
+        ("email_1_2.txt", "Hi,", "", "What is the best way"), ("email_long_quote.txt", "Hi folks", "-Abhishek Kona", "mailman"),
     ]
 
     @Test(arguments: expectations) func `new text is what a reader would call new`(file: String, start: String, end: String, not: String) throws {
