@@ -4,6 +4,8 @@ import CCLD2
 package enum LanguageDetector {
     /// Bytes of letters from which a text speaks for itself, against the sender's habit too.
     private static let enough = 40
+    /// Percent of a text that must be in one language.
+    private static let clear: Int32 = 70
     /// Bytes looked at; more tells nothing new.
     private static let longest = 64 * 1024
 
@@ -11,13 +13,13 @@ package enum LanguageDetector {
     package static func detect(_ text: String, prior: String? = nil) -> String? {
         let words = LanguageSample.words(of: text, limit: longest)
         let found = look(at: words, hint: nil, bestEffort: false)
-        if let code = found.code, found.isReliable, found.percent >= 60 {
+        if let code = found.code, found.isReliable, found.percent >= clear {
             if prior == nil || code == prior || found.letters >= enough { return code }
         }
         guard let prior else { return nil }
         // Short or mixed: the habit decides, unless even with it as a hint the text is clearly something else.
         let hinted = look(at: words, hint: prior, bestEffort: false)
-        if let code = hinted.code, hinted.isReliable, hinted.percent >= 60 { return code }
+        if let code = hinted.code, hinted.isReliable, hinted.percent >= clear { return code }
         return prior
     }
 

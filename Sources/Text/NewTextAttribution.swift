@@ -16,7 +16,7 @@ struct NewTextAttribution {
             for first in stride(from: last, through: start, by: -1) {
                 if let found = judge(first...last, in: lines) { return first == start ? found : nil }
             }
-            return nil
+            return last == start ? bare(at: start, in: lines) : nil
         }
         return oldStyle(at: start, in: lines)
     }
@@ -42,10 +42,14 @@ struct NewTextAttribution {
         if facts.endsWithAddress && facts.hasClock && (startsLikeDate || hasOpener) {
             return NewTextAttribution(last: range.upperBound, isStrong: true)
         }
-        if hasVerb && range.count == 1 && text.utf8.count <= 200 && quoteFollows(range.upperBound, in: lines) {
-            return startsInMiddle(text) ? nil : NewTextAttribution(last: range.upperBound, isStrong: false)
-        }
         return nil
+    }
+
+    /// "Anna wrote:" without a date, right above a quote.
+    private static func bare(at start: Int, in lines: NewTextLines) -> NewTextAttribution? {
+        guard let text = lines.normalised(start, limit: 200), quoteFollows(start, in: lines) else { return nil }
+        guard !startsInMiddle(text), NewTextWords.wrote.contains(where: { text.contains($0) }) else { return nil }
+        return NewTextAttribution(last: start, isStrong: false)
     }
 
     /// A window without a date in front: one line that begins with a name, or a name above the Chinese "at".

@@ -10,6 +10,8 @@ struct NewTextLines {
 
     let bytes: [UInt8]
     let lines: [Line]
+    /// For each line the field of a header block it is, looked up once.
+    let fields: [NewTextWords.Field?]
 
     init(_ text: String) {
         bytes = Array(text.utf8)
@@ -21,6 +23,16 @@ struct NewTextLines {
         }
         lines.append(Self.line(start..<bytes.count, of: bytes))
         self.lines = lines
+        fields = lines.map { [bytes] line in line.isBlank || line.isQuoted ? nil : Self.field(bytes[line.range.prefix(64)]) }
+    }
+
+    private static func field(_ head: ArraySlice<UInt8>) -> NewTextWords.Field? {
+        // ":" or the full-width colon EF BC 9A.
+        let colon = head.indices.first { at in
+            head[at] == 0x3A || (head[at] == 0xEF && at + 2 < head.endIndex && head[at + 1] == 0xBC && head[at + 2] == 0x9A)
+        }
+        guard let colon else { return nil }
+        return NewTextWords.fields[normalised(String(decoding: head[..<colon], as: UTF8.self))]
     }
 
     var count: Int { lines.count }

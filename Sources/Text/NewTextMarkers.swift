@@ -5,13 +5,13 @@ enum NewTextMarkers {
 
     /// Last line of a header block ("From: … Sent: … To: … Subject: …") that begins here; nil when none does.
     static func headerBlock(at start: Int, in lines: NewTextLines) -> Int? {
-        guard field(at: start, in: lines) != nil else { return nil }
+        guard lines.fields[start] != nil else { return nil }
         var seen: Set<NewTextWords.Field> = []
         var last = start
         var between = 0
         for index in start..<min(lines.count, start + 30) {
             if lines[index].isQuoted { break }
-            if let field = field(at: index, in: lines) {
+            if let field = lines.fields[index] {
                 seen.insert(field)
                 last = index
                 between = 0
@@ -25,20 +25,10 @@ enum NewTextMarkers {
         return isBlock ? last : nil
     }
 
-    private static func field(at index: Int, in lines: NewTextLines) -> NewTextWords.Field? {
-        let range = lines[index].range
-        let head = lines.bytes[range.prefix(64)]
-        // ":" or the full-width colon EF BC 9A.
-        let colon = head.indices.first { at in
-            head[at] == 0x3A
-                || (head[at] == 0xEF && at + 2 < head.endIndex && head[at + 1] == 0xBC && head[at + 2] == 0x9A)
-        }
-        guard let colon else { return nil }
-        return NewTextWords.fields[NewTextLines.normalised(String(decoding: head[..<colon], as: UTF8.self)).trimmedSpaces]
-    }
-
     /// "-----Original Message-----" and the marks of forwarding.
     static func isMessageRule(_ index: Int, in lines: NewTextLines) -> Bool {
+        let first = lines.bytes[lines[index].range].first { $0 > 0x20 && $0 != 0x2A } ?? 0
+        guard first == 0x2D || first == 0x5F || first == 0x3D || first >= 0xE2 || lines.endsWithColon(index) else { return false }
         guard let text = lines.normalised(index, limit: 200) else { return false }
         if NewTextWords.bare.contains(text) { return true }
         let dashes: Set<Character> = ["-", "—", "–", "_", "=", "－", "─"]
@@ -63,6 +53,9 @@ enum NewTextMarkers {
 
     /// "Sent from my telephone": a short line that is no sentence.
     static func isSentFrom(_ index: Int, in lines: NewTextLines) -> Bool {
+        // Such a line stands at the end of something.
+        let isAtEnd = index + 1 == lines.count || lines[index + 1].isBlank || lines[index + 1].isQuoted
+        guard isAtEnd || index == 0 || lines[index - 1].isBlank else { return false }
         guard let text = lines.normalised(index, limit: 160) else { return false }
         let plain = text.trimmedBrackets
         let begins = NewTextWords.sentFrom.contains { plain.hasPrefix($0) }
@@ -88,12 +81,6 @@ extension NewTextWords {
 }
 
 extension String {
-    fileprivate var trimmedSpaces: String {
-        var text = self[...]
-        while text.last == " " { text.removeLast() }
-        return String(text)
-    }
-
     fileprivate var trimmedBrackets: String {
         var text = self[...]
         while let last = text.last, ")]>.。 ".contains(last) { text.removeLast() }

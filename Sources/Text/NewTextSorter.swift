@@ -9,6 +9,8 @@ struct NewTextSorter {
     /// Non-blank and `>` lines from an index to the end.
     private var written: [Int]
     private var quoted: [Int]
+    /// Whether a mark of a quote begins at a line, looked for once.
+    private var marks: [Bool?]
 
     /// Lines after a mark that still make a signature.
     private static let longestSignature = 30
@@ -17,6 +19,7 @@ struct NewTextSorter {
         self.lines = lines
         written = Array(repeating: 0, count: lines.count + 1)
         quoted = written
+        marks = Array(repeating: nil, count: lines.count)
         for index in stride(from: lines.count - 1, through: 0, by: -1) {
             written[index] = written[index + 1] + (lines[index].isBlank ? 0 : 1)
             quoted[index] = quoted[index + 1] + (lines[index].isQuoted ? 1 : 0)
@@ -93,23 +96,29 @@ struct NewTextSorter {
     /// A signature goes on until something else is recognised.
     private var signatureLasts: Bool { kinds.last == .signature }
 
-    private func signatureBegins(at index: Int) -> Bool {
+    private mutating func signatureBegins(at index: Int) -> Bool {
         if NewTextMarkers.isSignatureMark(index, in: lines) { return linesUntilQuote(index + 1) <= Self.longestSignature }
         if NewTextMarkers.isListFooter(index, in: lines) { return linesUntilQuote(index + 1) <= Self.longestSignature }
         return NewTextMarkers.isSentFrom(index, in: lines) && linesUntilQuote(index + 1) <= 4
     }
 
     /// Written lines before the next quote, mark of a quote or end; stops counting where the answer is clear.
-    private func linesUntilQuote(_ from: Int) -> Int {
+    private mutating func linesUntilQuote(_ from: Int) -> Int {
         var count = 0
-        for index in from..<max(from, lines.count) where !lines[index].isBlank {
+        for index in from..<max(from, min(lines.count, from + 200)) where !lines[index].isBlank {
             if lines[index].isQuoted || count > Self.longestSignature { break }
-            if NewTextAttribution.find(at: index, in: lines) != nil { break }
-            if NewTextMarkers.isMessageRule(index, in: lines) || NewTextMarkers.isRule(index, in: lines) { break }
-            if NewTextMarkers.headerBlock(at: index, in: lines) != nil { break }
+            if isMark(index) { break }
             count += 1
         }
         return count
+    }
+
+    private mutating func isMark(_ index: Int) -> Bool {
+        if let known = marks[index] { return known }
+        let isMark = NewTextMarkers.isRule(index, in: lines) || NewTextMarkers.isMessageRule(index, in: lines)
+            || NewTextMarkers.headerBlock(at: index, in: lines) != nil || NewTextAttribution.find(at: index, in: lines) != nil
+        marks[index] = isMark
+        return isMark
     }
 
     /// ">From " as mbox files escape it, standing alone.

@@ -31,7 +31,7 @@ import Testing
         "<p><font size=1 a=%>", "<b %>", "<table><tr><td>", "<div a=1 b=2 %><!--", "<script>", "<a href=%><p>", "<li><ul>", "</p>", "<", "<!--",
         "<svg><desc>", "<select>", "<p><i><b><u>",
     ]) func `hostile html takes bounded time`(piece: String) {
-        let html = (0..<40_000).map { piece.replacing("%", with: String($0)) }.joined()
+        let html = (0..<4_000).map { piece.replacing("%", with: String($0)) }.joined()
 
         let time = ContinuousClock().measure { _ = HTMLText.readable(html) }
 

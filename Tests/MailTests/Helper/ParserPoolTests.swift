@@ -126,7 +126,7 @@ enum HelperExecutable {
     /// A program that does this instead.
     static func script(_ body: String) -> String {
         let file = FileManager.default.temporaryDirectory.appending(path: "helper-\(UUID().uuidString).sh")
-        FileManager.default.createFile(
+        _ = FileManager.default.createFile(
             atPath: file.path, contents: Data("#!/bin/sh\n\(body)\n".utf8), attributes: [.posixPermissions: 0o755])
         return file.path
     }
