@@ -43,6 +43,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -77,8 +78,8 @@ let package = Package(
             "Server",
             [
                 "Base", "Storage", "Jobs", "Mail", "Text", "Markup", "Web", "People", "Outbox", "Correspondence", "Schema",
-                hummingbird, hummingbirdTLS, logging, lifecycle,
-            ]),
+                hummingbird, hummingbirdTLS, logging, lifecycle, .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ] + nio),
         .executableTarget(
             name: "liaison",
             dependencies: ["Server", "Mail", "Base", argumentParser, configuration, logging, lifecycle],

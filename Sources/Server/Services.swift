@@ -33,6 +33,7 @@ package struct Services: Sendable {
     package let reader: MailReader
     package let parsers: ParserPool
     package let numbers: TicketNumbers
+    package let zone: TimeZone
     package let answering: Answering
     package let noting: Noting
     package let search = TicketSearch()
@@ -78,7 +79,8 @@ package struct Services: Sendable {
         intake = Intake(database: database, store: stores.deliveries, jobs: stores.jobs, alarm: alarm)
         parsers = ParserPool()
         reader = Self.makeReader(parsers)
-        numbers = TicketNumbers(database: database, zone: try settings.requireTimeZone())
+        zone = try settings.requireTimeZone()
+        numbers = TicketNumbers(database: database, zone: zone)
         answering = Answering(
             database: database, stores: stores, drafts: drafts, members: members, tokens: tokens, ids: ids, clock: clock,
             alarm: alarm, undoDelay: Milliseconds(settings.undoSeconds) * 1000)

@@ -50,12 +50,12 @@ package struct IdempotencyStore: Sendable {
 
     package init() {}
 
-    /// The answer given before; `conflict` when the key came with another request.
+    /// The answer given before; `invalid` when the key came with another request.
     func find(_ key: [UInt8], member: ID, request: [UInt8], in db: any Connection) throws -> (status: Int, answer: String)? {
         let row = try db.first(
             "SELECT request_hash, status, answer FROM idempotency WHERE member_id = \(member) AND key_hash = \(key)")
         guard let row else { return nil }
-        guard try row.bytes("request_hash") == request else { throw Failure(.conflict, "error-conflict") }
+        guard try row.bytes("request_hash") == request else { throw Failure(.invalid, "error-invalid") }
         return (Int(try row.int("status")), try row.text("answer"))
     }
 

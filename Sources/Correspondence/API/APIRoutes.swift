@@ -25,8 +25,8 @@ package struct APIRoutes: Sendable {
     package func add(to router: Router<WebContext>) {
         let api = router.group("/api/v1")
         api.get("/openapi.json") { _, _ in Self.json(OpenAPI.text) }
-        api.get("/tickets") { request, _ in try await list(request, field: "query") }
-        api.get("/search") { request, _ in try await list(request, field: "query") }
+        api.get("/tickets") { request, _ in try await list(request) }
+        api.get("/search") { request, _ in try await list(request) }
         api.get("/tickets/:id") { request, context in try await ticket(request, try context.requireID()) }
         api.get("/tickets/:id/messages") { request, context in try await messages(request, try context.requireID()) }
         api.get("/messages/:id/raw") { request, context in
@@ -62,19 +62,26 @@ package struct APIRoutes: Sendable {
 
     private func limit(_ request: Request) throws -> Int {
         guard let text = request.uri.queryParameters["limit"] else { return 50 }
-        guard let limit = Int(text), (1...200).contains(limit) else { throw Failure(.invalid, "error-invalid") }
+        guard let limit = Int(text), (1...200).contains(limit) else { throw HTTPError(.badRequest) }
         return limit
     }
 
-    private func list(_ request: Request, field: String) async throws -> Response {
+    /// A cursor that is a number; 0 when it was not given.
+    private func number(_ name: Substring, _ request: Request) throws -> Int64 {
+        guard let text = request.uri.queryParameters[name] else { return 0 }
+        guard let number = Int64(text), number >= 0 else { throw HTTPError(.badRequest) }
+        return number
+    }
+
+    private func list(_ request: Request) async throws -> Response {
         let caller = try await APICaller.require(request, access)
         let limit = try limit(request)
         var cursor: TicketSearch.Cursor?
         if let text = request.uri.queryParameters["cursor"] {
-            guard let known = TicketSearch.Cursor(text: String(text)) else { throw Failure(.invalid, "error-invalid") }
+            guard let known = TicketSearch.Cursor(text: String(text)) else { throw HTTPError(.badRequest) }
             cursor = known
         }
-        let text = request.uri.queryParameters[Substring(field)].map(String.init) ?? ""
+        let text = request.uri.queryParameters["q"].map(String.init) ?? ""
         let query = try SearchQuery.parse(text, now: desk.clock.now())
         return try await desk.database.read { [desk, cursor] db in
             let page = try desk.search.page(query, visibleTo: caller.viewer, after: cursor, limit: limit, in: db)
@@ -104,7 +111,7 @@ package struct APIRoutes: Sendable {
     private func messages(_ request: Request, _ id: ID) async throws -> Response {
         let caller = try await APICaller.require(request, access)
         let limit = try limit(request)
-        let after = request.uri.queryParameters["cursor"].flatMap { ID($0) } ?? 0
+        let after = try number("cursor", request)
         return try await desk.database.read { [desk] db in
             let ticket = try desk.stores.tickets.require(id, visibleTo: caller.viewer, in: db)
             let all = try desk.stores.messages.ofTicket(ticket.id, in: db).sorted { $0.id < $1.id }.filter { $0.id > after }
@@ -144,7 +151,7 @@ package struct APIRoutes: Sendable {
     private func events(_ request: Request) async throws -> Response {
         let caller = try await APICaller.require(request, access)
         let limit = try limit(request)
-        let after = request.uri.queryParameters["cursor"].flatMap { Int64($0) } ?? 0
+        let after = try number("cursor", request)
         return try await desk.database.read { [desk] db in
             let events = try desk.stores.events.after(after, limit: limit, in: db)
             let visible = events.filter { stored in

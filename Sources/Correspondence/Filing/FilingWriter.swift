@@ -172,6 +172,10 @@ struct FilingWriter: Sendable {
         try stores.messages.add(message, belongings(of: mail, message: id), queue: mail.queue.id, in: db)
         try stores.index.add(mail.document, message: id, ticket: place.ticket.id, in: db)
         try addParticipants(mail, to: place, in: db)
+        let attachments = belongings(of: mail, message: id).attachments
+        if attachments.contains(where: AttachmentIndexing.hasWords) {
+            try stores.jobs.add(AttachmentIndexing.jobName, subject: id, in: db)
+        }
     }
 
     private func belongings(of mail: ReadMail, message: ID) -> MessageStore.Belongings {

@@ -134,7 +134,8 @@ package struct AuditHeads: Sendable {
     package func append(_ head: EventSealer.Head, at: Milliseconds) throws {
         let line = Data("\(head.seq) \(Hex.encode(head.hash)) \(ISO8601.string(at))\n".utf8)
         if !FileManager.default.fileExists(atPath: file.path) {
-            FileManager.default.createFile(atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
+            guard FileManager.default.createFile(atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
+            else { throw Failure(.full, "error-full", details: "the heads of the event chain cannot be kept") }
         }
         let handle = try FileHandle(forWritingTo: file)
         defer { try? handle.close() }

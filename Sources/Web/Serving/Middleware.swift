@@ -78,7 +78,7 @@ package struct FailureAnswers: RouterMiddleware {
         } catch let error as HTTPError where error.status == .notFound {
             return answer(Failure(.notFound, "error-not-found"), request, context)
         } catch let error as HTTPError where error.status.code < 500 {
-            return answer(Failure(.invalid, "error-invalid"), request, context)
+            return answer(Failure(.invalid, "error-invalid"), request, context, status: error.status)
         } catch let failure as Failure {
             if failure.code == .internal || failure.code == .unavailable {
                 log.error("request failed", metadata: ["id": "\(context.id)", "failure": "\(failure)"])
@@ -90,9 +90,11 @@ package struct FailureAnswers: RouterMiddleware {
         }
     }
 
-    private func answer(_ failure: Failure, _ request: Request, _ context: WebContext) -> Response {
-        if request.uri.path.hasPrefix("/api/") { return Problem.response(failure) }
-        let status = failure.status
+    private func answer(
+        _ failure: Failure, _ request: Request, _ context: WebContext, status: HTTPResponse.Status? = nil
+    ) -> Response {
+        let status = status ?? failure.status
+        if request.uri.path.hasPrefix("/api/") { return Problem.response(failure, status: status) }
         let phrase = Phrase(failure.messageKey, texts: failure.arguments)
         let home = SitePaths.tickets()
         let page =
@@ -109,13 +111,13 @@ package struct FailureAnswers: RouterMiddleware {
 
 /// RFC 9457.
 package enum Problem {
-    package static func response(_ failure: Failure) -> Response {
-        let status = failure.status
+    package static func response(_ failure: Failure, status: HTTPResponse.Status) -> Response {
         let title = JSONText.quote(failure.messageKey)
         let text = "{\"type\":\"about:blank\",\"title\":\(title),\"status\":\(status.code),\"code\":\"\(failure.code.rawValue)\"}"
         var headers = HTTPFields()
         headers[.contentType] = "application/problem+json"
         headers[.cacheControl] = "no-store"
+        if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))
     }
 }

@@ -1,0 +1,139 @@
+import Base
+import Correspondence
+import Foundation
+import Jobs
+import Logging
+import Outbox
+import ServiceLifecycle
+import Storage
+
+/// `liaison serve`: everything that runs for long, as services of one group, ended together by SIGTERM or SIGINT.
+package struct Serving: Sendable {
+    private let services: Services
+    private let commands: ControlServer.Run
+    private let announce: @Sendable (String) -> Void
+
+    /// `commands` runs what the command line sends through the socket; `announce` is told the address when ready.
+    package init(
+        _ services: Services, commands: @escaping ControlServer.Run, announce: @escaping @Sendable (String) -> Void
+    ) {
+        self.services = services
+        self.commands = commands
+        self.announce = announce
+    }
+
+    package func run() async throws {
+        var parts: [any Service] = [Loop { await renewLease() }]
+        if services.database.engine == .sqlite {
+            let control = ControlServer(socket: services.directory.socket, log: services.log, run: commands)
+            parts.append(Loop { try await control.serve() })
+        }
+        let roles = services.settings.roles
+        if roles.contains(.jobs) { parts += try jobParts() }
+        if roles.contains(.lmtp) { parts.append(try MailListener(services).service()) }
+        if roles.contains(.web) {
+            let announce = announce
+            let address = services.settings.publicURL
+            parts.append(try WebServer(services).application { _ in announce(address) })
+        } else {
+            announce("")
+        }
+        let group = ServiceGroup(
+            configuration: .init(
+                services: parts.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+        try await group.run()
+        services.parsers.stop()
+    }
+
+    /// The group's own messages matter when something is wrong only.
+    private var quiet: Logger {
+        var log = services.log
+        log.logLevel = .warning
+        return log
+    }
+
+    private func jobParts() throws -> [any Service] {
+        let filing = try services.filing
+        let acknowledging = services.acknowledging
+        let dispatch = services.dispatch(MailTransport.make(services.settings))
+        let texts = AttachmentIndexing(
+            database: services.database, stores: services.stores, reader: services.reader)
+        let kinds = [
+            FilingJob.kind(filing),
+            JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
+            JobKind.single(AttachmentIndexing.jobName, lease: 120_000, maximumAttempts: 3) { try await texts.run($0) },
+            JobKind.single(
+                Answering.dispatchJob, workers: 2, lease: 600_000, maximumAttempts: Dispatch.maximumAttempts
+            ) { try await dispatch.run($0) },
+        ]
+        let runner = JobRunner(
+            database: services.database, store: services.stores.jobs, kinds: kinds, alarm: services.alarm, log: services.log)
+        let fetching = MailFetching(services)
+        return [Loop { await runner.run() }, Loop { await seal() }, Loop { await sweep() }, Loop { await fetching.run() }]
+    }
+
+    /// Seals events, woken by work and at most a second behind.
+    private func seal() async {
+        let sealer = EventSealer()
+        let heads = AuditHeads(services.directory.auditHeads)
+        var kept: Milliseconds = 0
+        var last: EventSealer.Head?
+        while !Task.isCancelled {
+            let generation = services.alarm.generation
+            do {
+                while let head = try await services.database.write({ try sealer.seal(limit: 500, in: $0) }) { last = head }
+                let now = services.clock.now()
+                if let head = last, now - kept > 10_000 {
+                    try heads.append(head, at: now)
+                    (kept, last) = (now, nil)
+                }
+            } catch { services.log.warning("events wait to be sealed", metadata: ["error": "\(error)"]) }
+            await services.alarm.wait(after: generation, atMost: 1000)
+        }
+    }
+
+    /// Ends old sessions, hourly.
+    private func sweep() async {
+        while !Task.isCancelled {
+            let now = services.clock.now()
+            let sessions = services.sessions
+            do {
+                try await services.database.write { try sessions.sweep(at: now, in: $0) }
+            } catch { services.log.warning("sessions were not swept") }
+            try? await Task.sleep(for: .seconds(3600))
+        }
+    }
+
+    /// A process whose node number was taken by another makes no more ids, and ends.
+    private func renewLease() async {
+        var failures = 0
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(10))
+            do {
+                try await services.lease.renew(services.database)
+                if failures > 0 { services.ids.resume(node: services.lease.number) }
+                failures = 0
+            } catch let failure as Failure where failure.code == .conflict {
+                services.ids.lapse()
+                services.log.critical("another process has this node number: ending")
+                kill(getpid(), SIGTERM)
+                return
+            } catch {
+                failures += 1
+                // Before the lease ends by the database's clock, no id is made any more.
+                if failures >= 4 { services.ids.lapse() }
+            }
+        }
+    }
+}
+
+/// A loop that runs until the group shuts down.
+struct Loop: Service {
+    let body: @Sendable () async throws -> Void
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown { try await body() }
+        // A loop that ends by itself while others run would stop the group: wait for the shutdown.
+        try? await gracefulShutdown()
+    }
+}

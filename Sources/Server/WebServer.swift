@@ -1,0 +1,186 @@
+import Base
+import Correspondence
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTLS
+import Logging
+import NIOCore
+import NIOSSL
+import People
+import ServiceLifecycle
+import Storage
+import Text
+import Web
+
+/// The pages, the API and the health checks as one HTTP server.
+struct WebServer: Sendable {
+    private let services: Services
+    private let site: Site
+    private let metrics: Metrics
+
+    init(_ services: Services) throws {
+        self.services = services
+        let folder = try Resources.folder(services.settings)
+        let templates = folder.appending(path: "Resources/templates", directoryHint: .isDirectory)
+        site = Site(
+            renderer: try Renderer(templates: templates),
+            strings: Strings(try Messages(directory: folder.appending(path: "i18n", directoryHint: .isDirectory))),
+            files: try StaticFiles(folder.appending(path: "Resources/static", directoryHint: .isDirectory)),
+            publicURL: services.settings.publicURL, key: services.key, random: services.random, clock: services.clock,
+            rooms: Self.rooms)
+        metrics = Metrics(services)
+    }
+
+    private static func rooms(_ viewer: Viewer) -> [Frame.Room] {
+        let tickets = Frame.Room(id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: SitePaths.tickets())
+        guard viewer.isAdministrator else { return [tickets] }
+        return [
+            tickets, Frame.Room(id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list()),
+            Frame.Room(id: "members", name: Phrase("web-room-members"), icon: "members", path: MemberPaths.list()),
+            Frame.Room(id: "care", name: Phrase("web-room-care"), icon: "care", path: QueuePaths.care()),
+        ]
+    }
+
+    /// The server as a service; `ready` is told the port it listens on.
+    func application(ready: @escaping @Sendable (Int) async -> Void) throws -> any Service {
+        let (host, port) = try Settings.hostAndPort(services.settings.http)
+        let configuration = ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil)
+        let listening: @Sendable (any Channel) async -> Void = { channel in await ready(channel.localAddress?.port ?? port) }
+        guard let certificate = services.settings.tlsCertificate, let key = services.settings.tlsKey else {
+            return Application(
+                router: router(), configuration: configuration, onServerRunning: listening, logger: services.log)
+        }
+        return Application(
+            router: router(), server: try .tls(tlsConfiguration: Self.tls(certificate: certificate, key: key)),
+            configuration: configuration, onServerRunning: listening, logger: services.log)
+    }
+
+    private static func tls(certificate: String, key: String) throws -> TLSConfiguration {
+        do {
+            let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
+            let privateKey = try NIOSSLPrivateKey(file: key, format: .pem)
+            return .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(privateKey))
+        } catch {
+            throw Failure(.configuration, "error-configuration", details: "the TLS certificate or key cannot be read")
+        }
+    }
+
+    private func router() -> Router<WebContext> {
+        let router = Router(context: WebContext.self)
+        router.middlewares.add(SecurityHeaders(isSecure: site.isSecure))
+        router.middlewares.add(FailureAnswers(site: site, log: services.log))
+        router.middlewares.add(SameOrigin(publicURL: site.publicURL))
+        addHealth(to: router)
+        router.get("/static/:name") { _, context in try site.files.response(context.parameters.get("name") ?? "") }
+        let access = APIAccess(database: services.database, members: services.members, sessions: services.sessions)
+        APIRoutes(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
+        addPages(to: router)
+        return router
+    }
+
+    private func addPages(to router: Router<WebContext>) {
+        let session = SessionMiddleware(
+            database: services.database, members: services.members, sessions: services.sessions, site: site,
+            proxies: services.settings.trustedProxies)
+        router.middlewares.add(session)
+        router.get("/") { _, _ in site.redirect(SitePaths.tickets()) }
+        let first = router.group().group(context: SignedInContext.self)
+        SignInRoutes(
+            database: services.database, members: services.members, sessions: services.sessions, signIn: services.signIn,
+            gate: services.gate, site: site
+        ).add(to: router, signedIn: first)
+        let pages = router.group().add(middleware: FirstPasswordFirst(site: site)).group(context: SignedInContext.self)
+        TicketRoutes(desk: desk, site: site).add(to: pages)
+        ReplyRoutes(desk: desk, site: site).add(to: pages)
+        MessageRoutes(desk: desk, site: site).add(to: pages)
+        QueueRoutes(desk: desk, site: site).add(to: pages)
+        MemberRoutes(database: services.database, members: services.members, gate: services.gate, site: site).add(to: pages)
+    }
+
+    private var desk: Desk {
+        Desk(
+            database: services.database, stores: services.stores, members: services.members, drafts: services.drafts,
+            search: services.search, answering: services.answering, noting: services.noting, reader: services.reader,
+            numbers: services.numbers, alarm: services.alarm, ids: services.ids, clock: services.clock, zone: services.zone)
+    }
+
+    private func addHealth(to router: Router<WebContext>) {
+        router.get("/healthz") { _, _ in Self.text("ok\n") }
+        router.get("/readyz") { _, _ in
+            do {
+                _ = try await services.database.read { try $0.int("SELECT COUNT(*) AS n FROM schema_migration") }
+                return Self.text("ready\n")
+            } catch { return Self.text("not ready\n", status: .serviceUnavailable) }
+        }
+        router.get("/metrics") { _, _ in Self.text(try await metrics.text()) }
+    }
+
+    private static func text(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+}
+
+/// A member with a first password chooses their own before anything else.
+struct FirstPasswordFirst: RouterMiddleware {
+    typealias Context = WebContext
+
+    let site: Site
+
+    func handle(
+        _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        if context.visitor?.mustChangePassword == true { return site.redirect(SitePaths.firstPassword()) }
+        return try await next(request, context)
+    }
+}
+
+/// Where templates, static files and strings are.
+enum Resources {
+    /// The folder with `Resources/` and `i18n/`: the setting, `../share/liaison` beside the program, or the folder the
+    /// program was started in.
+    static func folder(_ settings: Settings) throws(Failure) -> URL {
+        let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        let candidates =
+            settings.resources.map { [URL(fileURLWithPath: $0, isDirectory: true)] } ?? [
+                program.deletingLastPathComponent().appending(path: "share/liaison", directoryHint: .isDirectory),
+                URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true),
+            ]
+        let found = candidates.first { FileManager.default.fileExists(atPath: $0.appending(path: "i18n").path) }
+        guard let found else {
+            throw Failure(
+                .configuration, "error-configuration", details: "templates and strings are not found: give --resources DIR")
+        }
+        return found
+    }
+}
+
+/// `/metrics` in Prometheus' text format: counts only, nothing of persons.
+struct Metrics: Sendable {
+    private let services: Services
+
+    init(_ services: Services) { self.services = services }
+
+    func text() async throws -> String {
+        let counts = try await services.database.read { [services] db in
+            (
+                try services.stores.jobs.counts(in: db),
+                try db.rows("SELECT state, COUNT(*) AS n FROM outbox GROUP BY state ORDER BY state").map {
+                    (try $0.text("state"), try $0.int("n"))
+                },
+                try db.int("SELECT COUNT(*) AS n FROM event WHERE seq IS NULL")
+            )
+        }
+        var lines = ["# TYPE liaison_jobs_waiting gauge", "# TYPE liaison_jobs_dead gauge"]
+        for (kind, waiting, dead) in counts.0 {
+            lines.append("liaison_jobs_waiting{kind=\"\(kind)\"} \(waiting)")
+            lines.append("liaison_jobs_dead{kind=\"\(kind)\"} \(dead)")
+        }
+        lines.append("# TYPE liaison_outbox gauge")
+        for (state, count) in counts.1 { lines.append("liaison_outbox{state=\"\(state)\"} \(count)") }
+        lines += ["# TYPE liaison_events_unsealed gauge", "liaison_events_unsealed \(counts.2)"]
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
