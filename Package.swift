@@ -82,7 +82,10 @@ let package = Package(
             ] + nio),
         .executableTarget(
             name: "liaison",
-            dependencies: ["Server", "Mail", "Base", argumentParser, configuration, logging, lifecycle],
+            dependencies: [
+                "Server", "Correspondence", "People", "Storage", "Schema", "Mail", "Text", "Base", argumentParser, configuration,
+                logging, lifecycle,
+            ],
             swiftSettings: strict),
     ]
 )
