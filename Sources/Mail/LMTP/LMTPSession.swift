@@ -127,7 +127,7 @@ package struct LMTPSession<Value: Sendable>: Sendable {
             case .lookingUp, .delivering, .closed: wantsMore = true
             }
         }
-        if case .closed = state { input = [] }
+        if case .closed = state { used = input.count }
         if used == input.count {
             input.removeAll(keepingCapacity: input.capacity <= 256 * 1024)
             used = 0
