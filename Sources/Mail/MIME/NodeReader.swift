@@ -54,6 +54,11 @@ struct NodeReader {
     private mutating func readChildren(_ multipart: UnsafeMutablePointer<GMimeMultipart>, _ node: inout MIMENode, _ depth: Int) {
         let total = g_mime_multipart_get_count(multipart)
         if total <= 0 { node.prologue = Array(text(g_mime_multipart_get_prologue(multipart)).utf8) }
+        if total <= 0 {
+            problems.append("boundary-missing")
+        } else if multipart.pointee.write_end_boundary == 0 {
+            problems.append("boundary-unterminated")
+        }
         guard depth < MessageLimiter.depth else {
             problems.append("nesting-cut")
             return

@@ -19,7 +19,13 @@ struct HostileMailTests {
         let message = try MailSample.parse("broken/unterminated")
 
         #expect(message.text == "Grüße, still r\u{FFFD}(eadable")
-        #expect(message.problems.contains("encoding-broken"))
+        #expect(message.problems == ["boundary-unterminated", "encoding-broken"])
+    }
+
+    @Test func `two senders are named as a problem`() {
+        let message = MailSample.parse(text: "From: a@example.org\nFrom: b@example.org\n\nx")
+
+        #expect(message.problems == ["from-repeated"])
     }
 
     @Test(arguments: Bomb.allCases)
