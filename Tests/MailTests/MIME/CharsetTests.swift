@@ -23,7 +23,8 @@ struct CharsetTests {
     }
 
     @Test(arguments: [
-        ("utf8-called-latin1", "charset-wrong"), ("unlabelled-koi8", "charset-guessed"), ("unknown-charset", "charset-unknown"),
+        ("utf8-called-latin1", "charset-wrong"), ("unlabelled-koi8", "charset-guessed"),
+        ("unknown-charset", "charset-unknown"),
     ])
     func `a guess is named`(sample: String, problem: String) throws {
         #expect(try MailSample.parse("multilingual/\(sample)").problems == [problem])

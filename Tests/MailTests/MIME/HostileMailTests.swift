@@ -49,7 +49,8 @@ struct HostileMailTests {
             for _ in 0..<300 {
                 var changed = raw
                 for _ in 0..<Int.random(in: 1...8, using: &generator) {
-                    changed[Int.random(in: 0..<changed.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+                    changed[Int.random(in: 0..<changed.count, using: &generator)] = UInt8.random(
+                        in: 0...255, using: &generator)
                 }
                 changed = Array(changed.prefix(Int.random(in: 0...changed.count, using: &generator)))
 
@@ -70,13 +71,30 @@ struct HostileMailTests {
         var count = 0
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.isRegularFileKey])
         while let file = files?.nextObject() as? URL {
-            guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true, file.pathExtension != "xz" else { continue }
+            guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true,
+                file.pathExtension != "xz"
+            else { continue }
             let line = MessageParser.parse([UInt8](try Data(contentsOf: file))).json(file: file.lastPathComponent)
             let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
             #expect(object.count == 16)
             count += 1
         }
         #expect(count > 0)
+    }
+}
+
+extension HostileMailTests {
+    @Test(.enabled(if: MailSample.corpora != nil, "LIAISON_CORPORA holds no folder mail"))
+    func `the first messages of both lists are read with sender and date`() throws {
+        let folder = try #require(MailSample.corpora)
+        for name in ["multilingual", "openbmc-2019-2021"] {
+            let messages = try MailSample.unpacked(folder.appending(path: "lists/\(name).mbox.xz"), limit: 1000)
+            #expect(messages.count > 400)
+            for raw in messages {
+                let message = MessageParser.parse(raw)
+                #expect(!message.from.isEmpty && message.date != nil && !message.messageID.isEmpty)
+            }
+        }
     }
 }
 
@@ -93,7 +111,8 @@ enum Bomb: String, CaseIterable {
         switch self {
         case .longHeader: return "Subject: a\n" + String(repeating: " bbbbbbbbbbbbbbbbbbb\n", count: 5_000_000) + "\nhi"
         case .manyHeaders: return String(repeating: "A: b\n", count: 1_000_000) + "\nhi"
-        case .manyParts: return "Content-Type: multipart/mixed; boundary=b\n\n" + String(repeating: "--b\n\n", count: 1_000_000)
+        case .manyParts:
+            return "Content-Type: multipart/mixed; boundary=b\n\n" + String(repeating: "--b\n\n", count: 1_000_000)
         case .deepParts: return (0..<10_000).map { Bomb.opening($0) }.joined() + "\nhi\n"
         case .nestedGroups: return "To: " + String(repeating: "a:", count: 400_000) + "\n\nhi"
         case .nulInHeader: return "Subject: a\u{0}b\n\nhi"
