@@ -312,8 +312,8 @@ def main():
                 equal[field] += 1
             else:
                 different.append((field, label, reason(field, data, python[field], mine), python[field], mine))
-    for field, label, reason, theirs, mine in different:
-        lines = f"{field}\t{label}: {reason}\n  both: {theirs!r}\n  ours: {mine!r}"
+    for field, label, why, theirs, mine in different:
+        lines = f"{field}\t{label}: {why}\n  both: {theirs!r}\n  ours: {mine!r}"
         print(lines.encode("utf-8", "backslashreplace").decode()[:900])
     print(f"{len(messages)} messages, {len(rows)} read by Dovecot, {unread} not compared")
     for field in FIELDS:

@@ -77,6 +77,9 @@ enum Charset {
         if isBetterAsUTF8(bytes, name, converted.errors) {
             return Decoded(text: String(decoding: bytes, as: UTF8.self), problem: "charset-wrong")
         }
+        if name == "ISO-2022-JP-3", converted.errors > 0, let other = japanese(bytes), other.errors < converted.errors {
+            return Decoded(text: other.text)
+        }
         if name == "BIG5-HKSCS", converted.errors > 0, let other = convert(bytes, from: "CP950"), other.errors == 0 {
             return Decoded(text: other.text)
         }
