@@ -48,7 +48,7 @@ enum AddressHeaders {
         }
     }
 
-    /// GMime shows `xn--` domains in Unicode; addresses are compared and answered as they are written.
+    /// GMime shows `xn--` domains in Unicode; addresses are compared and answered in their ASCII form.
     private static func text(of mailbox: UnsafeMutablePointer<InternetAddressMailbox>) -> String {
         let shown = internet_address_mailbox_get_addr(mailbox).map { String(cString: $0) } ?? ""
         guard !ASCII.isPure(shown.utf8), let at = shown.utf8.lastIndex(of: 0x40), ASCII.isPure(shown.utf8[..<at]) else {

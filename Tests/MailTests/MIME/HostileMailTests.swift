@@ -28,8 +28,8 @@ struct HostileMailTests {
         #expect(message.problems == ["from-repeated"])
     }
 
-    @Test(arguments: Bomb.allCases)
-    func `bombs are cut and named`(bomb: Bomb) {
+    @Test(arguments: MailBomb.allCases)
+    func `bombs are cut and named`(bomb: MailBomb) {
         let clock = ContinuousClock()
         let mail = bomb.mail
 
@@ -43,7 +43,7 @@ struct HostileMailTests {
     }
 
     @Test func `every cut and every changed byte of a mail still gives clean texts`() throws {
-        var generator = SeededGenerator(state: 7)
+        var generator = MailSampleGenerator(state: 7)
         for name in ["multilingual/words", "plain/alternative", "bounces/dsn", "plain/uuencoded", "plain/flowed"] {
             let raw = try MailSample.bytes(name)
             for _ in 0..<300 {
@@ -99,7 +99,7 @@ extension HostileMailTests {
 }
 
 /// Mail made to exhaust a parser; the raw value is the problem it must be named with.
-enum Bomb: String, CaseIterable {
+enum MailBomb: String, CaseIterable {
     case longHeader = "header-cut"
     case manyHeaders = "headers-many"
     case manyParts = "parts-cut"
@@ -113,7 +113,7 @@ enum Bomb: String, CaseIterable {
         case .manyHeaders: return String(repeating: "A: b\n", count: 1_000_000) + "\nhi"
         case .manyParts:
             return "Content-Type: multipart/mixed; boundary=b\n\n" + String(repeating: "--b\n\n", count: 1_000_000)
-        case .deepParts: return (0..<10_000).map { Bomb.opening($0) }.joined() + "\nhi\n"
+        case .deepParts: return (0..<10_000).map { MailBomb.opening($0) }.joined() + "\nhi\n"
         case .nestedGroups: return "To: " + String(repeating: "a:", count: 400_000) + "\n\nhi"
         case .nulInHeader: return "Subject: a\u{0}b\n\nhi"
         }
@@ -125,7 +125,7 @@ enum Bomb: String, CaseIterable {
 }
 
 /// The same numbers in every run.
-struct SeededGenerator: RandomNumberGenerator {
+struct MailSampleGenerator: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {

@@ -8,13 +8,13 @@ struct MessageBodyTests {
         #expect(
             message.text
                 == """
-                    A long line that was broken.
-                    From here on it is stuffed.
-                    > quoted text that goes on
-                    >> deeper
-                    --\u{20}
-                    Ada
-                    """
+                A long line that was broken.
+                From here on it is stuffed.
+                > quoted text that goes on
+                >> deeper
+                --\u{20}
+                Ada
+                """
         )
     }
 

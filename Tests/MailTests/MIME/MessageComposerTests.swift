@@ -106,7 +106,7 @@ struct MessageComposerTests {
     }
 
     @Test func `no value that is let in adds a header`() throws {
-        var generator = SeededGenerator(state: 11)
+        var generator = MailSampleGenerator(state: 11)
         let pieces = [
             "\r", "\n", "\0", "\t", " ", "Bcc:", "<a@b>", "\"", "\\", "=?utf-8?Q?=0D=0ABcc:_x?=", "ж", "漢", ";", ",",
             ":", "(", "a", "\u{202E}",
