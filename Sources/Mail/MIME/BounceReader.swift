@@ -50,7 +50,7 @@ enum BounceReader {
     }
 
     private static func addresses(in text: String) -> [String] {
-        text.split { $0 == "," || $0 == " " || $0 == ";" }.filter { $0.utf8.contains(0x40) }.prefix(1000).map(
+        text.split { $0 == "," || $0 == " " || $0 == ";" }.filter { $0.utf8.contains(0x40) }.prefix(100).map(
             String.init)
     }
 
