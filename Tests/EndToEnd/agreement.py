@@ -87,8 +87,8 @@ def file_names(leaves):
     names = []
     for kind, name, _ in leaves:
         if name or not kind.startswith("text/"):
-            clean = text(re.split(r"[/\\]", name or "")[-1])
-            names.append(clean)
+            clean = text(name or "")
+            names.append(clean if clean is None else re.split(r"[/\\]", clean)[-1])
     return sorted(names, key=str) if None not in names else None
 
 
@@ -175,7 +175,8 @@ def name_of(type_parameters, disposition):
     quote = lambda v: '"' + (v or "").replace("\\", "\\\\").replace('"', '\\"') + '"'
     join = lambda first, pairs: "; ".join([first] + [f"{k}={quote(v)}" for k, v in pairs if k])
     if isinstance(disposition, list) and disposition:
-        part["Content-Disposition"] = join(disposition[0] or "x", parameters(disposition[1] if len(disposition) > 1 else None))
+        values = parameters(disposition[1] if len(disposition) > 1 else None)
+        part["Content-Disposition"] = join(disposition[0] or "x", values)
     part["Content-Type"] = join("application/x", parameters(type_parameters))
     return part.get_filename()
 
@@ -214,8 +215,8 @@ def dovecot_views(messages):
                          f"mail_home={folder}\nstats_writer_socket_path=\n")
         fields = "guid imap.envelope imap.bodystructure date.sent"
         environment = dict(os.environ, TZ="UTC", USER="reader", HOME=folder)
-        run = subprocess.run(["doveadm", "-c", f"{folder}/dovecot.conf", "-f", "json", "fetch", fields, "mailbox", "INBOX"],
-                             env=environment, capture_output=True)
+        fetch = ["doveadm", "-c", f"{folder}/dovecot.conf", "-f", "json", "fetch", fields, "mailbox", "INBOX"]
+        run = subprocess.run(fetch, env=environment, capture_output=True)
         if run.returncode not in (0, 65, 68):
             print(run.stderr.decode()[-500:], file=sys.stderr)
         rows = json.loads(run.stdout.decode("utf-8", "surrogateescape"), strict=False)
@@ -260,10 +261,28 @@ def our_view(command, data):
         stamp = re.match(r"(-?\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)", value["date"])
         seconds = int(email.utils.mktime_tz(tuple(int(v) for v in stamp.groups()) + (0, 1, -1, 0)))
     return {
-        "from": people("from"), "to": people("to"), "cc": people("cc"), "subject": text(value["subject"]), "date": seconds,
+        "from": people("from"), "to": people("to"), "cc": people("cc"),
+        "subject": text(value["subject"]), "date": seconds,
         "message-id": value["messageID"],
         "attachments": file_names((a["contentType"], a["filename"], "") for a in value["attachments"]),
     }
+
+
+def reason(field, data, theirs, mine):
+    """Why ours may differ and be right; `to be looked at` where we know none."""
+    if mine is None:
+        return "the command failed"
+    if field == "attachments" and re.search(rb"(?m)^begin [0-7]{3,4} \S", data):
+        return "a uuencoded file in the text is an attachment for us"
+    if field == "attachments" and set(theirs) <= set(mine):
+        return "a part that only we find"
+    if field in ("from", "to", "cc") and [a for _, a in theirs] == [a for _, a in mine]:
+        return "encoded words in a quoted name, which we decode"
+    if field in ("from", "to", "cc") and not theirs:
+        return "a broken header that only we read"
+    if field == "message-id" and mine and mine in theirs:
+        return "something stands behind the id"
+    return "to be looked at"
 
 
 def main():
@@ -292,9 +311,10 @@ def main():
             if mine == python[field]:
                 equal[field] += 1
             else:
-                different.append((field, label, python[field], mine))
-    for field, label, theirs, mine in different:
-        print(f"{field}\t{label}\n  both: {theirs!r}\n  ours: {mine!r}".encode("utf-8", "backslashreplace").decode()[:900])
+                different.append((field, label, reason(field, data, python[field], mine), python[field], mine))
+    for field, label, why, theirs, mine in different:
+        lines = f"{field}\t{label}: {why}\n  both: {theirs!r}\n  ours: {mine!r}"
+        print(lines.encode("utf-8", "backslashreplace").decode()[:900])
     print(f"{len(messages)} messages, {len(rows)} read by Dovecot, {unread} not compared")
     for field in FIELDS:
         share = 100 * equal[field] / max(1, agreed[field])

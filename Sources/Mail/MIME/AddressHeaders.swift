@@ -28,7 +28,9 @@ enum AddressHeaders {
         return out
     }
 
-    private static func collect(_ list: UnsafeMutablePointer<InternetAddressList>, into out: inout [MailAddress], depth: Int) {
+    private static func collect(
+        _ list: UnsafeMutablePointer<InternetAddressList>, into out: inout [MailAddress], depth: Int
+    ) {
         for index in 0..<internet_address_list_length(list) where out.count < limit {
             guard let entry = internet_address_list_get_address(list, index) else { continue }
             let name = cleanName(internet_address_get_name(entry).map { String(cString: $0) } ?? "")
@@ -46,10 +48,12 @@ enum AddressHeaders {
         }
     }
 
-    /// GMime shows `xn--` domains in Unicode; addresses are compared and answered as they are written.
+    /// GMime shows `xn--` domains in Unicode; addresses are compared and answered in their ASCII form.
     private static func text(of mailbox: UnsafeMutablePointer<InternetAddressMailbox>) -> String {
         let shown = internet_address_mailbox_get_addr(mailbox).map { String(cString: $0) } ?? ""
-        guard !ASCII.isPure(shown.utf8), let at = shown.utf8.lastIndex(of: 0x40), ASCII.isPure(shown.utf8[..<at]) else { return shown }
+        guard !ASCII.isPure(shown.utf8), let at = shown.utf8.lastIndex(of: 0x40), ASCII.isPure(shown.utf8[..<at]) else {
+            return shown
+        }
         return internet_address_mailbox_get_idn_addr(mailbox).map { String(cString: $0) } ?? shown
     }
 

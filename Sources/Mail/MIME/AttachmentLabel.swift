@@ -4,11 +4,13 @@ enum AttachmentLabel {
         switch node.type {
         case "text/calendar", "application/ics": return "calendar"
         case "application/ms-tnef", "application/vnd.ms-tnef": return "tnef"
-        case "message/rfc822", "message/global", "message/news", "text/rfc822-headers", "message/partial": return "message"
+        case "message/rfc822", "message/global", "message/news", "text/rfc822-headers", "message/partial":
+            return "message"
         case "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pkcs7-signature",
             "application/x-pkcs7-signature":
             return "smime"
-        case "application/pgp-encrypted", "application/pgp-signature", "application/pgp-keys", "application/pgp": return "pgp"
+        case "application/pgp-encrypted", "application/pgp-signature", "application/pgp-keys", "application/pgp":
+            return "pgp"
         default: return ofName(node.filename.lowercased())
         }
     }

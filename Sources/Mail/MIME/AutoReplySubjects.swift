@@ -8,7 +8,8 @@ enum AutoReplySubjects {
     private static let starts = ["auto:", "autoreply", "auto-reply", "auto reply", "ooo:", "abwesend:", "réponse auto"]
 
     private static let phrases = [
-        "out of office", "out of the office", "automatic reply", "automated reply", "vacation reply", "away from my mail",
+        "out of office", "out of the office", "automatic reply", "automated reply", "vacation reply",
+        "away from my mail",
         "abwesenheitsnotiz", "abwesenheits", "automatische antwort", "nicht im büro",
         "respuesta automática", "fuera de la oficina", "ausencia", "respuesta automatica",
         "réponse automatique", "absence du bureau", "absent du bureau", "message d'absence", "reponse automatique",

@@ -23,7 +23,9 @@ enum BounceReader {
         }
         guard message.kind == .bounce else { return }
         if message.bouncedRecipients.isEmpty { message.bouncedRecipients = BounceTexts.recipients(in: message) }
-        let original = leaves.first { ["message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"].contains($0.type) }
+        let original = leaves.first {
+            ["message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"].contains($0.type)
+        }
         let source = original.map(content) ?? BounceTexts.copyOfOriginal(in: message.text)
         message.bouncedMessageID = messageID(in: source)
     }
@@ -48,7 +50,8 @@ enum BounceReader {
     }
 
     private static func addresses(in text: String) -> [String] {
-        text.split { $0 == "," || $0 == " " || $0 == ";" }.filter { $0.utf8.contains(0x40) }.prefix(1000).map(String.init)
+        text.split { $0 == "," || $0 == " " || $0 == ";" }.filter { $0.utf8.contains(0x40) }.prefix(100).map(
+            String.init)
     }
 
     /// The Message-ID field of a header block in a text.

@@ -70,7 +70,8 @@ enum BounceTexts {
 
     private static func isStart(_ bytes: [UInt8], _ index: Int) -> Bool {
         guard bytes[index] == 0x34 || bytes[index] == 0x35 else { return false }
-        return index == 0 || !(ASCII.isDigit(bytes[index - 1]) || ASCII.isLetter(bytes[index - 1]) || bytes[index - 1] == 0x2E)
+        return index == 0
+            || !(ASCII.isDigit(bytes[index - 1]) || ASCII.isLetter(bytes[index - 1]) || bytes[index - 1] == 0x2E)
     }
 
     private static func described(_ address: String, by lines: ArraySlice<Substring>) -> BouncedRecipient {
@@ -85,7 +86,9 @@ enum BounceTexts {
         }
         let whole = parts.joined(separator: " ")
         let status = status(in: whole) ?? ""
-        let isDelay = ["will be retried", "still trying", "delayed", "not yet been delivered"].contains { whole.lowercased().contains($0) }
+        let isDelay = ["will be retried", "still trying", "delayed", "not yet been delivered"].contains {
+            whole.lowercased().contains($0)
+        }
         let diagnostic = String(decoding: Array(whole.utf8.prefix(1000)), as: UTF8.self)
         return BouncedRecipient(
             address: address, status: status, isPermanent: !status.hasPrefix("4") && !isDelay, diagnostic: diagnostic)
@@ -96,16 +99,20 @@ enum BounceTexts {
         let body = line.drop { $0 == " " || $0 == "\t" || $0 == "<" || $0 == "'" || $0 == "\"" }
         let word = body.prefix { !$0.isWhitespace && !"<>'\",;()".contains($0) }
         let address = word.hasSuffix(":") ? word.dropLast() : word
-        guard let at = address.firstIndex(of: "@"), at != address.startIndex, address.utf8.count <= 320 else { return nil }
+        guard let at = address.firstIndex(of: "@"), at != address.startIndex, address.utf8.count <= 320 else {
+            return nil
+        }
         let domain = address[address.index(after: at)...]
         guard domain.contains("."), !domain.contains("@"), domain.last != "." else { return nil }
         return String(address)
     }
 
     private static let copyMarks = [
-        "--- Below this line is a copy of the message", "------ This is a copy of the message", "--- Original message follows",
+        "--- Below this line is a copy of the message", "------ This is a copy of the message",
+        "--- Original message follows",
         "----- Original message -----", "----- Unsent message follows -----", "----- Message header follows -----",
-        "----- Original message follows -----", "------ This is a copy of your message", "--- Undelivered message follows",
+        "----- Original message follows -----", "------ This is a copy of your message",
+        "--- Undelivered message follows",
     ]
 
     /// The text before the copy of the original.

@@ -15,7 +15,8 @@ extension Charset {
 
     private static let unknownNames: Set<String> = [
         "unknown", "x-unknown", "unknown-8bit", "x-unknown-8bit", "default", "default_charset", "none", "null", "auto",
-        "binary", "8bit", "7bit", "_autodetect", "_autodetect_all", "x-user-defined", "user-defined", "charset", "string",
+        "binary", "8bit", "7bit", "_autodetect", "_autodetect_all", "x-user-defined", "user-defined", "charset",
+        "string",
     ]
 
     private static let known: [String: Encoding] = {
@@ -31,11 +32,27 @@ extension Charset {
             iso-8859-1 iso8859-1 iso_8859-1 iso88591 8859-1 latin1 latin-1 l1 iso_8859-1:1987 cp1252 windows-1252 \
             x-cp1252 windows1252 ansi iso-ir-100 cp819 ibm819 ms-ansi
             """)
-        add(.iconv("GB18030"), "gb2312 gb-2312 gb_2312-80 gb2312-80 gb2312_charset gbk x-gbk cp936 windows-936 euc-cn x-euc-cn gb18030 gb-18030 chinese")
-        add(.iconv("CP949"), "ks_c_5601-1987 ks_c_5601-1989 ks_c_5601 ksc_5601 ksc5601 ks-c-5601-1987 euc-kr euckr cp949 windows-949 x-windows-949 uhc korean")
-        add(.iconv("CP932"), "shift_jis shift-jis shiftjis sjis x-sjis ms_kanji windows-31j cp932 windows-932 csshiftjis x-ms-cp932")
+        add(
+            .iconv("GB18030"),
+            """
+            gb2312 gb-2312 gb_2312-80 gb2312-80 gb2312_charset gbk x-gbk cp936 windows-936 euc-cn x-euc-cn gb18030 \
+            gb-18030 chinese
+            """
+        )
+        add(
+            .iconv("CP949"),
+            """
+            ks_c_5601-1987 ks_c_5601-1989 ks_c_5601 ksc_5601 ksc5601 ks-c-5601-1987 euc-kr euckr cp949 windows-949 \
+            x-windows-949 uhc korean
+            """
+        )
+        add(
+            .iconv("CP932"),
+            "shift_jis shift-jis shiftjis sjis x-sjis ms_kanji windows-31j cp932 windows-932 csshiftjis x-ms-cp932")
         add(.iconv("EUC-JP-MS"), "euc-jp eucjp x-euc-jp x-euc cseucpkdfmtjapanese")
-        add(.iconv("ISO-2022-JP-3"), "iso-2022-jp iso2022-jp iso-2022-jp-1 iso-2022-jp-ms cp50220 cp50221 cp50222 csiso2022jp")
+        add(
+            .iconv("ISO-2022-JP-3"),
+            "iso-2022-jp iso2022-jp iso-2022-jp-1 iso-2022-jp-ms cp50220 cp50221 cp50222 csiso2022jp")
         add(.iconv("BIG5-HKSCS"), "big5 big-5 big5-tw x-x-big5 cn-big5 csbig5 cp950 windows-950 big5-hkscs big5hkscs")
         add(.iconv("CP1254"), "iso-8859-9 iso8859-9 iso_8859-9 latin5 windows-1254 cp1254 x-cp1254")
         add(.iconv("CP874"), "tis-620 tis620 iso-8859-11 windows-874 cp874 dos-874 x-windows-874")

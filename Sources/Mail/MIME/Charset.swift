@@ -27,7 +27,9 @@ enum Charset {
         case .utf8: return decodeDeclaredUTF8(bytes)
         case .ascii, .unknown: return guessed(bytes, isLabelled: !(label ?? "").isEmpty)
         case .windows1252:
-            if isValidUTF8(bytes) { return Decoded(text: String(decoding: bytes, as: UTF8.self), problem: "charset-wrong") }
+            if isValidUTF8(bytes) {
+                return Decoded(text: String(decoding: bytes, as: UTF8.self), problem: "charset-wrong")
+            }
             return Decoded(text: windows1252(bytes))
         case .iconv(let name): return decodeByIconv(bytes, name)
         }
@@ -41,14 +43,17 @@ enum Charset {
     private static func isSevenBitCode(_ encoding: Encoding, _ bytes: [UInt8]) -> Bool {
         switch encoding {
         case .iconv(let name):
-            return name == "UTF-7" || name == "UTF-16" || name.contains("2022") || name.hasPrefix("utf-") || name == "hz-gb-2312"
+            return name == "UTF-7" || name == "UTF-16" || name.contains("2022") || name.hasPrefix("utf-")
+                || name == "hz-gb-2312"
         case .unknown, .ascii: return CharsetGuess.hasJapaneseEscape(bytes)
         default: return false
         }
     }
 
     private static func decodeDeclaredUTF8(_ bytes: [UInt8]) -> Decoded {
-        if let text = bytes.withUnsafeBufferPointer({ String(validating: $0, as: UTF8.self) }) { return Decoded(text: text) }
+        if let text = bytes.withUnsafeBufferPointer({ String(validating: $0, as: UTF8.self) }) {
+            return Decoded(text: text)
+        }
         let text = String(decoding: bytes, as: UTF8.self)
         let broken = text.unicodeScalars.reduce(0) { $0 + ($1 == "\u{FFFD}" ? 1 : 0) }
         let sound = text.unicodeScalars.reduce(0) { $0 + ($1.value > 0x7F && $1 != "\u{FFFD}" ? 1 : 0) }
@@ -57,7 +62,8 @@ enum Charset {
     }
 
     private static func guessed(_ bytes: [UInt8], isLabelled: Bool) -> Decoded {
-        let text = isValidUTF8(bytes) && !CharsetGuess.hasJapaneseEscape(bytes)
+        let text =
+            isValidUTF8(bytes) && !CharsetGuess.hasJapaneseEscape(bytes)
             ? String(decoding: bytes, as: UTF8.self) : CharsetGuess.decode(bytes)
         return Decoded(text: text, problem: isLabelled ? "charset-wrong" : "charset-guessed")
     }
@@ -70,6 +76,9 @@ enum Charset {
         }
         if isBetterAsUTF8(bytes, name, converted.errors) {
             return Decoded(text: String(decoding: bytes, as: UTF8.self), problem: "charset-wrong")
+        }
+        if name == "ISO-2022-JP-3", converted.errors > 0, let other = japanese(bytes), other.errors < converted.errors {
+            return Decoded(text: other.text)
         }
         if name == "BIG5-HKSCS", converted.errors > 0, let other = convert(bytes, from: "CP950"), other.errors == 0 {
             return Decoded(text: other.text)

@@ -9,7 +9,8 @@ enum CharsetGuess {
         if bytes.count(where: { $0 > 0x7F }) < 3 { return Charset.windows1252(bytes) }
         var best: (name: String, score: Double)?
         for name in candidates {
-            guard let converted = Charset.convert(bytes.count > 65_536 ? Array(bytes.prefix(65_536)) : bytes, from: name)
+            guard
+                let converted = Charset.convert(bytes.count > 65_536 ? Array(bytes.prefix(65_536)) : bytes, from: name)
             else { continue }
             let value = score(converted.text, errors: converted.errors, name: name)
             if value > (best?.score ?? 0) { best = (name, value) }

@@ -58,7 +58,9 @@ struct DeliveryStatus {
                 if let old = block[last], old.utf8.count < 2000 { block[last] = old + " " + trimmed }
             } else if let colon = line.firstIndex(of: ":") {
                 last = line[..<colon].lowercased()
-                if block[last] == nil { block[last] = EncodedWords.oneLine(Array(line[line.index(after: colon)...].utf8)) }
+                if block[last] == nil {
+                    block[last] = EncodedWords.oneLine(Array(line[line.index(after: colon)...].utf8))
+                }
             }
         }
         if !block.isEmpty { blocks.append(block) }

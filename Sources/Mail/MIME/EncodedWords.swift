@@ -85,7 +85,9 @@ enum EncodedWords {
         while end + 1 < bytes.count, bytes[end] != 0x3F || bytes[end + 1] != 0x3D { end += 1 }
         guard end + 1 < bytes.count else { return nil }
         let payload = bytes[(mark + 3)..<end]
-        return (Word(charset: String(decoding: charset, as: UTF8.self), isBase64: kind == 0x62, payload: payload), end + 2)
+        return (
+            Word(charset: String(decoding: charset, as: UTF8.self), isBase64: kind == 0x62, payload: payload), end + 2
+        )
     }
 
     private static func decode(_ words: [Word]) -> String {
@@ -122,7 +124,9 @@ enum EncodedWords {
         var index = payload.startIndex
         while index < payload.endIndex {
             let byte = payload[index]
-            if byte == 0x3D, index + 2 < payload.endIndex, let high = hex(payload[index + 1]), let low = hex(payload[index + 2]) {
+            if byte == 0x3D, index + 2 < payload.endIndex, let high = hex(payload[index + 1]),
+                let low = hex(payload[index + 2])
+            {
                 out.append(high << 4 | low)
                 index += 3
                 continue

@@ -2,7 +2,7 @@
 enum Filename {
     static let maximumBytes = 255
 
-    /// Without folders, control and bidirectional override characters, at most 255 bytes of UTF-8; empty when nothing is left.
+    /// Without folders, control and bidirectional characters, at most 255 bytes of UTF-8; empty when nothing is left.
     static func cleaned(_ name: String) -> String {
         var scalars: [Unicode.Scalar] = []
         for scalar in name.unicodeScalars {
@@ -20,7 +20,9 @@ enum Filename {
 
     private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F, 0x061C, 0xFEFF, 0xFFF9...0xFFFB: return true
+        case 0..<0x20, 0x7F..<0xA0, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F, 0x061C, 0xFEFF,
+            0xFFF9...0xFFFB:
+            return true
         default: return false
         }
     }

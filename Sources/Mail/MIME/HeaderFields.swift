@@ -5,6 +5,8 @@ import Glibc
 struct HeaderFields {
     private var values: [String: [UInt8]] = [:]
     private(set) var authenticationResults: [String] = []
+    /// More than one From: programs differ in which one they believe.
+    private(set) var isFromRepeated = false
 
     init() {}
 
@@ -25,7 +27,19 @@ struct HeaderFields {
             guard let header = g_mime_header_list_get_header(list, name) else { continue }
             values[name] = HeaderFields.value(of: header)
         }
+        isFromRepeated = HeaderFields.countOfFrom(list) > 1
         if values["authentication-results"] != nil { readAuthenticationResults(list) }
+    }
+
+    private static func countOfFrom(_ list: UnsafeMutablePointer<GMimeHeaderList>) -> Int {
+        var found = 0
+        for index in 0..<min(g_mime_header_list_get_count(list), Int32(MessageLimiter.headerCount)) {
+            guard let header = g_mime_header_list_get_header_at(list, index), let name = g_mime_header_get_name(header),
+                name[0] | 0x20 == 0x66, strcasecmp(name, "from") == 0
+            else { continue }
+            found += 1
+        }
+        return found
     }
 
     private mutating func readAuthenticationResults(_ list: UnsafeMutablePointer<GMimeHeaderList>) {

@@ -196,7 +196,8 @@ struct MessageBody {
 
     private mutating func attach(_ node: MIMENode) {
         let value = ParsedAttachment(
-            filename: node.filename, contentType: node.type, size: 0, sha256: "", inline: node.disposition == "inline"
+            filename: node.filename, contentType: node.type, size: 0, sha256: "",
+            inline: node.disposition == "inline"
                 || (node.disposition.isEmpty && !node.contentID.isEmpty && node.isType("image/")),
             contentID: node.contentID, label: AttachmentLabel.of(node))
         if value.label == "smime" { noteSMIME(node) }

@@ -6,7 +6,9 @@ extension MessageComposer {
         let text = TextClean.clean(message.text)
         let plain = makePart("plain", text)
         let rich = makePart("html", OutgoingHTML.document(text, language: message.language))
-        if let language = message.language, ASCII.isPure(language.utf8), language.utf8.allSatisfy({ ASCII.isLetter($0) || $0 == 0x2D }) {
+        if let language = message.language, ASCII.isPure(language.utf8),
+            language.utf8.allSatisfy({ ASCII.isLetter($0) || $0 == 0x2D })
+        {
             for part in [plain, rich] { g_mime_object_set_header(part, "Content-Language", language, nil) }
         }
         let alternative = makeMultipart("alternative", [plain, rich], boundary: boundary(message, "a"))
@@ -17,7 +19,8 @@ extension MessageComposer {
 
     /// Told from the Message-ID and the text: the same message is always written the same.
     private static func boundary(_ message: OutgoingMessage, _ level: String) -> String {
-        let digest = TransferEncoding.identity.measure(Array((level + message.messageID + message.text).utf8)[...]).digest
+        let digest = TransferEncoding.identity.measure(Array((level + message.messageID + message.text).utf8)[...])
+            .digest
         let digits = Array("0123456789abcdef".utf8)
         let hex = digest.prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
         return "=_" + level + "_" + String(decoding: hex, as: UTF8.self)
@@ -43,7 +46,9 @@ extension MessageComposer {
         let object = UnsafeMutableRawPointer(part).assumingMemoryBound(to: GMimeObject.self)
         g_mime_object_set_content_type_parameter(object, "charset", "utf-8")
         // The text in the canonical form of RFC 2045: CRLF before it is encoded.
-        fill(part, canonical(bytes), high * 3 > bytes.count ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
+        fill(
+            part, canonical(bytes),
+            high * 3 > bytes.count ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
         return object
     }
 
@@ -61,7 +66,9 @@ extension MessageComposer {
         return object
     }
 
-    private static func fill(_ part: UnsafeMutablePointer<GMimePart>, _ bytes: [UInt8], _ encoding: GMimeContentEncoding) {
+    private static func fill(
+        _ part: UnsafeMutablePointer<GMimePart>, _ bytes: [UInt8], _ encoding: GMimeContentEncoding
+    ) {
         let stream = bytes.withUnsafeBytes { raw in
             g_mime_stream_mem_new_with_buffer(raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count)
         }

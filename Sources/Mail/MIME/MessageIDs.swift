@@ -25,7 +25,9 @@ enum MessageIDs {
             }
         }
         if !ids.isEmpty { return ids }
-        let isSeparator = { (byte: UInt8) in ASCII.isSpace(byte) || byte == 0x2C || byte == 0x3B || byte == 0x3C || byte == 0x3E }
+        let isSeparator = { (byte: UInt8) in
+            ASCII.isSpace(byte) || byte == 0x2C || byte == 0x3B || byte == 0x3C || byte == 0x3E
+        }
         for word in value.split(whereSeparator: isSeparator) where word.contains(0x40) { add(word) }
         return ids
     }

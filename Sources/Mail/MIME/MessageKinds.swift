@@ -11,7 +11,8 @@ enum MessageKinds {
                 message.kind = .autoReply
             }
         }
-        message.forbidsAutomaticAnswer = message.kind != .mail || isGenerated(headers) || isBulk(headers)
+        message.forbidsAutomaticAnswer =
+            message.kind != .mail || isGenerated(headers) || isBulk(headers)
             || isNullSender(message) || isRobot(message)
     }
 
@@ -30,7 +31,9 @@ enum MessageKinds {
     /// Made by a machine because a mail came in.
     private static func isAutomaticReply(_ headers: HeaderFields, _ root: MIMENode, _ message: ParsedMessage) -> Bool {
         if headers.keyword("auto-submitted").hasPrefix("auto-replied") { return true }
-        let always = ["x-autoreply", "x-autorespond", "x-auto-reply", "x-vacation", "x-autoreply-from", "x-mail-autoreply"]
+        let always = [
+            "x-autoreply", "x-autorespond", "x-auto-reply", "x-vacation", "x-autoreply-from", "x-mail-autoreply",
+        ]
         if always.contains(where: { headers[$0] != nil && headers.keyword($0) != "no" }) { return true }
         if ["precedence", "x-precedence"].contains(where: { headers.keyword($0).hasPrefix("auto") }) { return true }
         if root.type == "multipart/report", root.detail == "disposition-notification" { return true }
@@ -40,7 +43,8 @@ enum MessageKinds {
     /// Signs that prove nothing alone.
     private static func hasWeakSign(_ headers: HeaderFields, _ message: ParsedMessage) -> Bool {
         isNullSender(message) || isGenerated(headers) || headers["x-auto-response-suppress"] != nil
-            || headers["x-ms-exchange-inbox-rules-loop"] != nil || ["bulk", "junk"].contains(headers.keyword("precedence"))
+            || headers["x-ms-exchange-inbox-rules-loop"] != nil
+            || ["bulk", "junk"].contains(headers.keyword("precedence"))
             || headers.keyword("x-mailer").holds("vacation") || isRobot(message)
     }
 

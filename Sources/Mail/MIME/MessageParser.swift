@@ -71,6 +71,7 @@ package enum MessageParser {
             message.date = HeaderDate.parse(date)
             if message.date == nil { message.problems.append("date-unreadable") }
         }
+        if headers.isFromRepeated { message.problems.append("from-repeated") }
         if let path = headers["return-path"] { message.returnPath = address(inPath: path) }
         if message.from.isEmpty { message.problems.append(headers["from"] == nil ? "from-missing" : "from-unreadable") }
     }

@@ -31,7 +31,8 @@ struct NodeReader {
 
     private func readType(_ object: UnsafeMutablePointer<GMimeObject>, _ node: inout MIMENode) {
         guard let type = g_mime_object_get_content_type(object) else { return }
-        node.type = (text(g_mime_content_type_get_media_type(type)) + "/" + text(g_mime_content_type_get_media_subtype(type)))
+        node.type =
+            (text(g_mime_content_type_get_media_type(type)) + "/" + text(g_mime_content_type_get_media_subtype(type)))
             .lowercased()
         func parameter(_ name: String) -> String { text(g_mime_content_type_get_parameter(type, name)) }
         if node.isType("text/") {
@@ -51,9 +52,16 @@ struct NodeReader {
         }
     }
 
-    private mutating func readChildren(_ multipart: UnsafeMutablePointer<GMimeMultipart>, _ node: inout MIMENode, _ depth: Int) {
+    private mutating func readChildren(
+        _ multipart: UnsafeMutablePointer<GMimeMultipart>, _ node: inout MIMENode, _ depth: Int
+    ) {
         let total = g_mime_multipart_get_count(multipart)
         if total <= 0 { node.prologue = Array(text(g_mime_multipart_get_prologue(multipart)).utf8) }
+        if total <= 0 {
+            problems.append("boundary-missing")
+        } else if multipart.pointee.write_end_boundary == 0 {
+            problems.append("boundary-unterminated")
+        }
         guard depth < MessageLimiter.depth else {
             problems.append("nesting-cut")
             return
@@ -63,13 +71,17 @@ struct NodeReader {
                 problems.append("parts-cut")
                 return
             }
-            if let child = g_mime_multipart_get_part(multipart, index) { node.children.append(self.node(child, depth: depth + 1)) }
+            if let child = g_mime_multipart_get_part(multipart, index) {
+                node.children.append(self.node(child, depth: depth + 1))
+            }
         }
     }
 
     private func readContent(_ part: UnsafeMutablePointer<GMimePart>, _ node: inout MIMENode) {
         node.encoding = TransferEncoding(g_mime_part_get_content_encoding(part))
-        guard let content = g_mime_part_get_content(part), let stream = g_mime_data_wrapper_get_stream(content) else { return }
+        guard let content = g_mime_part_get_content(part), let stream = g_mime_data_wrapper_get_stream(content) else {
+            return
+        }
         let start = Int(clamping: stream.pointee.bound_start)
         let end = stream.pointee.bound_end < 0 ? count : Int(clamping: stream.pointee.bound_end)
         guard start >= 0, start <= end, end <= count else { return }
@@ -87,7 +99,9 @@ struct NodeReader {
         for (header, name) in [("Content-Disposition", "filename"), ("Content-Type", "name")] {
             guard let field = g_mime_header_list_get_header(list, header), let raw = g_mime_header_get_raw_value(field)
             else { continue }
-            let value = [UInt8](UnsafeBufferPointer(start: UnsafeRawPointer(raw).assumingMemoryBound(to: UInt8.self), count: min(strlen(raw), 65_536)))
+            let value = [UInt8](
+                UnsafeBufferPointer(
+                    start: UnsafeRawPointer(raw).assumingMemoryBound(to: UInt8.self), count: min(strlen(raw), 65_536)))
             guard ASCII.find("name", in: value[...]) != nil else { continue }
             if let found = HeaderParameters.value(of: name, in: value), !found.isEmpty {
                 let clean = Filename.cleaned(found)

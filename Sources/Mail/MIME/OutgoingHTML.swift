@@ -9,7 +9,8 @@ enum OutgoingHTML {
     /// Arabic, Hebrew, Persian, Urdu and their kin are written from right to left.
     static func isRightToLeft(_ language: String) -> Bool {
         let primary = language.lowercased().prefix { $0 != "-" && $0 != "_" }
-        return ["ar", "he", "iw", "fa", "ur", "ps", "yi", "ckb", "sd", "ug", "dv", "arz", "azb"].contains(String(primary))
+        return ["ar", "he", "iw", "fa", "ur", "ps", "yi", "ckb", "sd", "ug", "dv", "arz", "azb"].contains(
+            String(primary))
     }
 
     private static func attributes(_ language: String?) -> String {
@@ -35,7 +36,11 @@ enum OutgoingHTML {
                 out += String(repeating: "</blockquote>\n", count: max(0, depth - level))
                 depth = level
             }
-            if content.allSatisfy({ $0 == " " || $0 == "\t" }) { endParagraph() } else { paragraph.append(linked(content)) }
+            if content.allSatisfy({ $0 == " " || $0 == "\t" }) {
+                endParagraph()
+            } else {
+                paragraph.append(linked(content))
+            }
         }
         endParagraph()
         return out + String(repeating: "</blockquote>\n", count: depth)

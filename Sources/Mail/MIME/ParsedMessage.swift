@@ -35,7 +35,8 @@ package struct ParsedAttachment: Sendable, Equatable, Codable {
     package var label: String
 
     package init(
-        filename: String, contentType: String, size: Int, sha256: String, inline: Bool, contentID: String = "", label: String = ""
+        filename: String, contentType: String, size: Int, sha256: String, inline: Bool, contentID: String = "",
+        label: String = ""
     ) {
         self.filename = filename
         self.contentType = contentType
@@ -98,7 +99,7 @@ package struct ParsedMessage: Sendable, Equatable, Codable {
     package var bouncedRecipients: [BouncedRecipient] = []
     /// Message-ID of the message a bounce is about; empty when unknown.
     package var bouncedMessageID = ""
-    /// True when the message asks not to be answered automatically (RFC 3834, Precedence, X-Auto-Response-Suppress, null sender).
+    /// True when no machine may answer (RFC 3834, Precedence, X-Auto-Response-Suppress, null sender).
     package var forbidsAutomaticAnswer = false
     /// How the message is protected: `pgp-signed`, `pgp-encrypted`, `smime-signed`, `smime-encrypted`.
     package var protection: [String] = []

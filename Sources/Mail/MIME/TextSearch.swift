@@ -1,7 +1,7 @@
 import CGMime
 
 extension String {
-    /// Whether these very bytes stand in it. Foundation's `contains` compares characters, which is a hundred times slower.
+    /// Whether these very bytes stand in it. Foundation's `contains` compares characters: a hundred times slower.
     func holds(_ needle: StaticString) -> Bool {
         offset(UnsafeRawBufferPointer(start: needle.utf8Start, count: needle.utf8CodeUnitCount)) != nil
     }

@@ -1,7 +1,7 @@
 import CGMime
 import Crypto
 
-/// Content-Transfer-Encoding, decoded by GMime piece by piece; uuencode by ourselves, since GMime loses stripped blanks.
+/// Content-Transfer-Encoding, decoded by GMime piece by piece; uuencode by us, since GMime loses stripped blanks.
 enum TransferEncoding: UInt8 {
     case identity, base64, quotedPrintable, uuencode
 

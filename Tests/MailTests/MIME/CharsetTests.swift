@@ -5,6 +5,7 @@ struct CharsetTests {
     @Test(arguments: [
         ("latin1-lie", "„Grüße“ – 5 €"), ("gb2312-lie", "镕字不在旧表里"), ("ksc-lie", "똠방각하 안녕하세요"),
         ("sjis-lie", "①番目の髙橋さん"), ("utf8-called-latin1", "Schöne Grüße"), ("iso-2022-jp", "記事について"),
+        ("iso-2022-jp-nec", "①番目"),
         ("unlabelled-koi8", "Здравствуйте, пишу вам о статье про наш город"),
         ("unlabelled-1251", "Здравствуйте, пишу вам о статье про наш город"),
         ("unlabelled-sjis", "こんにちは、記事について質問があります"),
@@ -23,7 +24,8 @@ struct CharsetTests {
     }
 
     @Test(arguments: [
-        ("utf8-called-latin1", "charset-wrong"), ("unlabelled-koi8", "charset-guessed"), ("unknown-charset", "charset-unknown"),
+        ("utf8-called-latin1", "charset-wrong"), ("unlabelled-koi8", "charset-guessed"),
+        ("unknown-charset", "charset-unknown"),
     ])
     func `a guess is named`(sample: String, problem: String) throws {
         #expect(try MailSample.parse("multilingual/\(sample)").problems == [problem])

@@ -6,7 +6,11 @@ struct HeaderReadingTests {
         let message = try MailSample.parse("multilingual/words")
 
         #expect(message.from == [MailAddress(name: "Jürgen Muster", address: "j@example.org")])
-        #expect(message.to == [MailAddress(name: "Łukasz, Nowak", address: "l@example.org"), MailAddress(name: "", address: "x@example.org")])
+        #expect(
+            message.to == [
+                MailAddress(name: "Łukasz, Nowak", address: "l@example.org"),
+                MailAddress(name: "", address: "x@example.org"),
+            ])
         #expect(message.cc == [MailAddress(name: "日本", address: "n@example.org")])
         #expect(message.subject == "日本 and more")
     }
@@ -54,7 +58,10 @@ struct HeaderReadingTests {
 
     @Test(arguments: [
         ("undisclosed-recipients:;", [MailAddress(name: "undisclosed-recipients", address: "")]),
-        ("A: a@example.org, b@example.org;", [MailAddress(name: "", address: "a@example.org"), MailAddress(name: "", address: "b@example.org")]),
+        (
+            "A: a@example.org, b@example.org;",
+            [MailAddress(name: "", address: "a@example.org"), MailAddress(name: "", address: "b@example.org")]
+        ),
         ("\"Doe, Jo\" <jo@example.org>", [MailAddress(name: "Doe, Jo", address: "jo@example.org")]),
         ("jo at home jo@example.org", [MailAddress(name: "jo at home", address: "jo@example.org")]),
     ])

@@ -19,11 +19,17 @@ struct HostileMailTests {
         let message = try MailSample.parse("broken/unterminated")
 
         #expect(message.text == "Grüße, still r\u{FFFD}(eadable")
-        #expect(message.problems.contains("encoding-broken"))
+        #expect(message.problems == ["boundary-unterminated", "encoding-broken"])
     }
 
-    @Test(arguments: Bomb.allCases)
-    func `bombs are cut and named`(bomb: Bomb) {
+    @Test func `two senders are named as a problem`() {
+        let message = MailSample.parse(text: "From: a@example.org\nFrom: b@example.org\n\nx")
+
+        #expect(message.problems == ["from-repeated"])
+    }
+
+    @Test(arguments: MailBomb.allCases)
+    func `bombs are cut and named`(bomb: MailBomb) {
         let clock = ContinuousClock()
         let mail = bomb.mail
 
@@ -37,13 +43,14 @@ struct HostileMailTests {
     }
 
     @Test func `every cut and every changed byte of a mail still gives clean texts`() throws {
-        var generator = SeededGenerator(state: 7)
+        var generator = MailSampleGenerator(state: 7)
         for name in ["multilingual/words", "plain/alternative", "bounces/dsn", "plain/uuencoded", "plain/flowed"] {
             let raw = try MailSample.bytes(name)
             for _ in 0..<300 {
                 var changed = raw
                 for _ in 0..<Int.random(in: 1...8, using: &generator) {
-                    changed[Int.random(in: 0..<changed.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+                    changed[Int.random(in: 0..<changed.count, using: &generator)] = UInt8.random(
+                        in: 0...255, using: &generator)
                 }
                 changed = Array(changed.prefix(Int.random(in: 0...changed.count, using: &generator)))
 
@@ -64,7 +71,9 @@ struct HostileMailTests {
         var count = 0
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.isRegularFileKey])
         while let file = files?.nextObject() as? URL {
-            guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true, file.pathExtension != "xz" else { continue }
+            guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true,
+                file.pathExtension != "xz"
+            else { continue }
             let line = MessageParser.parse([UInt8](try Data(contentsOf: file))).json(file: file.lastPathComponent)
             let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
             #expect(object.count == 16)
@@ -74,8 +83,23 @@ struct HostileMailTests {
     }
 }
 
+extension HostileMailTests {
+    @Test(.enabled(if: MailSample.corpora != nil, "LIAISON_CORPORA holds no folder mail"))
+    func `the first messages of both lists are read with sender and date`() throws {
+        let folder = try #require(MailSample.corpora)
+        for name in ["multilingual", "openbmc-2019-2021"] {
+            let messages = try MailSample.unpacked(folder.appending(path: "lists/\(name).mbox.xz"), limit: 1000)
+            #expect(messages.count > 400)
+            for raw in messages {
+                let message = MessageParser.parse(raw)
+                #expect(!message.from.isEmpty && message.date != nil && !message.messageID.isEmpty)
+            }
+        }
+    }
+}
+
 /// Mail made to exhaust a parser; the raw value is the problem it must be named with.
-enum Bomb: String, CaseIterable {
+enum MailBomb: String, CaseIterable {
     case longHeader = "header-cut"
     case manyHeaders = "headers-many"
     case manyParts = "parts-cut"
@@ -87,8 +111,9 @@ enum Bomb: String, CaseIterable {
         switch self {
         case .longHeader: return "Subject: a\n" + String(repeating: " bbbbbbbbbbbbbbbbbbb\n", count: 5_000_000) + "\nhi"
         case .manyHeaders: return String(repeating: "A: b\n", count: 1_000_000) + "\nhi"
-        case .manyParts: return "Content-Type: multipart/mixed; boundary=b\n\n" + String(repeating: "--b\n\n", count: 1_000_000)
-        case .deepParts: return (0..<10_000).map { Bomb.opening($0) }.joined() + "\nhi\n"
+        case .manyParts:
+            return "Content-Type: multipart/mixed; boundary=b\n\n" + String(repeating: "--b\n\n", count: 1_000_000)
+        case .deepParts: return (0..<10_000).map { MailBomb.opening($0) }.joined() + "\nhi\n"
         case .nestedGroups: return "To: " + String(repeating: "a:", count: 400_000) + "\n\nhi"
         case .nulInHeader: return "Subject: a\u{0}b\n\nhi"
         }
@@ -100,7 +125,7 @@ enum Bomb: String, CaseIterable {
 }
 
 /// The same numbers in every run.
-struct SeededGenerator: RandomNumberGenerator {
+struct MailSampleGenerator: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {

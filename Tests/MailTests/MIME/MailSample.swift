@@ -19,4 +19,27 @@ enum MailSample {
         let folder = URL(filePath: root).appending(path: "mail")
         return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
     }
+
+    /// The first messages of a packed mboxrd file.
+    static func unpacked(_ file: URL, limit: Int) throws -> [[UInt8]] {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/xz")
+        process.arguments = ["-dc", file.path]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let bytes = [UInt8](try pipe.fileHandleForReading.read(upToCount: 20_000_000) ?? Data())
+        try pipe.fileHandleForReading.close()
+        process.waitUntilExit()
+        var messages: [[UInt8]] = []
+        for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
+            if line.starts(with: Array("From ".utf8)) {
+                messages.append([])
+            } else if !messages.isEmpty {
+                let isQuoted = line.first == 0x3E && line.drop { $0 == 0x3E }.starts(with: Array("From ".utf8))
+                messages[messages.count - 1] += (isQuoted ? line.dropFirst() : line) + [0x0A]
+            }
+        }
+        return Array(messages.dropLast().prefix(limit))
+    }
 }

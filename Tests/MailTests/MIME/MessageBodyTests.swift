@@ -5,7 +5,17 @@ struct MessageBodyTests {
     @Test func `flowed paragraphs become one line and keep their quotes`() throws {
         let message = try MailSample.parse("plain/flowed")
 
-        #expect(message.text == "A long line that was broken.\nFrom here on it is stuffed.\n> quoted text that goes on\n>> deeper\n-- \nAda")
+        #expect(
+            message.text
+                == """
+                A long line that was broken.
+                From here on it is stuffed.
+                > quoted text that goes on
+                >> deeper
+                --\u{20}
+                Ada
+                """
+        )
     }
 
     @Test func `DelSp joins words without the space`() throws {
@@ -102,7 +112,8 @@ struct MessageBodyTests {
     }
 
     @Test func `the text is cut at two mebibytes and says so`() {
-        let message = MailSample.parse(text: "From: a@example.org\n\n" + String(repeating: "word and word\n", count: 200_000))
+        let message = MailSample.parse(
+            text: "From: a@example.org\n\n" + String(repeating: "word and word\n", count: 200_000))
 
         #expect(message.text.utf8.count <= 2 << 20)
         #expect(message.problems == ["text-cut"])

@@ -20,7 +20,10 @@ struct MessageComposerTests {
         outgoing.cc = [MailAddress(name: "", address: "cc@example.net")]
         outgoing.replyTo = [MailAddress(name: "Desk", address: "desk+t1@example.org")]
         outgoing.autoSubmitted = "auto-replied"
-        outgoing.attachments = [OutgoingAttachment(filename: "Übersicht “2026”.pdf", contentType: "application/pdf", bytes: [0, 13, 10, 255])]
+        outgoing.attachments = [
+            OutgoingAttachment(
+                filename: "Übersicht “2026”.pdf", contentType: "application/pdf", bytes: [0, 13, 10, 255])
+        ]
 
         let raw = try MessageComposer.compose(outgoing)
         let message = MessageParser.parse(raw)
@@ -103,11 +106,16 @@ struct MessageComposerTests {
     }
 
     @Test func `no value that is let in adds a header`() throws {
-        var generator = SeededGenerator(state: 11)
-        let pieces = ["\r", "\n", "\0", "\t", " ", "Bcc:", "<a@b>", "\"", "\\", "=?utf-8?Q?=0D=0ABcc:_x?=", "ж", "漢", ";", ",", ":", "(", "a", "\u{202E}"]
+        var generator = MailSampleGenerator(state: 11)
+        let pieces = [
+            "\r", "\n", "\0", "\t", " ", "Bcc:", "<a@b>", "\"", "\\", "=?utf-8?Q?=0D=0ABcc:_x?=", "ж", "漢", ";", ",",
+            ":", "(", "a", "\u{202E}",
+        ]
         var accepted = 0
         for _ in 0..<6000 {
-            func random(_ count: Int) -> String { (0..<count).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined() }
+            func random(_ count: Int) -> String {
+                (0..<count).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined()
+            }
             var message = sample()
             message.subject = random(12)
             message.to[0].name = random(4)
@@ -117,7 +125,10 @@ struct MessageComposerTests {
             let head = String(decoding: raw, as: UTF8.self).components(separatedBy: "\r\n\r\n")[0]
             let names = head.components(separatedBy: "\r\n").filter { !$0.hasPrefix(" ") && !$0.hasPrefix("\t") }
                 .map { $0.components(separatedBy: ":")[0].lowercased() }
-            let allowed = ["content-type", "date", "from", "in-reply-to", "message-id", "mime-version", "references", "subject", "to"]
+            let allowed = [
+                "content-type", "date", "from", "in-reply-to", "message-id", "mime-version", "references", "subject",
+                "to",
+            ]
             #expect(names.sorted() == allowed)
             #expect(MessageParser.parse(raw).to.map(\.address) == ["amina@example.net"])
         }

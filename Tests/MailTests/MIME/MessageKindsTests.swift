@@ -47,7 +47,8 @@ struct MessageKindsTests {
     }
 
     @Test(arguments: [
-        ("Auto-Submitted: auto-replied (vacation)", MessageKind.autoReply), ("Auto-Submitted: no", .mail), ("X-Autoreply: yes", .autoReply),
+        ("Auto-Submitted: auto-replied (vacation)", MessageKind.autoReply), ("Auto-Submitted: no", .mail),
+        ("X-Autoreply: yes", .autoReply),
         ("X-Autorespond: x", .autoReply), ("Precedence: auto_reply", .autoReply), ("Precedence: list", .list),
         ("List-Post: <mailto:a@b>", .list), ("Precedence: bulk", .mail), ("Auto-Submitted: auto-generated", .autoReply),
     ])
@@ -57,7 +58,8 @@ struct MessageKindsTests {
 
     @Test(arguments: [
         ("Precedence: bulk", true), ("Return-Path: <>", true), ("X-Auto-Response-Suppress: DR, OOF, AutoReply", true),
-        ("Return-Path: <a@example.org>", false), ("Auto-Submitted: no", false), ("List-Unsubscribe: <mailto:x@y>", true),
+        ("Return-Path: <a@example.org>", false), ("Auto-Submitted: no", false),
+        ("List-Unsubscribe: <mailto:x@y>", true),
     ])
     func `what asks not to be answered by machines is not`(header: String, forbids: Bool) {
         let message = MailSample.parse(text: "From: a@example.org\n\(header)\nSubject: x\n\nhi")

@@ -7,7 +7,8 @@ struct ParsedMessageJSONTests {
         let line = try MailSample.parse("plain/alternative").json(file: "a \"b\".eml")
 
         let keys = [
-            "file", "from", "to", "cc", "replyTo", "subject", "date", "messageID", "inReplyTo", "references", "kind", "language",
+            "file", "from", "to", "cc", "replyTo", "subject", "date", "messageID", "inReplyTo", "references", "kind",
+            "language",
             "text", "newText", "attachments", "problems",
         ]
         var rest = line[...]
