@@ -21,7 +21,6 @@ struct Liaison: AsyncParsableCommand {
         if arguments.first == "parse" { HelperMain.run() }
         if arguments.first == "confine" { ConfineMain.run(Array(arguments.dropFirst().drop { $0 == "--" })) }
         signal(SIGPIPE, SIG_IGN)
-        setvbuf(stdout, nil, _IOLBF, 0)
         do {
             var command = try parseAsRoot(arguments)
             if let command = command as? any StoreCommand {

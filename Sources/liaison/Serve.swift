@@ -31,7 +31,7 @@ struct Serve: AsyncParsableCommand {
         let services = try await Services.open(settings, directory: directory, log: log)
         let serving = Serving(
             services, commands: { await CommandRunner.run($0, $1, $2, services) },
-            announce: { address in print(address.isEmpty ? "Liaison runs." : "Liaison runs at \(address)") })
+            announce: { address in CommandRunner.terminal.output(address.isEmpty ? "Liaison runs." : "Liaison runs at \(address)") })
         do { try await serving.run() } catch {
             await services.close()
             throw error

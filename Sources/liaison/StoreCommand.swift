@@ -20,7 +20,7 @@ extension StoreCommand {
 /// Runs commands, on a terminal or for the control socket.
 enum CommandRunner {
     static let terminal = CommandIO(
-        output: { print($0) },
+        output: { FileHandle.standardOutput.write(Data(($0 + "\n").utf8)) },
         error: { FileHandle.standardError.write(Data(($0 + "\n").utf8)) })
 
     /// From the command line: through the server's socket when one runs on this data folder.

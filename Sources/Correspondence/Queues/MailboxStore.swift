@@ -21,6 +21,25 @@ package struct Mailbox: Sendable, Equatable {
     /// `ok`, or what is wrong, as a message key.
     package var state: String
     package var checkedAt: Milliseconds?
+
+    package init(
+        id: ID, name: String, queue: ID, host: String, port: Int, security: Security, login: String,
+        secretKind: SecretKind, folder: String, moveTo: String, intervalSeconds: Int, state: String, checkedAt: Milliseconds?
+    ) {
+        self.id = id
+        self.name = name
+        self.queue = queue
+        self.host = host
+        self.port = port
+        self.security = security
+        self.login = login
+        self.secretKind = secretKind
+        self.folder = folder
+        self.moveTo = moveTo
+        self.intervalSeconds = intervalSeconds
+        self.state = state
+        self.checkedAt = checkedAt
+    }
 }
 
 /// The tables `mailbox` and `mailbox_seen`. Secrets are sealed with the instance key.

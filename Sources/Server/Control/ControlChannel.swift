@@ -82,32 +82,40 @@ package struct CommandIO: Sendable {
     }
 }
 
-/// Lines of a file handle.
+/// Lines of a socket. FileHandle would wait until all it asked for has come.
 struct LineReader {
-    private let handle: FileHandle
-    private var buffer = Data()
+    private let descriptor: Int32
+    private var buffer: [UInt8] = []
 
-    init(_ handle: FileHandle) { self.handle = handle }
+    init(_ handle: FileHandle) { descriptor = handle.fileDescriptor }
 
     mutating func next() throws -> String? {
         while true {
             if let end = buffer.firstIndex(of: 10) {
-                let line = String(decoding: buffer[buffer.startIndex..<end], as: UTF8.self)
-                buffer.removeSubrange(buffer.startIndex...end)
+                let line = String(decoding: buffer[..<end], as: UTF8.self)
+                buffer.removeSubrange(...end)
                 return line
             }
-            guard let more = try handle.read(upToCount: 1 << 16), !more.isEmpty else { return nil }
-            buffer += more
+            guard try readMore() else { return nil }
         }
     }
 
-    /// The bytes after the lines read so far.
+    /// The bytes after the lines read so far; fewer when the other side closed.
     mutating func bytes(_ count: Int) throws -> [UInt8] {
-        while buffer.count < count, let more = try handle.read(upToCount: min(1 << 20, count - buffer.count)), !more.isEmpty {
-            buffer += more
-        }
-        let bytes = [UInt8](buffer.prefix(count))
+        while buffer.count < count, try readMore() {}
+        let bytes = Array(buffer.prefix(count))
         buffer.removeFirst(bytes.count)
         return bytes
+    }
+
+    /// False at the end.
+    private mutating func readMore() throws -> Bool {
+        let piece = [UInt8](unsafeUninitializedCapacity: 1 << 18) { space, count in
+            var read = 0
+            repeat { read = Glibc.read(descriptor, space.baseAddress, space.count) } while read < 0 && errno == EINTR
+            count = max(0, read)
+        }
+        buffer += piece
+        return !piece.isEmpty
     }
 }
