@@ -99,7 +99,9 @@ static int32_t written(const UChar *text, int32_t length, UErrorCode status, cha
 static int32_t category_of(const UChar *keyword) {
     static const char *const names[] = {"zero", "one", "two", "few", "many", "other"};
     char name[16];
-    u_austrncpy(name, keyword, sizeof name);
+    int32_t length = u_strlen(keyword);
+    if (length >= (int32_t)sizeof name) return 5;
+    u_UCharsToChars(keyword, name, length + 1);
     for (int32_t index = 0; index < 6; index++)
         if (strcmp(name, names[index]) == 0) return index;
     return 5;
