@@ -22,15 +22,19 @@ struct MessageParser {
             let here = index
             let piece = readsBraces && starts("{{") ? choice(depth: depth + 1) : reference().map(Piece.argument)
             if let piece {
-                if here > start { pieces.append(.text(String(decoding: bytes[start..<here], as: UTF8.self))) }
+                append(start..<here, to: &pieces)
                 pieces.append(piece)
                 start = index
-            } else {
+            } else if !isBroken {
                 index += 1
             }
         }
-        if index > start { pieces.append(.text(String(decoding: bytes[start..<min(index, bytes.count)], as: UTF8.self))) }
+        append(start..<index, to: &pieces)
         return pieces
+    }
+
+    private func append(_ range: Range<Int>, to pieces: inout [Piece]) {
+        if !range.isEmpty { pieces.append(.text(String(decoding: bytes[range], as: UTF8.self))) }
     }
 
     // `{{PLURAL:$1|…}}` or `{{GENDER:$1|…}}`; anything else breaks the message.

@@ -11,7 +11,9 @@ struct LocaleTests {
         ("en", "UTC", "November 21, 2026 at 4:30 AM"), ("en-GB", "UTC", "21 November 2026 at 04:30"),
         ("de", "Europe/Berlin", "21. November 2026 um 05:30"), ("fr", "UTC", "21 novembre 2026 à 04:30"),
         ("ja", "Asia/Tokyo", "2026年11月21日 13:30"), ("hi", "Asia/Kolkata", "21 नवंबर 2026 को 10:00 am बजे"),
-        ("ar", "Africa/Cairo", "٢١ نوفمبر ٢٠٢٦ في ٦:٣٠ ص"), ("de", "No/Where", "21. November 2026 um 04:30"),
+        ("xx", "UTC", "November 21, 2026 at 04:30"),
+        ("ar", "Africa/Cairo", "٢١ نوفمبر ٢٠٢٦ في ٦:٣٠ ص"),
+        ("de", "No/Where", "21. November 2026 um 04:30"),
         ("en", "America/Los_Angeles", "November 20, 2026 at 8:30 PM"),
     ])
     func `a moment is written as the language does in the zone`(language: String, zone: String, text: String) {
@@ -37,6 +39,7 @@ struct LocaleTests {
     @Test(arguments: [
         ("de", "en", "German"), ("de", "de", "Deutsch"), ("ar", "ar", "العربية"), ("ja", "fr", "japonais"),
         ("zh-Hant", "en", "Traditional Chinese"), ("qxx", "en", "qxx"), ("", "en", ""), ("en us", "en", "en us"),
+        ("und", "en", "und"), ("de", "xx", "German"),
         ("pt-br", "en", "Brazilian Portuguese"),
     ])
     func `languages have names`(code: String, language: String, name: String) {
@@ -54,7 +57,7 @@ struct LocaleTests {
         #expect(list("ä\nö", "de") == "ä und ö")
         #expect(list("", "en") == "")
         let many = (0..<300).map { "item \($0)" }.joined(separator: "\n")
-        #expect(list(many, "en")?.hasSuffix("and item 299") == true)
+        #expect(list(many, "en") == nil)
     }
 
     @Test func `words sort as the language does`() {
@@ -70,10 +73,10 @@ struct LocaleTests {
     @Test func `formatters give way and come back`() {
         let zones = (0..<14).map { "Etc/GMT-\($0)" }
         for _ in 0..<3 {
-            for language in ["en", "de", "fr", "es", "ru", "pt", "ja", "zh"] {
+            for language in ["en-GB", "de", "fr", "es", "ru", "pt", "ja", "zh"] {
                 for (hour, zone) in zones.enumerated() {
                     let text = DateText.exact(0, language: language, zone: zone)
-                    #expect(text.contains("\(hour)") || hour == 0 || text.contains("\(hour + 12)"))
+                    #expect(text.contains("\(hour):00"), "\(language)")
                 }
             }
         }

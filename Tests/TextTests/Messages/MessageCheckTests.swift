@@ -11,7 +11,8 @@ struct MessageCheckTests {
 
     @Test func `a sound folder has no problems`() throws {
         let folder = try I18nFolder([
-            "a/en.json": ["k": "$1 {{PLURAL:$1|ticket|tickets}} of {{GENDER:$2|him|her|them}}"], "a/qqq.json": ["k": "?"],
+            "a/en.json": ["k": "$1 {{PLURAL:$1|ticket|tickets}} of {{GENDER:$2|him|her|them}}"],
+            "a/qqq.json": ["k": "?"],
             "a/ja.json": ["k": "$1 件"], "a/ru.json": ["k": "{{PLURAL:$1|0=нет|$1 a|$1 b|$1 c}} {{GENDER:$2|d|e}}"],
             "a/ar.json": ["k": "$1 {{PLURAL:$1|a|b|c|d|e|f}}"],
         ])
@@ -34,7 +35,8 @@ struct MessageCheckTests {
 
     @Test func `wrong arguments, forms and braces are told`() throws {
         let folder = try I18nFolder([
-            "a/en.json": ["x": "From $1", "y": "{{PLURAL:$1|a|$1}}", "z": "Z"], "a/qqq.json": ["x": "", "y": "", "z": ""],
+            "a/en.json": ["x": "From $1", "y": "{{PLURAL:$1|a|$1}}", "z": "Z"],
+            "a/qqq.json": ["x": "", "y": "", "z": ""],
             "a/ru.json": ["x": "От $2", "y": "{{PLURAL:$1|a|$1}}", "z": "{{SITENAME}}"],
         ])
 

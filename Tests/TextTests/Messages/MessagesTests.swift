@@ -18,10 +18,10 @@ struct MessagesTests {
                 "odd": "{{SITENAME}} costs 5 $ or $1", "swapped": "$2, $1, $3",
             ],
             "desk/ar.json": ["count": "{{PLURAL:$1|zero|one|two|few|many|other}}"],
-            "desk/de.json": ["number": "$1"],
+            "web/de.json": ["number": "$1"],
             "desk/ru.json": ["count": "{{PLURAL:$1|тикет|тикета|тикетов|тикета}}"],
             "desk/ja.json": ["count": "$1 {{PLURAL:$1|件}}"],
-            "desk/hi.json": ["number": "$1"],
+            "web/hi.json": ["number": "$1"],
             "desk/pt.json": ["plain": "Salvar"],
             "desk/pt-br.json": ["count": "$1 {{PLURAL:$1|tíquete|tíquetes}}"],
             "desk/zh.json": ["plain": "保存"],
@@ -97,6 +97,16 @@ struct MessagesTests {
     @Test func `broken braces are shown as they stand`() {
         #expect(messages.text("open", "en", ["1"]) == "a {{PLURAL:1|b")
         #expect(messages.text("odd", "en", ["6"]) == "{{SITENAME}} costs 5 $ or 6")
+    }
+
+    @Test(arguments: [
+        "{{", "{{PLURAL:", "{{PLURAL:$", "{{PLURAL:$1", "{{PLURAL:$1}}", "{{PLURAL:$1|", "{{PLURAL:$1|a}",
+        "{{GENDER:$1}}",
+        "{{PLURAL:$0|a}}", "}} | {", "$", "$$", "a{{", String(repeating: "{{PLURAL:$1|", count: 5000),
+    ])
+    func `a cut message stays as it is`(text: String) {
+        let shown = MessageTemplate(text).text([], LanguageRules("en"))
+        #expect(shown == text)
     }
 
     @Test(arguments: [
