@@ -43,8 +43,17 @@ static void close_slot(Slot *slot) {
     slot->handle = NULL;
 }
 
+// ICU takes the machine's language for one it does not know; ours shall be the same everywhere. The lock is held.
+static void choose_default(void) {
+    static int chosen = 0;
+    UErrorCode status = U_ZERO_ERROR;
+    if (!chosen) uloc_setDefault("en", &status);
+    chosen = 1;
+}
+
 static void *opened(const Slot *wanted) {
     UErrorCode status = U_ZERO_ERROR;
+    choose_default();
     char locale[ULOC_FULLNAME_CAPACITY];
     UChar zone[NAME];
     uloc_forLanguageTag(wanted->locale, locale, sizeof locale, NULL, &status);
@@ -62,7 +71,7 @@ static void *opened(const Slot *wanted) {
             locale, NULL, UDAT_STYLE_LONG, UDISPCTX_CAPITALIZATION_NONE, &status);
         break;
     case LIST: handle = ulistfmt_open(locale, &status); break;
-    case NAMES: handle = uldn_open(locale, ULDN_STANDARD_NAMES, &status); break;
+    case NAMES: handle = uldn_open(locale, ULDN_DIALECT_NAMES, &status); break;
     case COLLATOR: handle = ucol_open(locale, &status); break;
     }
     return U_FAILURE(status) ? NULL : handle;
@@ -99,7 +108,9 @@ static int32_t written(const UChar *text, int32_t length, UErrorCode status, cha
 static int32_t category_of(const UChar *keyword) {
     static const char *const names[] = {"zero", "one", "two", "few", "many", "other"};
     char name[16];
-    u_austrncpy(name, keyword, sizeof name);
+    int32_t length = u_strlen(keyword);
+    if (length >= (int32_t)sizeof name) return 5;
+    u_UCharsToChars(keyword, name, length + 1);
     for (int32_t index = 0; index < 6; index++)
         if (strcmp(name, names[index]) == 0) return index;
     return 5;
@@ -178,8 +189,9 @@ int32_t cicu_format_list(const char *locale, const char *items, int32_t length, 
     int32_t lengths[256], count = 0, units = 0, result = -1;
     u_strFromUTF8WithSub(source, TEXT * 4, &units, items, length, 0xFFFD, NULL, &status);
     if (U_FAILURE(status)) return -1;
-    for (int32_t start = 0, end = 0; end <= units && count < 256; end++) {
+    for (int32_t start = 0, end = 0; end <= units; end++) {
         if (end < units && source[end] != '\n') continue;
+        if (count == 256) return -1;
         starts[count] = source + start;
         lengths[count++] = end - start;
         start = end + 1;
@@ -198,7 +210,7 @@ int32_t cicu_language_name(const char *language, const char *locale, char *out, 
     char id[ULOC_FULLNAME_CAPACITY];
     int32_t length = -1;
     uloc_forLanguageTag(language, id, sizeof id, NULL, &status);
-    if (U_FAILURE(status)) return -1;
+    if (U_FAILURE(status) || id[0] == 0) return -1; // ICU would call it "root".
     pthread_mutex_lock(&lock);
     ULocaleDisplayNames *names = find(NAMES, locale, "", 0, 0);
     if (names != NULL) length = uldn_localeDisplayName(names, id, text, TEXT, &status);

@@ -30,7 +30,7 @@ int32_t cicu_format_date(
     int32_t capacity);
 // Units: 0 year, 2 month, 3 week, 4 day, 5 hour, 6 minute, 7 second; a negative offset lies in the past.
 int32_t cicu_format_relative(const char *locale, double offset, int32_t unit, char *out, int32_t capacity);
-// `items` are joined by line feeds.
+// `items`, at most 256, are separated by line feeds.
 int32_t cicu_format_list(const char *locale, const char *items, int32_t length, char *out, int32_t capacity);
 // Name of `language` in the language `locale`.
 int32_t cicu_language_name(const char *language, const char *locale, char *out, int32_t capacity);

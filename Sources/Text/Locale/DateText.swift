@@ -1,0 +1,25 @@
+import Base
+import CICU
+
+/// Moments in words, as a language writes them.
+package enum DateText {
+    private static let long: Int32 = 1
+    private static let short: Int32 = 3
+    // Seconds in a unit and ICU's number for it, longest first.
+    private static let units: [(seconds: Int64, icu: Int32)] = [
+        (31_556_952, 0), (2_629_746, 2), (604_800, 3), (86_400, 4), (3600, 5), (60, 6), (1, 7),
+    ]
+
+    /// `21 November 2026 at 04:30`: date and time in `zone` (`Europe/Berlin`; an unknown zone is UTC).
+    package static func exact(_ time: Milliseconds, language: String, zone: String) -> String {
+        ICUText.text { cicu_format_date(language, zone, long, short, Double(time), $0, $1) } ?? ISO8601.string(time)
+    }
+
+    /// `3 days ago`, `in 2 hours`: `time` seen from `now`, in the largest unit that fits, rounded towards now.
+    package static func relative(_ time: Milliseconds, to now: Milliseconds, language: String) -> String {
+        let seconds = time / 1000 - now / 1000
+        let unit = units.first { abs(seconds) >= $0.seconds } ?? (1, 7)
+        let offset = Double(seconds / unit.seconds)
+        return ICUText.text { cicu_format_relative(language, offset, unit.icu, $0, $1) } ?? ISO8601.string(time)
+    }
+}
