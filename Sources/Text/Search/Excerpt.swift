@@ -34,7 +34,8 @@ package enum Excerpt {
         text.makeContiguousUTF8()
         let matches = ExcerptMatches.find(query.expression.wanted, in: text)
         let best = matches.isEmpty ? nil : bestCluster(matches, in: text, length: length)
-        let cells = cells(of: text, around: best?.lowerBound ?? 0, matches: ExcerptMatches.merged(matches), length: length)
+        let cells = cells(
+            of: text, around: best?.lowerBound ?? 0, matches: ExcerptMatches.merged(matches), length: length)
         guard cells.count > length else { return pieces(cells[...]) }
         return pieces(cells[window(of: cells, around: best ?? 0..<0, length: length)])
     }
@@ -97,7 +98,8 @@ package enum Excerpt {
         var next = matches.firstIndex { $0.upperBound > low } ?? matches.count
         var offset = low
         let view = text.utf8
-        for character in text[view.index(view.startIndex, offsetBy: low)..<view.index(view.startIndex, offsetBy: high)] {
+        for character in text[view.index(view.startIndex, offsetBy: low)..<view.index(view.startIndex, offsetBy: high)]
+        {
             let range = offset..<offset + character.utf8.count
             offset = range.upperBound
             while next < matches.count, matches[next].upperBound <= range.lowerBound { next += 1 }
@@ -117,7 +119,9 @@ package enum Excerpt {
     private static func boundary(_ offset: Int, in text: String) -> Int {
         let view = text.utf8
         var offset = offset
-        while offset > 0, offset < view.count, view[view.index(view.startIndex, offsetBy: offset)] & 0xC0 == 0x80 { offset -= 1 }
+        while offset > 0, offset < view.count, view[view.index(view.startIndex, offsetBy: offset)] & 0xC0 == 0x80 {
+            offset -= 1
+        }
         return offset
     }
 

@@ -5,7 +5,8 @@ enum SearchDate {
     private static let dayLength: Milliseconds = 86_400_000
     /// The years 1 to 9999: what ISO 8601 can write.
     private static let range =
-        ISO8601.days(fromYear: 1, month: 1, day: 1) * dayLength..<ISO8601.days(fromYear: 10_000, month: 1, day: 1) * dayLength
+        ISO8601.days(fromYear: 1, month: 1, day: 1) * dayLength..<ISO8601.days(fromYear: 10_000, month: 1, day: 1)
+        * dayLength
 
     /// Throws `search-date-invalid` with the value.
     static func require(_ text: String, now: Milliseconds) throws(Failure) -> Milliseconds {
@@ -55,7 +56,9 @@ enum SearchDate {
         if sign == "Z" || sign == "z" { return rest.isEmpty ? 0 : nil }
         let digits = rest.filter { $0 != ":" }
         guard digits.utf8.count == 2 || digits.utf8.count == 4 else { return nil }
-        guard let minutes = minutes(digits.prefix(2), digits.utf8.count == 4 ? digits.suffix(2) : "00") else { return nil }
+        guard let minutes = minutes(digits.prefix(2), digits.utf8.count == 4 ? digits.suffix(2) : "00") else {
+            return nil
+        }
         return (sign == "-" ? -minutes : minutes) * 60_000
     }
 
@@ -68,7 +71,9 @@ enum SearchDate {
 
     /// `7d`, `3w`, `2m`, `1y` before now; a month without that day gives its last.
     private static func relative(_ text: String, now: Milliseconds) -> Milliseconds? {
-        guard let unit = text.last?.lowercased(), let count = number(text.dropLast()), count < 100_000 else { return nil }
+        guard let unit = text.last?.lowercased(), let count = number(text.dropLast()), count < 100_000 else {
+            return nil
+        }
         switch unit {
         case "d": return now - Milliseconds(count) * dayLength
         case "w": return now - Milliseconds(count) * 7 * dayLength

@@ -96,7 +96,8 @@ struct SearchLexer {
         while index < scalars.count, !endsWord(scalars[index]) {
             let scalar = scalars[index]
             index += 1
-            if word.field == nil, scalar == ":" || scalar == "：", let field = Field(rawValue: String(read).lowercased()) {
+            if word.field == nil, scalar == ":" || scalar == "：", let field = Field(rawValue: String(read).lowercased())
+            {
                 word.field = field
                 word.name = String(read)
                 read = String.UnicodeScalarView()

@@ -63,7 +63,8 @@ extension SearchCondition {
 
     private static func quoted(_ value: String) -> String {
         let isBare = value.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.isAlphabetic || scalar.properties.numericType == .decimal || "-_.@".unicodeScalars.contains(scalar)
+            scalar.properties.isAlphabetic || scalar.properties.numericType == .decimal
+                || "-_.@".unicodeScalars.contains(scalar)
         }
         guard !isBare else { return value }
         // By scalars: a quotation mark with a combining mark after it is another Character.

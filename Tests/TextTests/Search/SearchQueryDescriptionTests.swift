@@ -10,7 +10,8 @@ struct SearchQueryDescriptionTests {
         "编辑战 删除页面 水", "กินข้าวแล้ว", "안녕하세요 위키", "iphone手机 a b 2026112110000015",
     ]
     private static let values = [
-        "Reader help", "help", "Anna \"Anni\" Berg", "問い合わせ", "قائمة الانتظار", "मदद केंद्र", "очередь", "a(b)c", "x:y", "*", "-", "e\u{301}\"\u{301}",
+        "Reader help", "help", "Anna \"Anni\" Berg", "問い合わせ", "قائمة الانتظار", "मदद केंद्र", "очередь", "a(b)c", "x:y",
+        "*", "-", "e\u{301}\"\u{301}",
         "info@example.org", "\"", "OR",
     ]
 
@@ -28,11 +29,15 @@ struct SearchQueryDescriptionTests {
 
     @Test func `what people write and its description ask the same`() throws {
         var random = Seeded(state: 5)
-        let pieces = ["(", ")", "\"", "-", " ", "OR", " OR ", "*", "#", "queue:", "from:", " state:open ", "has:attachment", "foo:", "“", "「", ":", "水"]
+        let pieces = [
+            "(", ")", "\"", "-", " ", "OR", " OR ", "*", "#", "queue:", "from:", " state:open ", "has:attachment",
+            "foo:", "“", "「", ":", "水",
+        ]
         for _ in 0..<4000 {
             var text = ""
             for _ in 0..<Int.random(in: 0..<14, using: &random) {
-                text += Bool.random(using: &random) ? pick(pieces, &random) : pick(Self.samples, &random).prefix(9) + " "
+                text +=
+                    Bool.random(using: &random) ? pick(pieces, &random) : pick(Self.samples, &random).prefix(9) + " "
             }
             let query = try SearchQuery.parse(text, now: 0)
             #expect(try SearchQuery.parse(query.describe(), now: 7) == query, "\(text)")

@@ -50,7 +50,8 @@ struct SearchQueryTests {
     }
 
     @Test(arguments: [
-        ("wiki*", "wiki*"), ("anna.be*", "\"anna be\"*"), ("\"anna be\"*", "\"anna be\"*"), ("subject:wiki*", "subject:wiki*"),
+        ("wiki*", "wiki*"), ("anna.be*", "\"anna be\"*"), ("\"anna be\"*", "\"anna be\"*"),
+        ("subject:wiki*", "subject:wiki*"),
         ("a", "a*"), ("\"a\"", "\"a\""), ("a b", "\"a\" \"b\""), ("水", "水*"), ("水 火", "水* 火*"), ("\"水\"", "水*"),
         ("iphone手", "\"iphone 手\"*"), ("ख", "ख*"), ("я", "я*"), ("م", "م*"), ("-x", "-x*"), ("from:李", "from:李*"),
     ])
@@ -64,7 +65,8 @@ struct SearchQueryTests {
         #expect(try parsed("State:OPEN") == .condition(.state("open")))
         #expect(try parsed("owner:Me owner:none") == .all([.condition(.owner("me")), .condition(.owner("none"))]))
         #expect(try parsed("owner:\"Anna Berg\"") == .condition(.owner("Anna Berg")))
-        #expect(try parsed("tag:urgent language:AR") == .all([.condition(.tag("urgent")), .condition(.language("ar"))]))
+        #expect(
+            try parsed("tag:urgent language:AR") == .all([.condition(.tag("urgent")), .condition(.language("ar"))]))
         #expect(try parsed("has:attachment Is:Unread") == .all([.condition(.hasAttachment), .condition(.isUnread)]))
         #expect(try parsed("from:anna@example.org") == words("anna", "example", "org", field: .from))
         #expect(try parsed("to:\"Anna Berg\"") == words("anna", "berg", field: .to))
@@ -90,9 +92,12 @@ struct SearchQueryTests {
 
     @Test(arguments: [
         ("()", ""), ("(", ""), (")", ""), ("OR", ""), ("OR ab", "ab"), ("ab OR", "ab"), ("ab OR OR cd", "ab OR cd"),
-        ("(ab", "ab"), ("ab)", "ab"), ("((ab) cd", "ab cd"), ("\"ab cd", "\"ab cd\""), ("\"", ""), ("ab \"\" cd", "ab cd"),
-        ("ab OR () cd", "ab cd"), ("... ab 😀", "ab"), ("queue:", ""), ("queue:\"\" ab", "ab"), ("subject:!!", ""), ("-", ""),
-        ("-()", ""), ("*", ""), ("#", ""), (":", ""), ("ab OR ... OR cd", "ab OR cd"), ("צה\"ל", "\"צה ל\""), ("-OR", "-or"),
+        ("(ab", "ab"), ("ab)", "ab"), ("((ab) cd", "ab cd"), ("\"ab cd", "\"ab cd\""), ("\"", ""),
+        ("ab \"\" cd", "ab cd"),
+        ("ab OR () cd", "ab cd"), ("... ab 😀", "ab"), ("queue:", ""), ("queue:\"\" ab", "ab"), ("subject:!!", ""),
+        ("-", ""),
+        ("-()", ""), ("*", ""), ("#", ""), (":", ""), ("ab OR ... OR cd", "ab OR cd"), ("צה\"ל", "\"צה ל\""),
+        ("-OR", "-or"),
         ("queue:\"ab", "queue:ab"), ("（ab OR cd） －ef", "(ab OR cd) -ef"),
     ])
     func `what is left open or empty does no harm`(text: String, expected: String) throws {
@@ -102,7 +107,8 @@ struct SearchQueryTests {
     @Test func `a state that is none is refused with its name`() throws {
         #expect { try SearchQuery.parse("state:opne", now: now) } throws: { error in
             let failure = error as? Failure
-            return failure?.messageKey == "search-state-invalid" && failure?.arguments == ["opne"] && failure?.code == .invalid
+            return failure?.messageKey == "search-state-invalid" && failure?.arguments == ["opne"]
+                && failure?.code == .invalid
         }
         for state in ["new", "open", "waiting", "answered", "closed", "junk"] {
             #expect(try parsed("state:" + state) == .condition(.state(state)))
@@ -115,7 +121,9 @@ struct SearchQueryTests {
         #expect(throws: Never.self) { try parsed(String(repeating: "é", count: 2000)) }
         #expect(throws: Never.self) { try parsed(String(repeating: "字", count: 2000)) }
         for text in [most + " ab", String(repeating: "a", count: 2001), String(repeating: "字", count: 2001)] {
-            #expect { try SearchQuery.parse(text, now: now) } throws: { ($0 as? Failure)?.messageKey == "search-too-long" }
+            #expect { try SearchQuery.parse(text, now: now) } throws: {
+                ($0 as? Failure)?.messageKey == "search-too-long"
+            }
         }
     }
 
@@ -125,7 +133,8 @@ struct SearchQueryTests {
     }
 
     @Test(arguments: [
-        ("en", "Deleted article OR \"speedy deletion\" -spam", "(deleted article) OR"), ("de", "Straße Löschung", "strasse"),
+        ("en", "Deleted article OR \"speedy deletion\" -spam", "(deleted article) OR"),
+        ("de", "Straße Löschung", "strasse"),
         ("fr", "supprimé l’œuvre", "supprime"), ("es", "¿borró mañana?", "borro manana"), ("pt", "edição", "edicao"),
         ("ru", "Ещё правка", "еще правка"), ("ar", "العَرَبِيَّةُ", "العربيه"), ("hi", "हिन्दी में", "हिन्दी में"),
         ("ja", "編集 ガイド", "編集"), ("zh", "删除 页面", "删除 页面"),
