@@ -1,0 +1,118 @@
+import Base
+
+/// A part of a message that words can be looked for in; nil elsewhere means all parts.
+package enum SearchField: String, Sendable, Equatable { case subject, from, to }
+
+/// One thing to ask of a ticket; names are as people write them, terms are `SearchTerms`.
+package enum SearchCondition: Sendable, Equatable {
+    /// Terms at consecutive positions; with `isPrefix` the last is only the beginning of one.
+    case terms([String], isPrefix: Bool, field: SearchField?)
+    case queue(String)
+    /// One of `SearchCondition.states`.
+    case state(String)
+    /// A name or address, or `me` or `none`.
+    case owner(String)
+    case tag(String)
+    case language(String)
+    /// Times before this one; not this one itself.
+    case before(Milliseconds)
+    /// Times from this one on.
+    case after(Milliseconds)
+    case hasAttachment
+    case isUnread
+    case ticketNumber(String)
+
+    /// What `state:` takes.
+    package static let states = ["new", "open", "waiting", "answered", "closed", "junk"]
+}
+
+/// Conditions put together; `.all([])` asks nothing and is true of every ticket.
+package indirect enum SearchExpression: Sendable, Equatable {
+    case all([SearchExpression])
+    case any([SearchExpression])
+    case not(SearchExpression)
+    case condition(SearchCondition)
+}
+
+/// What a person asks of search: words, `"phrases"`, `-not`, `OR`, parentheses and fields.
+///
+/// `OR` binds tighter than standing next to each other. A word of several terms (an address, a hyphenated word, Chinese)
+/// is a phrase. `word*` is a beginning; so is a character alone in a script without spaces, and any character asked alone.
+/// What has no term is passed over, quotes and parentheses may stay open, and `other:words` are words.
+package struct SearchQuery: Sendable, Equatable {
+    package var expression: SearchExpression
+
+    package init(expression: SearchExpression) { self.expression = expression }
+
+    /// The most a query may hold, in Unicode scalars and in conditions.
+    package static let longest = 2000
+    package static let mostConditions = 64
+
+    /// Reads what a person wrote; relative dates count back from `now`. Throws `invalid` with a message for people.
+    package static func parse(_ text: String, now: Milliseconds) throws(Failure) -> SearchQuery {
+        guard text.utf8.count <= 4 * longest, text.unicodeScalars.count <= longest else {
+            throw Failure(.invalid, "search-too-long")
+        }
+        var lexer = SearchLexer(text, now: now)
+        var parser = SearchParser()
+        var conditions = 0
+        var tokens = 0
+        while let token = try lexer.next() {
+            if case .condition = token { conditions += 1 }
+            guard conditions <= mostConditions else { throw Failure(.invalid, "search-too-long") }
+            tokens += 1
+            parser.add(token)
+        }
+        let expression = parser.finish()
+        if tokens == 1, lexer.lastIsBareWord { return SearchQuery(expression: expression.asPrefixIfOneCharacter) }
+        return SearchQuery(expression: expression)
+    }
+}
+
+extension SearchExpression {
+    /// All of these, flat; what asks nothing is left out.
+    static func every(_ list: [SearchExpression]) -> SearchExpression {
+        let flat = list.flatMap { item -> [SearchExpression] in
+            if case .all(let inner) = item { inner } else { [item] }
+        }
+        return flat.count == 1 ? flat[0] : .all(flat)
+    }
+
+    /// One of these, flat; what asks nothing is left out.
+    static func either(_ list: [SearchExpression]) -> SearchExpression {
+        let flat = list.filter { $0 != .all([]) }.flatMap { item -> [SearchExpression] in
+            if case .any(let inner) = item { inner } else { [item] }
+        }
+        return flat.count == 1 ? flat[0] : flat.isEmpty ? .all([]) : .any(flat)
+    }
+
+    /// The opposite; twice is once, and the opposite of nothing asked is nothing asked.
+    static func opposite(_ inner: SearchExpression) -> SearchExpression {
+        switch inner {
+        case .not(let twice): twice
+        case .all([]): inner
+        default: .not(inner)
+        }
+    }
+
+    /// The terms that are looked for rather than excluded, in order.
+    var wanted: [(terms: [String], isPrefix: Bool)] {
+        switch self {
+        case .all(let list), .any(let list): list.flatMap(\.wanted)
+        case .not(.not(let inner)): inner.wanted
+        case .not: []
+        case .condition(.terms(let terms, let isPrefix, _)): terms.isEmpty ? [] : [(terms, isPrefix)]
+        case .condition: []
+        }
+    }
+
+    /// A single character typed alone finds the words that begin with it.
+    fileprivate var asPrefixIfOneCharacter: SearchExpression {
+        switch self {
+        case .condition(.terms(let terms, _, let field)) where terms.count == 1 && terms[0].count == 1:
+            .condition(.terms(terms, isPrefix: true, field: field))
+        case .not(let inner): .not(inner.asPrefixIfOneCharacter)
+        default: self
+        }
+    }
+}
