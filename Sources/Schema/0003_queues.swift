@@ -52,9 +52,5 @@ extension Schema {
                 mailbox_id INT NOT NULL REFERENCES mailbox (id), folder TEXT NOT NULL, validity INT NOT NULL,
                 uid INT NOT NULL, is_marked INT NOT NULL, PRIMARY KEY (mailbox_id, folder, validity, uid))
             """,
-            """
-            CREATE TABLE import_progress (
-                source_hash BYTES NOT NULL PRIMARY KEY, position INT NOT NULL, at INT NOT NULL)
-            """,
         ])
 }

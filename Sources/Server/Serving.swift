@@ -53,19 +53,7 @@ package struct Serving: Sendable {
     }
 
     private func jobParts() throws -> [any Service] {
-        let filing = try services.filing
-        let acknowledging = services.acknowledging
-        let dispatch = services.dispatch(MailTransport.make(services.settings))
-        let texts = AttachmentIndexing(
-            database: services.database, stores: services.stores, reader: services.reader)
-        let kinds = [
-            FilingJob.kind(filing),
-            JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
-            JobKind.single(AttachmentIndexing.jobName, lease: 120_000, maximumAttempts: 3) { try await texts.run($0) },
-            JobKind.single(
-                Answering.dispatchJob, workers: 2, lease: 600_000, maximumAttempts: Dispatch.maximumAttempts
-            ) { try await dispatch.run($0) },
-        ]
+        let kinds = try services.readingKinds + services.sendingKinds()
         let runner = JobRunner(
             database: services.database, store: services.stores.jobs, kinds: kinds, alarm: services.alarm, log: services.log)
         let fetching = MailFetching(services)

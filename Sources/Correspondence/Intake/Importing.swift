@@ -5,9 +5,9 @@ import Storage
 
 /// Takes history from mbox files and maildirs.
 ///
-/// Messages are accepted in batches of one transaction, which also notes how far the source has been read: an import
-/// that was stopped goes on there, and one that is repeated finds every message again and stores none twice (the same
-/// bytes for the same queue are one delivery). Nobody is ever answered. Filing goes on as a job.
+/// Messages are accepted in batches of one transaction. An import that was stopped is simply started again, and one that
+/// is repeated finds every message again and stores none twice: the same bytes for the same queue are one delivery.
+/// Nobody is ever answered. Filing goes on as a job.
 package struct Importing: Sendable {
     package struct Count: Sendable, Equatable {
         package var read = 0
@@ -56,14 +56,14 @@ package struct Importing: Sendable {
                     isAtEnd = true
                     break
                 }
-                bytes += item.size
+                bytes += min(item.size, Self.batchBytes)
                 batch.append(
                     Delivery(
                         queue: queue, sender: "", recipient: "", source: .archive, receivedAt: item.date ?? clock.now(),
                         content: item.content))
             }
             guard !batch.isEmpty else { break }
-            for acceptance in try await intake.accept(batch, and: { _ in }) {
+            for acceptance in try await intake.accept(batch) {
                 count.read += 1
                 if acceptance == .duplicate { count.duplicates += 1 } else { count.accepted += 1 }
             }

@@ -55,13 +55,9 @@ package final class Intake: Sendable {
     }
 
     /// Many at once in one transaction: for imports. All or nothing.
-    package func accept(
-        _ deliveries: [Delivery], and also: @escaping @Sendable (any Connection) throws -> Void
-    ) async throws -> [Acceptance] {
+    package func accept(_ deliveries: [Delivery]) async throws -> [Acceptance] {
         let results = try await database.write { [store, jobs] db in
-            let results = try deliveries.map { try Self.add($0, store, jobs, db) }
-            try also(db)
-            return results
+            try deliveries.map { try Self.add($0, store, jobs, db) }
         }
         alarm.ring()
         return results

@@ -113,7 +113,9 @@ struct MboxScanner {
         for next in [end, lineBreak(at: end)] {
             guard let next else { continue }
             let isLast = next == size
-            if try isLast || fromLine(at: next) != nil {
+            var isBoundary = isLast
+            if !isBoundary { isBoundary = try fromLine(at: next) != nil }
+            if isBoundary {
                 return Extent(content: start..<end, next: next, isMeasured: true)
             }
             try window.hold(end - 1, 8)

@@ -67,11 +67,14 @@ package struct CommandIO: Sendable {
     package let error: @Sendable (String) -> Void
     /// Relative paths of the command are below this.
     package let folder: String
+    /// True when the command runs in the server, whose jobs go on beside it.
+    package let isInServer: Bool
 
     package init(
         output: @escaping @Sendable (String) -> Void, error: @escaping @Sendable (String) -> Void,
-        folder: String = FileManager.default.currentDirectoryPath
+        folder: String = FileManager.default.currentDirectoryPath, isInServer: Bool = false
     ) {
+        self.isInServer = isInServer
         self.output = output
         self.error = error
         self.folder = folder

@@ -62,7 +62,8 @@ package struct ControlServer: Sendable {
         do {
             let (request, input) = try await Self.read(handle)
             let io = CommandIO(
-                output: { Self.write("o", $0, to: handle) }, error: { Self.write("e", $0, to: handle) }, folder: request.folder)
+                output: { Self.write("o", $0, to: handle) }, error: { Self.write("e", $0, to: handle) }, folder: request.folder,
+                isInServer: true)
             let code = await run(request.arguments, input, io)
             try handle.write(contentsOf: Data("x \(code)\n".utf8))
         } catch { log.warning("a command was not answered") }

@@ -1,0 +1,64 @@
+import Base
+import Correspondence
+import Jobs
+import Mail
+import Outbox
+
+extension Services {
+    /// What reads mail: run by the server, and by an import without one.
+    var readingKinds: [JobKind] {
+        get throws {
+            let texts = AttachmentIndexing(database: database, stores: stores, reader: reader)
+            return [
+                FilingJob.kind(try filing),
+                JobKind.single(AttachmentIndexing.jobName, lease: 120_000, maximumAttempts: 3) { try await texts.run($0) },
+            ]
+        }
+    }
+
+    /// What answers people: run by the server only.
+    func sendingKinds() throws -> [JobKind] {
+        let acknowledging = acknowledging
+        let dispatch = dispatch(try MailTransport.make(settings))
+        return [
+            JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
+            JobKind.single(
+                Answering.dispatchJob, workers: 2, lease: 600_000, maximumAttempts: Dispatch.maximumAttempts
+            ) { try await dispatch.run($0) },
+        ]
+    }
+
+    /// Files all that waits and returns when nothing does: after an import without a server.
+    package func fileAll() async throws {
+        let runner = JobRunner(database: database, store: stores.jobs, kinds: try readingKinds, alarm: alarm, log: log)
+        try await runner.drain()
+    }
+
+    /// Returns when no delivery waits to be filed by the server's jobs, or when some are dead.
+    package func waitForFiling() async throws {
+        while true {
+            let generation = alarm.generation
+            let waiting = try await database.read { db in
+                try db.int("SELECT COUNT(*) AS n FROM job WHERE kind = \(FilingJob.name) AND is_dead = 0")
+            }
+            if waiting == 0 { return }
+            await alarm.wait(after: generation, atMost: 200)
+        }
+    }
+}
+
+/// libcurl's client as the outbox's transport.
+enum MailTransport {
+    static func make(_ settings: Settings) throws(Failure) -> Transport {
+        let client = SMTPClient(server: try SMTPServer(url: settings.smtp, caFile: settings.smtpCAFile))
+        return Transport { message, sender, recipients in
+            await client.send(message, sender: sender, recipients: recipients).map { outcome in
+                switch outcome {
+                case .accepted(let reply): .accepted(reply: reply)
+                case .refused(let reply, let isPermanent): .refused(reply: reply, isPermanent: isPermanent)
+                case .inDoubt(let reply): .inDoubt(reply: reply)
+                }
+            }
+        }
+    }
+}
