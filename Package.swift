@@ -87,5 +87,16 @@ let package = Package(
                 logging, lifecycle,
             ],
             swiftSettings: strict),
+
+        // Tests.
+        module("TestKit", ["Base", "Storage", "Schema", logging]),
+        tests("Base", []),
+        tests("Storage", ["Base", "Schema", "TestKit"]),
+        tests("Jobs", ["Base", "Storage", "Schema", "TestKit"]),
+        tests("Text", ["Base"]),
+        tests("Markup", []),
+        tests("Mail", ["Base", "Text", "CCurl", "liaison"] + nio),
+        tests("Web", ["Base", "Text", "People", "Correspondence"]),
+        tests("Correspondence", ["Base", "Storage", "Jobs", "Mail", "Text", "People", "Outbox", "Schema", "TestKit"]),
     ]
 )

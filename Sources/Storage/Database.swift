@@ -48,6 +48,9 @@ package struct Database: Sendable {
         try driver.writeSynchronously(body)
     }
 
+    /// A statement that cannot stand in a transaction, such as CREATE DATABASE: for tests, on PostgreSQL only.
+    package func administer(_ statement: String) async throws { try await driver.administer(statement) }
+
     /// Closes all connections once what runs has ended.
     package func close() async { await driver.close() }
 
@@ -62,6 +65,7 @@ protocol Driver: Sendable {
         _ body: @escaping @Sendable (any Connection) throws -> T, isFirst: Bool
     ) async throws -> T
     func writeSynchronously<T>(_ body: (any Connection) throws -> T) throws -> T
+    func administer(_ statement: String) async throws
     func close() async
     func facts() async throws -> [(String, String)]
 }

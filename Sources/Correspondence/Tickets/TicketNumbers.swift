@@ -43,12 +43,11 @@ package actor TicketNumbers {
         try number(day: day, counter: take(1, of: day, in: db) - 1)
     }
 
-    /// `yyyymmdd` of a moment in a zone.
+    /// Days since 1970-01-01 of a moment in a zone.
     static func day(of time: Milliseconds, in zone: TimeZone) -> Int64 {
         let date = Date(timeIntervalSince1970: Double(time) / 1000)
-        let local = time + Milliseconds(zone.secondsFromGMT(for: date)) * 1000
-        let civil = ISO8601.civil(fromDays: local >= 0 ? local / 86_400_000 : (local - 86_399_999) / 86_400_000)
-        return Int64(max(1, min(9999, civil.year)) * 10_000 + civil.month * 100 + civil.day)
+        let local = max(0, time + Milliseconds(zone.secondsFromGMT(for: date)) * 1000)
+        return local / 86_400_000
     }
 
     /// Returns the counter after the block.

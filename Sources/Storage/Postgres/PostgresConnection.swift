@@ -69,6 +69,12 @@ final class PostgresConnection: Connection {
         try simple("CLOSE stream")
     }
 
+    /// Outside a transaction.
+    func administer(_ statement: String) throws {
+        try connect()
+        try simple(statement)
+    }
+
     func disconnect() {
         PQfinish(connection)
         connection = nil

@@ -65,6 +65,10 @@ final class PostgresPool: Driver {
         return try connection.transaction("BEGIN", body)
     }
 
+    func administer(_ statement: String) async throws {
+        try await run(isFirst: false) { try $0.administer(statement) }
+    }
+
     func close() async {
         let work = work
         await withCheckedContinuation { continuation in work.close { continuation.resume() } }

@@ -66,6 +66,10 @@ struct SQLitePool: Driver {
         try pool.close()
     }
 
+    func administer(_ statement: String) async throws {
+        throw Failure(.internal, "error-internal", details: "SQLite has no statements outside transactions")
+    }
+
     func close() async { try? pool.close() }
 
     func facts() async throws -> [(String, String)] {
