@@ -110,10 +110,10 @@ final class EasyHandle {
         liaison_curl_on_debug(
             handle,
             { _, kind, bytes, count, context in
-                let easy = EasyHandle.from(context)
+                // Content is not copied here: only what is said about it.
+                guard kind == CURLINFO_HEADER_OUT || kind == CURLINFO_HEADER_IN else { return 0 }
                 let line = Array(UnsafeRawBufferPointer(start: bytes, count: count))
-                if kind == CURLINFO_HEADER_OUT { easy.onLine(.sent(line)) }
-                if kind == CURLINFO_HEADER_IN { easy.onLine(.received(line)) }
+                EasyHandle.from(context).onLine(kind == CURLINFO_HEADER_OUT ? .sent(line) : .received(line))
                 return 0
             }, context)
     }

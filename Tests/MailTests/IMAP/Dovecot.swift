@@ -1,0 +1,144 @@
+import Foundation
+import Glibc
+
+/// A Dovecot of the test's own, on free ports of loopback. Every user's password is `secret`.
+struct Dovecot {
+    struct Broken: Error {}
+
+    static let user = "karl@people.example"
+    private static let script = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../services/dovecot").standardizedFileURL.path
+
+    /// Tests that need it are skipped where it is missing.
+    static let isInstalled = ["/usr/sbin/dovecot", "/usr/local/sbin/dovecot"].contains {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+
+    let folder: URL
+    let port: Int
+    let tlsPort: Int
+
+    var caFile: String { folder.appending(path: "ca.pem").path }
+
+    /// Starts one, and stops it whatever happens.
+    static func run(withTLS: Bool = false, _ body: (Dovecot) async throws -> Void) async throws {
+        let folder = URL(filePath: "/tmp/liaison-dovecot-\(UUID().uuidString.prefix(8))")
+        let ports = freePorts(3)
+        let dovecot = Dovecot(folder: folder, port: ports[0], tlsPort: ports[2])
+        let names = ["start", folder.path, "\(ports[0])", "\(ports[1])"] + (withTLS ? ["\(ports[2])"] : [])
+        try control(names)
+        do {
+            try await body(dovecot)
+        } catch {
+            try control(["stop", folder.path])
+            throw error
+        }
+        try control(["stop", folder.path])
+        try FileManager.default.removeItem(at: folder)
+    }
+
+    private static func control(_ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: script)
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw Broken() }
+    }
+
+    /// All held open together, so that they differ.
+    private static func freePorts(_ count: Int) -> [Int] {
+        let sockets = (0..<count).map { _ in socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
+        defer { for socket in sockets { close(socket) } }
+        return sockets.map { descriptor in
+            var address = loopback(port: 0)
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            return withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    precondition(bind(descriptor, $0, length) == 0)
+                    getsockname(descriptor, $0, &length)
+                }
+                return Int(UInt16(bigEndian: pointer.pointee.sin_port))
+            }
+        }
+    }
+
+    static func loopback(port: Int) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return address
+    }
+}
+
+/// IMAP by hand: puts mail into a folder and looks at flags, apart from the code under test.
+final class PlainIMAP {
+    private let descriptor: Int32
+    private var buffer: [UInt8] = []
+
+    init(_ dovecot: Dovecot) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = Dovecot.loopback(port: dovecot.port)
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0, line() != nil else { throw Dovecot.Broken() }
+        try command("LOGIN \(Dovecot.user) secret")
+    }
+
+    deinit { close(descriptor) }
+
+    /// The lines before the tagged one, which must be OK.
+    @discardableResult
+    func command(_ text: String) throws -> [String] {
+        write(Array("t \(text)\r\n".utf8))
+        return try answer()
+    }
+
+    private func answer() throws -> [String] {
+        var lines: [String] = []
+        while let line = line() {
+            if line.hasPrefix("t OK") { return lines }
+            if line.hasPrefix("t ") { break }
+            lines.append(line)
+        }
+        throw Dovecot.Broken()
+    }
+
+    /// All of them by one command, which Dovecot allows (RFC 3502, RFC 7888).
+    func append(_ messages: [[UInt8]], to folder: String = "INBOX") throws {
+        let parts = messages.map { Array(" {\($0.count)+}\r\n".utf8) + $0 }
+        write(Array("t APPEND \(folder)".utf8))
+        for part in parts { write(part) }
+        write([13, 10])
+        _ = try answer()
+    }
+
+    private func write(_ bytes: [UInt8]) {
+        var at = 0
+        while at < bytes.count {
+            let sent = bytes[at...].withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard sent > 0 else { return }
+            at += sent
+        }
+    }
+
+    private func line() -> String? {
+        while true {
+            if let end = buffer.firstIndex(of: 10) {
+                defer { buffer.removeFirst(end + 1) }
+                return String(decoding: buffer[..<end].filter { $0 != 13 }, as: UTF8.self)
+            }
+            var fresh = [UInt8](repeating: 0, count: 65_536)
+            let count = recv(descriptor, &fresh, fresh.count, 0)
+            guard count > 0 else { return nil }
+            buffer += fresh.prefix(count)
+        }
+    }
+}
