@@ -7,7 +7,7 @@ package enum LanguageDetector {
     /// Percent of a text that must be in one language.
     private static let clear: Int32 = 70
     /// Bytes looked at; more tells nothing new.
-    private static let longest = 64 * 1024
+    private static let longest = 4 * 1024
 
     /// BCP 47 primary code (`zh` for all Chinese), or nil when it cannot be told. `prior` is the sender's usual language.
     package static func detect(_ text: String, prior: String? = nil) -> String? {
@@ -57,26 +57,44 @@ package enum LanguageDetector {
 /// The words of a text that are language: without addresses, links, code and numbers.
 private enum LanguageSample {
     static func words(of text: String, limit: Int) -> [UInt8] {
-        var out: [UInt8] = []
-        var isFenced = false
-        for line in text.utf8.split(separator: 0x0A) {
-            if line.starts(with: Array("```".utf8)) {
-                isFenced.toggle()
-                continue
+        var text = text
+        return text.withUTF8 { bytes in
+            var out: [UInt8] = []
+            out.reserveCapacity(min(limit + 256, bytes.count + 64))
+            var isFenced = false
+            var start = 0
+            while start < bytes.count, out.count < limit {
+                var end = start
+                while end < bytes.count, bytes[end] != 0x0A { end += 1 }
+                if end - start >= 3, bytes[start] == 0x60, bytes[start + 1] == 0x60, bytes[start + 2] == 0x60 {
+                    isFenced.toggle()
+                } else if !isFenced, end > start {
+                    add(UnsafeBufferPointer(rebasing: bytes[start..<end]), to: &out, limit: limit)
+                    out.append(0x0A)
+                }
+                start = end + 1
             }
-            if isFenced { continue }
-            for word in line.split(whereSeparator: { $0 <= 0x20 }) where isLanguage(word) {
+            return out
+        }
+    }
+
+    private static func add(_ line: UnsafeBufferPointer<UInt8>, to out: inout [UInt8], limit: Int) {
+        var start = 0
+        while start < line.count, out.count < limit {
+            var end = start
+            while end < line.count, line[end] > 0x20 { end += 1 }
+            let word = UnsafeBufferPointer(rebasing: line[start..<end])
+            if !word.isEmpty, isLanguage(word) {
                 out.append(contentsOf: word)
                 out.append(0x20)
             }
-            out.append(0x0A)
-            if out.count >= limit { break }
+            start = end + 1
         }
-        return out
     }
 
-    private static func isLanguage(_ word: Substring.UTF8View.SubSequence) -> Bool {
+    private static func isLanguage(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
         guard word.count <= 2048 else { return false }
+        if word.count >= 4, word[0] == 0x77, word[1] == 0x77, word[2] == 0x77, word[3] == 0x2E { return false }
         var previous: UInt8 = 0
         for byte in word {
             switch byte {
@@ -90,6 +108,6 @@ private enum LanguageSample {
                 previous = byte
             }
         }
-        return !(word.starts(with: Array("www.".utf8)))
+        return true
     }
 }

@@ -4,76 +4,83 @@ struct NewTextAttribution {
     let last: Int
     /// True when it is one beyond doubt, even with no `>` after it.
     let isStrong: Bool
+}
+
+/// Finds attributions; what was found for a line that ends with a colon is kept.
+struct NewTextAttributions {
+    /// The shortest attribution that ends at a line.
+    private struct Ending {
+        let first: Int
+        let isStrong: Bool
+    }
 
     private static let longest = 4
 
-    /// The attribution that begins at this line; nil when none does.
-    static func find(at start: Int, in lines: NewTextLines) -> NewTextAttribution? {
-        for last in start..<min(lines.count, start + longest) {
-            if lines[last].isBlank || lines[last].isQuoted { return nil }
-            guard lines.endsWithColon(last) else { continue }
-            // The shortest window that ends here wins, so that text above is not swallowed.
-            for first in stride(from: last, through: start, by: -1) {
-                if let found = judge(first...last, in: lines) { return first == start ? found : nil }
-            }
-            return last == start ? bare(at: start, in: lines) : nil
-        }
-        return oldStyle(at: start, in: lines)
-    }
+    private let lines: NewTextLines
+    private var endings: [Int: Ending?] = [:]
 
-    private static func judge(_ range: ClosedRange<Int>, in lines: NewTextLines) -> NewTextAttribution? {
-        var parts: [String] = []
-        for index in range {
-            guard let part = lines.normalised(index, limit: 300) else { return nil }
-            parts.append(part)
-        }
-        let text = parts.joined(separator: " ")
-        let facts = Facts(text)
-        let hasVerb = NewTextWords.wrote.contains { text.contains($0) }
-        let isDated = facts.hasDigit || NewTextWords.weekdays.contains { facts.plain.contains($0 + ",") }
-        let hasOpener = NewTextWords.openers.contains { text.hasPrefix($0) }
-        let startsLikeDate = facts.startsWithDigit || NewTextWords.weekdays.contains { text.hasPrefix($0) }
-        if hasVerb && isDated && (hasOpener || startsLikeDate || startsWithName(parts)) {
-            let isStrong = facts.hasAddress || facts.hasClock || (hasOpener && facts.hasYear)
-            if isStrong || quoteFollows(range.upperBound, in: lines) {
-                return NewTextAttribution(last: range.upperBound, isStrong: isStrong)
+    init(_ lines: NewTextLines) { self.lines = lines }
+
+    /// The attribution that begins at this line; nil when none does.
+    mutating func find(at start: Int) -> NewTextAttribution? {
+        for last in start..<min(lines.count, start + Self.longest) {
+            if lines[last].isBlank || lines[last].isQuoted { return nil }
+            guard lines[last].endsWithColon else { continue }
+            // The shortest window that ends here wins, so that text above is not swallowed.
+            if let found = ending(last), found.first >= start {
+                return found.first == start ? NewTextAttribution(last: last, isStrong: found.isStrong) : nil
             }
-        }
-        if facts.endsWithAddress && facts.hasClock && (startsLikeDate || hasOpener) {
-            return NewTextAttribution(last: range.upperBound, isStrong: true)
+            return last == start ? bare(at: start) : nil
         }
         return nil
     }
 
+    private mutating func ending(_ last: Int) -> Ending? {
+        if let known = endings[last] { return known }
+        var found: Ending?
+        var parts: [[UInt8]] = []
+        for first in stride(from: last, through: max(0, last - Self.longest + 1), by: -1) {
+            if lines[first].isBlank || lines[first].isQuoted { break }
+            guard let part = lines.normalised(first, limit: 300) else { break }
+            parts.insert(part, at: 0)
+            if let isStrong = judge(parts, last: last) {
+                found = Ending(first: first, isStrong: isStrong)
+                break
+            }
+        }
+        endings[last] = .some(found)
+        return found
+    }
+
+    /// Whether these lines are an attribution, and beyond doubt; nil when they are none.
+    private func judge(_ parts: [[UInt8]], last: Int) -> Bool? {
+        let text = Array(parts.joined(separator: [0x20]))
+        let hasVerb = NewTextWords.wrote.isWithin(text[...])
+        guard hasVerb || NewTextFacts.endsWithBracket(text) else { return nil }
+        let facts = NewTextFacts(text)
+        let hasOpener = NewTextWords.openers.isPrefix(of: text[...])
+        let startsLikeDate = facts.startsWithDigit || NewTextWords.weekdays.isPrefix(of: text[...])
+        if hasVerb && facts.isDated && (hasOpener || startsLikeDate || startsWithName(parts)) {
+            let isStrong = facts.hasAddress || facts.hasClock || (hasOpener && facts.hasYear)
+            if isStrong || quoteFollows(last) { return isStrong }
+        }
+        return facts.endsWithAddress && facts.hasClock && (startsLikeDate || hasOpener) ? true : nil
+    }
+
     /// "Anna wrote:" without a date, right above a quote.
-    private static func bare(at start: Int, in lines: NewTextLines) -> NewTextAttribution? {
-        guard let text = lines.normalised(start, limit: 200), quoteFollows(start, in: lines) else { return nil }
-        guard !startsInMiddle(text), NewTextWords.wrote.contains(where: { text.contains($0) }) else { return nil }
+    private func bare(at start: Int) -> NewTextAttribution? {
+        guard quoteFollows(start), let text = lines.normalised(start, limit: 200) else { return nil }
+        guard !NewTextWords.middles.isPrefix(of: text[...]), NewTextWords.wrote.isWithin(text[...]) else { return nil }
         return NewTextAttribution(last: start, isStrong: false)
     }
 
     /// A window without a date in front: one line that begins with a name, or a name above the Chinese "at".
-    private static func startsWithName(_ parts: [String]) -> Bool {
-        if parts.count == 1 { return !startsInMiddle(parts[0]) }
-        return parts.count == 2 && ["于", "於", "在"].contains { parts[1].hasPrefix($0) } && !parts[0].hasPrefix("<")
+    private func startsWithName(_ parts: [[UInt8]]) -> Bool {
+        if parts.count == 1 { return !NewTextWords.middles.isPrefix(of: parts[0][...]) }
+        return parts.count == 2 && NewTextWords.chineseAt.isPrefix(of: parts[1][...]) && parts[0].first != 0x3C
     }
 
-    /// Looks like the second line of a wrapped attribution.
-    private static func startsInMiddle(_ text: String) -> Bool {
-        text.hasPrefix("<") || text.hasPrefix("于") || text.hasPrefix("於") || text.hasPrefix("wrote") || text.hasPrefix("a écrit")
-            || text.hasPrefix("ने लिखा") || text.hasPrefix("写道") || text.hasPrefix("escrib") || text.hasPrefix("escreveu")
-    }
-
-    /// "2012/4/3 Name <name@example.org>" right above a quote.
-    private static func oldStyle(at start: Int, in lines: NewTextLines) -> NewTextAttribution? {
-        guard lines.lastByte(start) == 0x3E, quoteFollows(start, in: lines) else { return nil }
-        guard let text = lines.normalised(start, limit: 200) else { return nil }
-        let facts = Facts(text)
-        guard facts.startsWithDigit, facts.hasAddress else { return nil }
-        return NewTextAttribution(last: start, isStrong: false)
-    }
-
-    private static func quoteFollows(_ index: Int, in lines: NewTextLines) -> Bool {
+    private func quoteFollows(_ index: Int) -> Bool {
         for next in (index + 1)..<max(index + 1, min(lines.count, index + 7)) where !lines[next].isBlank {
             return lines[next].isQuoted
         }
@@ -81,44 +88,77 @@ struct NewTextAttribution {
     }
 }
 
-/// What a line says about dates and addresses; its digits are looked for outside addresses only.
-private struct Facts {
-    /// Without addresses.
-    let plain: String
-    var hasDigit = false
-    var hasClock = false
-    var hasYear = false
-    var hasAddress = false
-    var endsWithAddress = false
-    var startsWithDigit = false
+extension NewTextWords {
+    /// How the second line of a wrapped attribution begins.
+    static let middles = NewTextPatterns(["<", "于", "於", "wrote", "a écrit", "ने लिखा", "写道", "escrib", "escreveu"])
 
-    init(_ text: String) {
-        var plain: [Unicode.Scalar] = []
-        for word in text.split(separator: " ") {
-            if word.contains("@") {
-                hasAddress = true
-                // CJK text has no spaces: what stands after the address in angle brackets counts.
-                if let end = word.lastIndex(of: ">") {
-                    plain += [" "] + word[word.index(after: end)...].unicodeScalars
-                }
-            } else {
-                plain += [" "] + word.unicodeScalars
+    static let chineseAt = NewTextPatterns(["于", "於", "在"])
+}
+
+/// What a line says about dates and addresses; its digits are looked for outside addresses only.
+struct NewTextFacts {
+    private(set) var isDated = false
+    private(set) var hasClock = false
+    private(set) var hasYear = false
+    private(set) var hasAddress = false
+    private(set) var endsWithAddress = false
+    private(set) var startsWithDigit = false
+
+    init(_ text: [UInt8]) {
+        var plain: [UInt8] = []
+        plain.reserveCapacity(text.count + 1)
+        for word in text.split(separator: 0x20) {
+            plain.append(0x20)
+            guard word.contains(0x40) else {
+                plain.append(contentsOf: word)
+                continue
             }
+            hasAddress = true
+            // CJK text has no spaces: what stands after the address in angle brackets counts.
+            if let end = word.lastIndex(of: 0x3E) { plain.append(contentsOf: word[(end + 1)...]) } else { plain.removeLast() }
         }
-        var run = 0
-        for (index, scalar) in plain.enumerated() {
-            let isDigit = scalar.properties.numericType == .decimal
-            run = isDigit ? run + 1 : 0
-            hasDigit = hasDigit || isDigit
+        let hasDigit = readDigits(of: plain)
+        isDated = hasDigit || NewTextWords.weekdays.isWithin(plain[...], before: 0x2C)
+        endsWithAddress = hasAddress && Self.endsWithBracket(text)
+        startsWithDigit = text.withUnsafeBufferPointer { !$0.isEmpty && Self.isDigit(NewTextScalars.scalar($0, 0).value) }
+    }
+
+    /// Ends with `>`, maybe before a space and a colon.
+    static func endsWithBracket(_ text: [UInt8]) -> Bool {
+        var rest = text[...]
+        if rest.last == 0x3A {
+            rest.removeLast()
+        } else if rest.suffix(3).elementsEqual([0xEF, 0xBC, 0x9A]) {
+            rest.removeLast(3)
+        }
+        if rest.last == 0x20 { rest.removeLast() }
+        return rest.last == 0x3E
+    }
+
+    private mutating func readDigits(of plain: [UInt8]) -> Bool {
+        let scalars = Array(String(decoding: plain, as: UTF8.self).unicodeScalars)
+        var (hasDigit, run) = (false, 0)
+        for (index, scalar) in scalars.enumerated() {
+            guard Self.isDigit(scalar) else {
+                run = 0
+                continue
+            }
+            run += 1
+            hasDigit = true
             hasYear = hasYear || run == 4
-            guard isDigit, index + 2 < plain.count else { continue }
-            let isColon = [":", "：", "時", "时", "点", ".", "h"].contains(plain[index + 1])
-            hasClock = hasClock || (isColon && plain[index + 2].properties.numericType == .decimal && plain[index + 1] != ".")
+            if index + 2 < scalars.count, Self.isClockMark(scalars[index + 1]), Self.isDigit(scalars[index + 2]) { hasClock = true }
         }
-        self.plain = String(String.UnicodeScalarView(plain))
-        let ending = text.last == ":" || text.last == "：" ? text.dropLast() : text[...]
-        let trimmed = ending.last == " " ? ending.dropLast() : ending
-        endsWithAddress = hasAddress && trimmed.hasSuffix(">")
-        startsWithDigit = text.unicodeScalars.first?.properties.numericType == .decimal
+        return hasDigit
+    }
+
+    private static func isClockMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case ":", "：", "時", "时", "点", "h": return true
+        default: return false
+        }
+    }
+
+    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x80 ? scalar.value &- 0x30 < 10 : scalar.properties.numericType == .decimal
     }
 }

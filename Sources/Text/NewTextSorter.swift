@@ -5,6 +5,7 @@
 /// Blank lines go with the line above.
 struct NewTextSorter {
     private let lines: NewTextLines
+    private var attributions: NewTextAttributions
     private var kinds: [NewText.Segment.Kind] = []
     /// Non-blank and `>` lines from an index to the end.
     private var written: [Int]
@@ -14,9 +15,12 @@ struct NewTextSorter {
 
     /// Lines after a mark that still make a signature.
     private static let longestSignature = 30
+    private static let escapedFrom = Array(">From ".utf8)
 
     init(_ lines: NewTextLines) {
         self.lines = lines
+        attributions = NewTextAttributions(lines)
+        kinds.reserveCapacity(lines.count)
         written = Array(repeating: 0, count: lines.count + 1)
         quoted = written
         marks = Array(repeating: nil, count: lines.count)
@@ -43,7 +47,7 @@ struct NewTextSorter {
 
     /// Takes an attribution, a header block or a message rule; false when none stands here.
     private mutating func quoteMarked(at index: Int) -> Bool {
-        if let found = NewTextAttribution.find(at: index, in: lines) {
+        if let found = attributions.find(at: index) {
             take(through: found.last, .quoted)
             if !nextIsQuoted(found.last + 1) && found.isStrong { takeRest() }
             return true
@@ -116,14 +120,14 @@ struct NewTextSorter {
     private mutating func isMark(_ index: Int) -> Bool {
         if let known = marks[index] { return known }
         let isMark = NewTextMarkers.isRule(index, in: lines) || NewTextMarkers.isMessageRule(index, in: lines)
-            || NewTextMarkers.headerBlock(at: index, in: lines) != nil || NewTextAttribution.find(at: index, in: lines) != nil
+            || NewTextMarkers.headerBlock(at: index, in: lines) != nil || attributions.find(at: index) != nil
         marks[index] = isMark
         return isMark
     }
 
     /// ">From " as mbox files escape it, standing alone.
     private func isEscapedFrom(_ index: Int) -> Bool {
-        guard lines.bytes[lines[index].range].starts(with: Array(">From ".utf8)) else { return false }
+        guard lines[index].count >= 6, lines.slice(index).starts(with: Self.escapedFrom) else { return false }
         let isAfterQuote = index > 0 && lines[index - 1].isQuoted
         let isBeforeQuote = index + 1 < lines.count && lines[index + 1].isQuoted
         return !isAfterQuote && !isBeforeQuote

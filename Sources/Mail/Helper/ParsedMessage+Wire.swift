@@ -21,6 +21,7 @@ extension ParsedMessage {
         writer.write(bouncedRecipients) { $1.encodeWire(&$0) }
         writer.text(bouncedMessageID)
         writer.flag(forbidsAutomaticAnswer)
+        writer.write(protection) { $0.text($1) }
     }
 
     /// Nil when the bytes were not written by `encodeWire`.
@@ -49,6 +50,7 @@ extension ParsedMessage {
         bouncedRecipients = reader.list { BouncedRecipient(wire: &$0) }
         bouncedMessageID = reader.text()
         forbidsAutomaticAnswer = reader.flag()
+        protection = reader.list { $0.text() }
         if reader.isBroken { return nil }
     }
 

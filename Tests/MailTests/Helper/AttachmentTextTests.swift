@@ -15,6 +15,13 @@ import Testing
         #expect(await extract("application/octet-stream", "a.CSV", Array("a,b".utf8)) == "a,b")
     }
 
+    @Test func `plain text without a charset is told by its letters`() async {
+        let cyrillic: [UInt8] = [0xCF, 0xF0, 0xE8, 0xE2, 0xE5, 0xF2, 0x20, 0xE2, 0xF1, 0xE5, 0xEC]
+        #expect(await extract("text/plain", "a.txt", cyrillic) == "Привет всем")
+        #expect(await extract("text/plain", "a.txt", [0xFF, 0xFE, 0x61, 0x00, 0x1F, 0x04]) == "aП")
+        #expect(await extract("text/plain", "a.txt", Array("caf".utf8) + [0xE9]) == "café")
+    }
+
     @Test func `a picture has no text`() async {
         #expect(await extract("image/png", "a.png", [1, 2, 3]) == nil)
     }

@@ -19,6 +19,7 @@ import Testing
         message.returnPath = ""
         message.bouncedRecipients = [BouncedRecipient(address: "q@r", status: "5.1.1", isPermanent: true, diagnostic: "no")]
         message.forbidsAutomaticAnswer = true
+        message.protection = ["pgp-signed", "smime-encrypted"]
         return message
     }
 
