@@ -54,6 +54,17 @@ package final class Intake: Sendable {
         }
     }
 
+    /// One delivery with what must be noted in its transaction: for mail fetched from a mailbox.
+    package func accept(
+        _ delivery: Delivery, and note: @escaping @Sendable (any Connection) throws -> Void
+    ) async throws {
+        try await database.write { [store, jobs] db in
+            _ = try Self.add(delivery, store, jobs, db)
+            try note(db)
+        }
+        alarm.ring()
+    }
+
     /// Many at once in one transaction: for imports. All or nothing.
     package func accept(_ deliveries: [Delivery]) async throws -> [Acceptance] {
         let results = try await database.write { [store, jobs] db in

@@ -89,6 +89,15 @@ package struct MailboxStore: Sendable {
         try db.executeOne("DELETE FROM mailbox WHERE id = \(id)")
     }
 
+    /// True when it is time and no other node was faster.
+    package func claim(_ mailbox: Mailbox, at: Milliseconds, in db: any Connection) throws -> Bool {
+        let due = at - Milliseconds(mailbox.intervalSeconds) * 1000
+        return try db.execute(
+            """
+            UPDATE mailbox SET checked_at = \(at) WHERE id = \(mailbox.id) AND (checked_at IS NULL OR checked_at <= \(due))
+            """) == 1
+    }
+
     package func setState(_ state: String, of id: ID, at: Milliseconds, in db: any Connection) throws {
         try db.execute("UPDATE mailbox SET state = \(state), checked_at = \(at) WHERE id = \(id)")
     }

@@ -1,0 +1,91 @@
+import Base
+import Correspondence
+import Foundation
+import Logging
+import Mail
+import Storage
+
+/// Looks into the mailboxes at their intervals, each in its own task so that a slow server delays nobody.
+///
+/// Several nodes may run this: a mailbox is looked at by the node that moves its `checked_at` on.
+struct MailFetching: Sendable {
+    private let services: Services
+    private let fetching: Fetching
+
+    init(_ services: Services) {
+        self.services = services
+        fetching = Fetching(
+            database: services.database, intake: services.intake, store: services.mailboxes,
+            spool: services.directory.spool, clock: services.clock)
+    }
+
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled {
+                for mailbox in await due() { group.addTask { await look(into: mailbox) } }
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    /// Mailboxes whose time has come and which this node now has.
+    private func due() async -> [Mailbox] {
+        let now = services.clock.now()
+        let store = services.mailboxes
+        do {
+            return try await services.database.write { db in
+                try store.all(in: db).filter { try store.claim($0, at: now, in: db) }
+            }
+        } catch {
+            services.log.warning("mailboxes cannot be looked up", metadata: ["error": "\(error)"])
+            return []
+        }
+    }
+
+    private func look(into mailbox: Mailbox) async {
+        var state = "ok"
+        do {
+            let session = IMAPSession(account: try await account(of: mailbox))
+            _ = try await fetching.run(mailbox, session: session)
+        } catch let failure as Failure {
+            state = failure.messageKey
+            services.log.warning("a mailbox was not fetched", metadata: ["mailbox": "\(mailbox.id)", "failure": "\(failure.code)"])
+        } catch { state = "error-internal" }
+        let (store, clock, final) = (services.mailboxes, services.clock, state)
+        do {
+            try await services.database.write { try store.setState(final, of: mailbox.id, at: clock.now(), in: $0) }
+        } catch { services.log.warning("the state of a mailbox was not noted") }
+    }
+
+    private func account(of mailbox: Mailbox) async throws -> IMAPAccount {
+        let secret = try await services.database.read { [services] in try services.mailboxes.secret(of: mailbox.id, in: $0) }
+        let security: IMAPAccount.Security =
+            switch mailbox.security {
+            case .tls: .tls
+            case .startTLS: .startTLS
+            case .none: .none
+            }
+        return IMAPAccount(
+            host: mailbox.host, port: mailbox.port, security: security, login: mailbox.login,
+            secret: try await credential(secret, mailbox.secretKind), caFile: services.settings.smtpCAFile)
+    }
+
+    /// A password, an access token, or what a refresh grant gives for one.
+    private func credential(_ secret: String, _ kind: Mailbox.SecretKind) async throws -> IMAPAccount.Secret {
+        guard kind == .oauth else { return .password(secret) }
+        guard secret.hasPrefix("{") else { return .bearer(secret) }
+        let grant = try JSONDecoder().decode(RefreshGrant.self, from: Data(secret.utf8))
+        let answer = try await OAuthTokenRefresher.refresh(
+            tokenURL: grant.tokenURL, clientID: grant.clientID, clientSecret: grant.clientSecret,
+            refreshToken: grant.refreshToken)
+        return .bearer(answer.accessToken)
+    }
+
+    /// What `mailbox add --oauth` reads.
+    private struct RefreshGrant: Decodable {
+        var tokenURL: String
+        var clientID: String
+        var clientSecret: String
+        var refreshToken: String
+    }
+}

@@ -1,1 +1,0 @@
-struct MailFetching { init(_ s: Services) {}; func run() async {} }
