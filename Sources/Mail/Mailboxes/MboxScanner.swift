@@ -112,8 +112,9 @@ struct MboxScanner {
         }
         for next in [end, lineBreak(at: end)] {
             guard let next else { continue }
-            let isLast = next == size
-            if try isLast || fromLine(at: next) != nil {
+            var isEnd = next == size
+            if !isEnd { isEnd = try fromLine(at: next) != nil }
+            if isEnd {
                 return Extent(content: start..<end, next: next, isMeasured: true)
             }
             try window.hold(end - 1, 8)
