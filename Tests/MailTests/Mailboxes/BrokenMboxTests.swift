@@ -15,7 +15,10 @@ struct BrokenMboxTests {
         #expect(try MailboxSample.texts(sample.write(text)) == [])
     }
 
-    @Test(arguments: ["Subject: one\n\nA\n", "From my point of view\n", "From", "\0\0\0", "F", "From " + String(repeating: "x", count: 9000)])
+    @Test(arguments: [
+        "Subject: one\n\nA\n", "From my point of view\n", "From", "\0\0\0", "F",
+        "From " + String(repeating: "x", count: 9000),
+    ])
     func `a file that does not begin with a From_ line is invalid`(text: String) throws {
         let box = try sample.write(text)
 
@@ -77,11 +80,36 @@ struct BrokenMboxTests {
     }
 
     @Test func `a megabyte of marks or of one line costs no more than its size`() throws {
-        for line in [String(repeating: ">", count: 3 << 20) + "From \n", String(repeating: "\nFrom ", count: 300_000) + "\n"] {
+        for line in [
+            String(repeating: ">", count: 3 << 20) + "From \n", String(repeating: "\nFrom ", count: 300_000) + "\n",
+        ] {
             let box = try sample.write(from + "Subject: one\n\n" + line)
             #expect(try MailboxSample.items(box).count == 1)
             var reader = try MboxReader(url: box, spool: sample.folder, limit: 10)
             #expect(try reader.next() != nil)
+        }
+    }
+
+    @Test func `any mixture of marks, line ends and lengths is read, and the same after every message`() throws {
+        let parts = [
+            "\n", "\n", "\r\n", "\r", "\0", ">", "From ", "From me\n", "a", "a\n", "\n" + from, "\n" + from,
+            ">>From b\n",
+            "Content-Length: 3\n", "\n" + from + "Content-Length: 2\n\n",
+        ]
+        var seed: UInt64 = 7
+
+        for _ in 0..<500 {
+            var text = from
+            for _ in 0..<30 {
+                seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                text += parts[Int(seed >> 33) % parts.count]
+            }
+            let box = try sample.write(text)
+            let items = try MailboxSample.items(box)
+            #expect(items.last?.endOffset == text.utf8.count)
+            for (index, item) in items.enumerated() {
+                #expect(try MailboxSample.items(box, offset: item.endOffset) == Array(items[(index + 1)...]), "\(text)")
+            }
         }
     }
 

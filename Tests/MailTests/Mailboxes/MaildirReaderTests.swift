@@ -29,7 +29,8 @@ struct MaildirReaderTests {
     @Test func `a name without seconds leaves the date to the file`() throws {
         let url = try sample.write("A", to: "cur/2020-invoice:2,S")
         try FileManager.default.setAttributes(
-            [.modificationDate: Date(timeIntervalSince1970: 1_583_230_830)], ofItemAtPath: url.path(percentEncoded: false))
+            [.modificationDate: Date(timeIntervalSince1970: 1_583_230_830)],
+            ofItemAtPath: url.path(percentEncoded: false))
 
         let entries = try MailboxSample.entries(MaildirReader(url: sample.folder))
 

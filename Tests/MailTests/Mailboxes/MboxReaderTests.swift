@@ -79,9 +79,10 @@ struct MboxReaderTests {
     @Test func `mboxcl is unquoted when nothing bare stands in measured messages`() throws {
         let mail = "content-length: 8\n\n>From a\n"
 
-        #expect(try MailboxSample.texts(sample.write(from + mail + "\n" + from + "B: 1\n")) == [
-            "content-length: 8\n\nFrom a\n", "B: 1\n",
-        ])
+        #expect(
+            try MailboxSample.texts(sample.write(from + mail + "\n" + from + "B: 1\n")) == [
+                "content-length: 8\n\nFrom a\n", "B: 1\n",
+            ])
     }
 
     @Test func `a Content-Length that leads nowhere is not believed`() throws {
@@ -114,7 +115,9 @@ struct MboxReaderTests {
     }
 
     @Test func `messages are found wherever the pieces that are read end`() throws {
-        let mails = (0..<3000).map { "Subject: \($0)\n\n" + String(repeating: "x", count: $0 * 7919 % 2000) + "\n>From me\n" }
+        let mails = (0..<3000).map {
+            "Subject: \($0)\n\n" + String(repeating: "x", count: $0 * 7919 % 2000) + "\n>From me\n"
+        }
         let box = try sample.write(mails.map { from + $0 + "\n" }.joined())
 
         let texts = try MailboxSample.texts(box)
