@@ -41,7 +41,8 @@ private struct DateParts {
     var isComplete: Bool { month != nil && day != nil && year != nil && secondsInDay != nil }
 
     var time: Milliseconds? {
-        guard let month, let day, let year, let secondsInDay, (1...31).contains(day), (1970...9999).contains(year) else {
+        guard let month, let day, let year, let secondsInDay, (1...31).contains(day), (1970...9999).contains(year)
+        else {
             return nil
         }
         let days = ISO8601.days(fromYear: year, month: month, day: day)

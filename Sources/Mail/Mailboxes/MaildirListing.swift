@@ -1,7 +1,7 @@
 import Base
 import Foundation
 
-/// The files of a maildir in the order in which they are read: by folder, then by name. Names are bytes, not always UTF-8.
+/// The files of a maildir in reading order: by folder, then by name. Names are bytes, which need not be UTF-8.
 struct MaildirListing {
     struct Entry {
         /// Path of the folder that holds `cur` and `new`.

@@ -12,7 +12,7 @@ package struct MaildirReader {
         package var item: MboxReader.Item
         /// The part of the file name before the flags; in subfolders after `.Sub/`.
         package var name: String
-        /// `S` seen, `R` replied, `F` flagged, `T` trashed, `D` draft, `P` passed on, and keywords as lower-case letters.
+        /// `S` seen, `R` replied, `F` flagged, `T` trashed, `D` draft, `P` passed on; keywords are lower-case letters.
         package var flags: Set<Character>
     }
 

@@ -44,9 +44,9 @@ enum MboxQuoting: Sendable {
 /// What one file's writer did; decided once, from the beginning of the file, so that every resumption decides the same.
 ///
 /// `From mboxrd@z` at the start names the variant. Otherwise lines with two or more `>` tell: where the line before or
-/// after has as many, the mail quoted an older one so, and the writer left it alone (mboxo); where not, the writer added
-/// one (mboxrd). Without such a line in the first 64 MiB both variants read the same. Messages measured by Content-Length
-/// that hold a bare `From ` line (first 16 MiB) show that the writer quotes nothing in measured ones (mboxcl2).
+/// after has as many, the mail quoted an older one so, and the writer left it alone (mboxo); where not, the writer
+/// added one (mboxrd, also when the two are equally many). The first 64 MiB are looked at. Messages measured by
+/// Content-Length that hold a bare `From ` line (first 16 MiB) show that nothing is quoted in measured ones (mboxcl2).
 struct MboxRules {
     private static let quotingSample = 64 << 20
     private static let lengthSample = 16 << 20
@@ -89,7 +89,7 @@ struct MboxRules {
         return alone > added
     }
 
-    /// Whether a line beside this one has as many `>`; nil when it is not at the start of a line. `found`: its last pair.
+    /// Whether a line beside this one has as many `>`; nil when it starts no line. `found`: its last two.
     private static func wasQuotedBefore(_ window: MailboxWindow, _ found: Int) -> Bool? {
         var first = found
         while first > window.start, window[first - 1] == 62 { first -= 1 }
@@ -116,7 +116,9 @@ struct MboxRules {
         while place < lengthSample, let extent = try scanner.next(at: place) {
             if extent.isMeasured, extent.content.count <= lengthSample {
                 let bytes = try scanner.window.file.bytes(extent.content)
-                if bytes.withUnsafeBytes({ liaison_find($0.baseAddress, $0.count, "\nFrom ", 6) }) != nil { return true }
+                if bytes.withUnsafeBytes({ liaison_find($0.baseAddress, $0.count, "\nFrom ", 6) }) != nil {
+                    return true
+                }
             }
             place = extent.next
         }

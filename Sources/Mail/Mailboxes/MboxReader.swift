@@ -1,12 +1,12 @@
 import Base
 import Foundation
 
-/// Reads the messages of an mbox in order. Blocking; memory stays below the limit of one message plus 2 MiB.
+/// Reads the messages of an mbox in order. Blocking; memory stays below some 40 MiB with the usual limit.
 ///
 /// A From_ line counts at the start of the file or after a blank line, and when it looks like `From sender date`. The
 /// blank line before it belongs to neither message. A Content-Length counts only where a From_ line or the end of the
 /// file follows. One `>` is taken from lines that were quoted (`MboxRules`); line ends stay as they are.
-/// A file without a From_ line at its start is `invalid`; an empty one has no messages; a cut one ends with a cut message.
+/// A file without a From_ line at its start is `invalid`; an empty one has no messages; the last one may be cut short.
 package struct MboxReader {
     /// One message of a mailbox.
     package struct Item: Sendable, Equatable {
@@ -66,7 +66,7 @@ package struct MboxReader {
         return item
     }
 
-    /// Copies in pieces of whole lines, so that a quoted `From ` is never cut. Lines above 1 MiB are cut and left alone.
+    /// Copies in pieces of whole lines, so that a quoted `From ` is never cut. Lines above 1 MiB are cut.
     private func spooled(_ range: Range<Int>, _ quoting: MboxQuoting) throws(Failure) -> (file: URL, size: Int) {
         let file = scanner.window.file
         var place = range.lowerBound

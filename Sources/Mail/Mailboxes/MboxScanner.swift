@@ -112,10 +112,9 @@ struct MboxScanner {
         }
         for next in [end, lineBreak(at: end)] {
             guard let next else { continue }
-            let isLast = next == size
-            var isBoundary = isLast
-            if !isBoundary { isBoundary = try fromLine(at: next) != nil }
-            if isBoundary {
+            var isEnd = next == size
+            if !isEnd { isEnd = try fromLine(at: next) != nil }
+            if isEnd {
                 return Extent(content: start..<end, next: next, isMeasured: true)
             }
             try window.hold(end - 1, 8)

@@ -79,9 +79,10 @@ struct MboxReaderTests {
     @Test func `mboxcl is unquoted when nothing bare stands in measured messages`() throws {
         let mail = "content-length: 8\n\n>From a\n"
 
-        #expect(try MailboxSample.texts(sample.write(from + mail + "\n" + from + "B: 1\n")) == [
-            "content-length: 8\n\nFrom a\n", "B: 1\n",
-        ])
+        #expect(
+            try MailboxSample.texts(sample.write(from + mail + "\n" + from + "B: 1\n")) == [
+                "content-length: 8\n\nFrom a\n", "B: 1\n",
+            ])
     }
 
     @Test func `a Content-Length that leads nowhere is not believed`() throws {
@@ -114,7 +115,9 @@ struct MboxReaderTests {
     }
 
     @Test func `messages are found wherever the pieces that are read end`() throws {
-        let mails = (0..<3000).map { "Subject: \($0)\n\n" + String(repeating: "x", count: $0 * 7919 % 2000) + "\n>From me\n" }
+        let mails = (0..<3000).map {
+            "Subject: \($0)\n\n" + String(repeating: "x", count: $0 * 7919 % 2000) + "\n>From me\n"
+        }
         let box = try sample.write(mails.map { from + $0 + "\n" }.joined())
 
         let texts = try MailboxSample.texts(box)
@@ -122,9 +125,18 @@ struct MboxReaderTests {
         #expect(texts == mails.map { $0.replacing(">From me", with: "From me") })
     }
 
+    @Test(arguments: -12...4)
+    func `a From_ line is found across the end of the first mebibyte`(shift: Int) throws {
+        let start = from + "Subject: one\n\n"
+        let mail = "Subject: one\n\n" + String(repeating: "x", count: (1 << 20) + shift - start.utf8.count) + "\n"
+
+        let texts = try MailboxSample.texts(sample.write(from + mail + "\n" + from + "B: 1\n"))
+
+        #expect(texts == [mail, "B: 1\n"])
+    }
+
     @Test func `a message above the limit is a file and unquoted as well`() throws {
-        let line = ">From " + String(repeating: "x", count: 70) + "\n"
-        let mail = "Subject: big\n\n" + String(repeating: line, count: 30_000)
+        let mail = "Subject: big\n\n" + String(repeating: ">From x\n", count: 300_000)
         let box = try sample.write(from + mail + "\n" + from + "Subject: two\n\nB\n")
 
         var reader = try MboxReader(url: box, spool: sample.folder, limit: 1000)
