@@ -58,7 +58,8 @@ package enum OAuthTokenRefresher {
     /// Secrets travel by HTTPS, or on this machine.
     private static func isAllowed(_ url: String) -> Bool {
         guard let parts = URLComponents(string: url), let host = parts.host else { return false }
-        return parts.scheme == "https" || (parts.scheme == "http" && ["127.0.0.1", "[::1]", "localhost"].contains(host))
+        return parts.scheme == "https"
+            || (parts.scheme == "http" && ["127.0.0.1", "[::1]", "localhost"].contains(host))
     }
 
     private static func encoded(_ value: String) -> String {
