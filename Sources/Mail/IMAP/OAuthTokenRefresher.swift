@@ -63,8 +63,10 @@ package enum OAuthTokenRefresher {
     }
 
     private static func encoded(_ value: String) -> String {
-        value.addingPercentEncoding(withAllowedCharacters: .alphanumerics.intersection(ascii)) ?? ""
+        value.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
     }
 
-    private static var ascii: CharacterSet { CharacterSet(charactersIn: "\u{0}"..."\u{7F}") }
+    private static var unreserved: CharacterSet {
+        CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+    }
 }
