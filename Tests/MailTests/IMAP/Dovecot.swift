@@ -48,8 +48,16 @@ struct Dovecot {
         let words: [UnsafeMutablePointer<CChar>?] = ([script] + arguments).map { strdup($0) } + [nil]
         let environment = [strdup("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"), nil]
         defer { for word in words + environment { free(word) } }
+        // A worker thread blocks signals, and a server that inherits that cannot be stopped.
+        var attributes = posix_spawnattr_t()
+        var noSignals = sigset_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        sigemptyset(&noSignals)
+        posix_spawnattr_setsigmask(&attributes, &noSignals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var child: pid_t = 0
-        guard posix_spawn(&child, script, &files, nil, words, environment) == 0 else { throw Broken() }
+        guard posix_spawn(&child, script, &files, &attributes, words, environment) == 0 else { throw Broken() }
         var status: Int32 = 0
         guard waitpid(child, &status, 0) == child, status == 0 else { throw Broken() }
     }
