@@ -158,6 +158,7 @@ final class IMAPConnection {
             return try require(outcome)
         }
         try run("CREATE \(target)")
+        try requireWritable()
         try run(text)
     }
 
@@ -173,7 +174,8 @@ final class IMAPConnection {
         easy.set(CURLOPT_URL, account.curlURL + path)
         easy.set(CURLOPT_CUSTOMREQUEST, custom)
         let outcome = easy.perform()
-        if easy.newConnections > 0 || (!outcome.isDone && outcome.code != CURLE_QUOTE_ERROR) {
+        // libcurl logs out after every error, also after a mere NO.
+        if easy.newConnections > 0 || !outcome.isDone {
             isSelectedByCurl = false
             mode = .none
         }
@@ -183,15 +185,20 @@ final class IMAPConnection {
     private func require(_ outcome: EasyHandle.Outcome) throws(Failure) {
         if outcome.isDone { return }
         if outcome.code == CURLE_QUOTE_ERROR {
-            // A command to a connection just opened anew met no folder: only the next try can tell.
-            throw refused(mode == .none && easy.newConnections > 0 ? .unavailable : .refused, "mailbox-command-refused")
+            // A command about a folder came to a connection just opened anew: the next try begins at the beginning.
+            let isLost = easy.newConnections > 0 && refusalLine.contains(" BAD ")
+            throw refused(isLost ? .unavailable : .refused, "mailbox-command-refused")
         }
         throw Failure.connecting("mailbox", outcome)
     }
 
+    private var refusalLine: String {
+        lines.last { !$0.hasPrefix("*") && ($0.contains(" NO ") || $0.contains(" BAD ")) } ?? ""
+    }
+
     /// Only the code in brackets is for the log; the server's words may name people.
     private func refused(_ code: Failure.Code, _ key: String) -> Failure {
-        let words = lines.last?.split(separator: " ", maxSplits: 2).dropFirst().joined(separator: " ") ?? ""
+        let words = refusalLine.split(separator: " ", maxSplits: 1).dropFirst().joined()
         let shown = words.firstIndex(of: "]").map { String(words[...$0]) } ?? String(words.prefix(3))
         return Failure(code, key, details: shown)
     }

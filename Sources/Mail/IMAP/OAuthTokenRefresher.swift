@@ -58,12 +58,15 @@ package enum OAuthTokenRefresher {
     /// Secrets travel by HTTPS, or on this machine.
     private static func isAllowed(_ url: String) -> Bool {
         guard let parts = URLComponents(string: url), let host = parts.host else { return false }
-        return parts.scheme == "https" || (parts.scheme == "http" && ["127.0.0.1", "[::1]", "localhost"].contains(host))
+        return parts.scheme == "https"
+            || (parts.scheme == "http" && ["127.0.0.1", "[::1]", "localhost"].contains(host))
     }
 
     private static func encoded(_ value: String) -> String {
-        value.addingPercentEncoding(withAllowedCharacters: .alphanumerics.intersection(ascii)) ?? ""
+        value.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
     }
 
-    private static var ascii: CharacterSet { CharacterSet(charactersIn: "\u{0}"..."\u{7F}") }
+    private static var unreserved: CharacterSet {
+        CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+    }
 }

@@ -76,7 +76,8 @@ final class SMTPConversation {
         let isInternational = [sender, recipient].contains { $0.utf8.contains { $0 > 127 } }
         if isInternational, transcript.extensions["SMTPUTF8"] == nil {
             return .refused(
-                reply: "553 5.6.7 the mail server does not take addresses beyond ASCII (no SMTPUTF8)", isPermanent: true)
+                reply: "553 5.6.7 the mail server does not take addresses beyond ASCII (no SMTPUTF8)", isPermanent: true
+            )
         }
         if let limit = transcript.extensions["SIZE"].flatMap({ Int($0) }), limit > 0, size > limit {
             return .refused(

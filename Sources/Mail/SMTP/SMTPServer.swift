@@ -29,8 +29,8 @@ package struct SMTPServer: Sendable {
         self.caFile = caFile
     }
 
-    /// `smtp://user:password@host:port?tls=none|start` or `smtps://…`. Without `tls=`, a server on this machine is spoken
-    /// to in clear text and every other by STARTTLS.
+    /// `smtp://user:password@host:port?tls=none|start` or `smtps://…`. Without `tls=`, a server on this machine is
+    /// spoken to in clear text and every other by STARTTLS.
     package init(url: String, caFile: String? = nil) throws(Failure) {
         guard let parts = URLComponents(string: url), let host = parts.host, !host.isEmpty,
             let scheme = parts.scheme?.lowercased(), scheme == "smtp" || scheme == "smtps",

@@ -1,6 +1,7 @@
 /// What was said between libcurl and a server, read line by line; pure.
 ///
-/// Stages in their order: greeting, hello (again after STARTTLS), authentication, probe, MAIL, each RCPT, DATA, content.
+/// Stages in their order: greeting, hello (again after STARTTLS), authentication, probe, MAIL, each RCPT, DATA,
+/// content.
 /// libcurl never sends the next command before the answer, so each answer belongs to the command sent last.
 struct SMTPTranscript {
     enum Stage: Equatable {

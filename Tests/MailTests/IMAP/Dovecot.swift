@@ -37,16 +37,29 @@ struct Dovecot {
         try FileManager.default.removeItem(at: folder)
     }
 
+    /// Not Foundation's `Process`: it waits for a descriptor that the server in the background holds open.
     private static func control(_ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: script)
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Broken() }
+        var files = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&files)
+        defer { posix_spawn_file_actions_destroy(&files) }
+        for number in 0...2 as ClosedRange<Int32> {
+            posix_spawn_file_actions_addopen(&files, number, "/dev/null", O_RDWR, 0)
+        }
+        let words: [UnsafeMutablePointer<CChar>?] = ([script] + arguments).map { strdup($0) } + [nil]
+        let environment = [strdup("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"), nil]
+        defer { for word in words + environment { free(word) } }
+        // A worker thread blocks signals, and a server that inherits that cannot be stopped.
+        var attributes = posix_spawnattr_t()
+        var noSignals = sigset_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        sigemptyset(&noSignals)
+        posix_spawnattr_setsigmask(&attributes, &noSignals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        var child: pid_t = 0
+        guard posix_spawn(&child, script, &files, &attributes, words, environment) == 0 else { throw Broken() }
+        var status: Int32 = 0
+        guard waitpid(child, &status, 0) == child, status == 0 else { throw Broken() }
     }
 
     /// All held open together, so that they differ.

@@ -124,7 +124,6 @@ struct IMAPSessionTests {
             let before = try await session.examine("Box")
 
             try client.command("DELETE Box")
-            // Dovecot takes the second of creation, so one that is surely another is set by hand.
             try client.command("CREATE Box")
             let after = try await session.examine("Box")
 
@@ -190,7 +189,9 @@ struct IMAPSessionTests {
                 host: "127.0.0.1", port: dovecot.port, security: .startTLS, login: Dovecot.user,
                 secret: .password("secret"))
 
-            let failure = await #expect(throws: Failure.self) { try await IMAPSession(account: account).examine("INBOX") }
+            let failure = await #expect(throws: Failure.self) {
+                try await IMAPSession(account: account).examine("INBOX")
+            }
 
             #expect(failure?.messageKey == "mailbox-tls-failed")
         }

@@ -20,7 +20,8 @@ struct SMTPClientTests {
         let server = ScriptedSMTPServer(script)
         defer { server.stop() }
         let client = SMTPClient(
-            server: SMTPServer(host: "127.0.0.1", port: server.port, security: security), timeoutSeconds: timeoutSeconds)
+            server: SMTPServer(host: "127.0.0.1", port: server.port, security: security), timeoutSeconds: timeoutSeconds
+        )
         let outcomes = await client.send(Array(message.utf8), sender: sender, recipients: recipients)
         return Sent(
             outcomes: outcomes, commands: server.commands, content: String(decoding: server.content, as: UTF8.self))
