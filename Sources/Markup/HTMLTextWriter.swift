@@ -7,14 +7,19 @@ struct HTMLTextWriter {
     private var links: [(address: String, start: Int)] = []
 
     private static let dropped: Set<String> = [
-        "script", "style", "title", "head", "meta", "link", "noscript", "template", "object", "applet", "iframe", "svg", "math",
+        "script", "style", "title", "head", "meta", "link", "noscript", "template", "object", "applet", "iframe", "svg",
+        "math",
         "select", "textarea", "button", "audio", "video", "canvas", "base", "param", "embed", "noframes", "datalist",
     ]
     /// Set apart by a blank line, or only by a line.
-    private static let paragraphs: Set<String> = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "table"]
+    private static let paragraphs: Set<String> = [
+        "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "table",
+    ]
     private static let blocks: Set<String> = [
-        "div", "li", "tr", "dt", "dd", "address", "article", "aside", "section", "header", "footer", "main", "nav", "figure", "caption",
-        "figcaption", "center", "form", "fieldset", "legend", "details", "summary", "thead", "tbody", "tfoot", "body", "listing", "dir",
+        "div", "li", "tr", "dt", "dd", "address", "article", "aside", "section", "header", "footer", "main", "nav",
+        "figure", "caption",
+        "figcaption", "center", "form", "fieldset", "legend", "details", "summary", "thead", "tbody", "tfoot", "body",
+        "listing", "dir",
     ]
 
     init(showsHidden: Bool) { self.showsHidden = showsHidden }
@@ -104,7 +109,9 @@ struct HTMLTextWriter {
     /// An address without what differs for no reader.
     private func plain(_ address: String) -> String {
         var text = address.lowercased().filter { $0 > " " && $0 != "<" && $0 != ">" }[...]
-        for prefix in ["https://", "http://", "mailto:", "www."] where text.hasPrefix(prefix) { text = text.dropFirst(prefix.count) }
+        for prefix in ["https://", "http://", "mailto:", "www."] where text.hasPrefix(prefix) {
+            text = text.dropFirst(prefix.count)
+        }
         if text.hasSuffix("/") { text = text.dropLast() }
         return String(text)
     }
@@ -112,8 +119,17 @@ struct HTMLTextWriter {
     private func isHidden(_ element: HTMLElement) -> Bool {
         if element.has("hidden") { return true }
         guard let style = element.attribute("style") else { return false }
-        let plain = style.lowercased().filter { $0 > " " }
-        if plain.contains("display:none") || plain.contains("mso-hide:all") || plain.contains("visibility:hidden") { return true }
-        return plain.contains("max-height:0") && plain.contains("overflow:hidden")
+        return Self.hides(style)
+    }
+
+    private static func hides(_ style: String) -> Bool {
+        let plain = style.utf8.filter { $0 > 0x20 }.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+        func holds(_ rule: StaticString) -> Bool {
+            let rule = UnsafeBufferPointer(start: rule.utf8Start, count: rule.utf8CodeUnitCount)
+            guard plain.count >= rule.count else { return false }
+            return (0...plain.count - rule.count).contains { plain[$0] == rule[0] && plain[$0...].starts(with: rule) }
+        }
+        if holds("display:none") || holds("mso-hide:all") || holds("visibility:hidden") { return true }
+        return holds("max-height:0") && holds("overflow:hidden")
     }
 }

@@ -33,14 +33,19 @@ package enum LanguageDetector {
     private static func look(at words: [UInt8], hint: String?, bestEffort: Bool) -> Finding {
         let result = words.withUnsafeBufferPointer { bytes in
             bytes.withMemoryRebound(to: CChar.self) { characters in
-                withOptionalCString(hint) { ccld2_detect(characters.baseAddress, characters.count, $0, bestEffort ? 1 : 0) }
+                withOptionalCString(hint) {
+                    ccld2_detect(characters.baseAddress, characters.count, $0, bestEffort ? 1 : 0)
+                }
             }
         }
         let code = result.code.flatMap { normalised(String(cString: $0)) }
-        return Finding(code: code, percent: result.percent, letters: result.textBytes, isReliable: result.isReliable != 0)
+        return Finding(
+            code: code, percent: result.percent, letters: result.textBytes, isReliable: result.isReliable != 0)
     }
 
-    private static func withOptionalCString<Result>(_ text: String?, _ body: (UnsafePointer<CChar>?) -> Result) -> Result {
+    private static func withOptionalCString<Result>(_ text: String?, _ body: (UnsafePointer<CChar>?) -> Result)
+        -> Result
+    {
         guard let text else { return body(nil) }
         return text.withCString { body($0) }
     }

@@ -115,12 +115,18 @@ struct NewTextFacts {
             }
             hasAddress = true
             // CJK text has no spaces: what stands after the address in angle brackets counts.
-            if let end = word.lastIndex(of: 0x3E) { plain.append(contentsOf: word[(end + 1)...]) } else { plain.removeLast() }
+            if let end = word.lastIndex(of: 0x3E) {
+                plain.append(contentsOf: word[(end + 1)...])
+            } else {
+                plain.removeLast()
+            }
         }
         let hasDigit = readDigits(of: plain)
         isDated = hasDigit || NewTextWords.weekdays.isWithin(plain[...], before: 0x2C)
         endsWithAddress = hasAddress && Self.endsWithBracket(text)
-        startsWithDigit = text.withUnsafeBufferPointer { !$0.isEmpty && Self.isDigit(NewTextScalars.scalar($0, 0).value) }
+        startsWithDigit = text.withUnsafeBufferPointer {
+            !$0.isEmpty && Self.isDigit(NewTextScalars.scalar($0, 0).value)
+        }
     }
 
     /// Ends with `>`, maybe before a space and a colon.
@@ -136,19 +142,24 @@ struct NewTextFacts {
     }
 
     private mutating func readDigits(of plain: [UInt8]) -> Bool {
-        let scalars = Array(String(decoding: plain, as: UTF8.self).unicodeScalars)
-        var (hasDigit, run) = (false, 0)
-        for (index, scalar) in scalars.enumerated() {
-            guard Self.isDigit(scalar) else {
-                run = 0
-                continue
+        plain.withUnsafeBufferPointer { plain in
+            var (hasDigit, run) = (false, 0)
+            // Whether the scalar before is a digit, and whether it is the mark of a clock behind one.
+            var (isAfterDigit, isAfterMark) = (false, false)
+            var index = 0
+            while index < plain.count {
+                let (scalar, length) = NewTextScalars.scalar(plain, index)
+                index += length
+                let isDigit = Self.isDigit(scalar)
+                hasClock = hasClock || (isDigit && isAfterMark)
+                isAfterMark = isAfterDigit && !isDigit && Self.isClockMark(scalar)
+                isAfterDigit = isDigit
+                run = isDigit ? run + 1 : 0
+                hasDigit = hasDigit || isDigit
+                hasYear = hasYear || run == 4
             }
-            run += 1
-            hasDigit = true
-            hasYear = hasYear || run == 4
-            if index + 2 < scalars.count, Self.isClockMark(scalars[index + 1]), Self.isDigit(scalars[index + 2]) { hasClock = true }
+            return hasDigit
         }
-        return hasDigit
     }
 
     private static func isClockMark(_ scalar: Unicode.Scalar) -> Bool {

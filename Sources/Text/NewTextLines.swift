@@ -70,10 +70,14 @@ struct NewTextLines {
         let last = tail > start ? bytes[tail - 1] : 0
         let endsWithColon =
             last == 0x3A
-            || (last >= 0x80 && end - start <= 400 && NewTextLine.endsWithColon(UnsafeBufferPointer(rebasing: bytes[start..<tail])))
-        let field = isBlank || isQuoted ? nil : NewTextLine.field(UnsafeBufferPointer(rebasing: bytes[start..<min(end, start + 64)]))
+            || (last >= 0x80 && end - start <= 400
+                && NewTextLine.endsWithColon(UnsafeBufferPointer(rebasing: bytes[start..<tail])))
+        let field =
+            isBlank || isQuoted
+            ? nil : NewTextLine.field(UnsafeBufferPointer(rebasing: bytes[start..<min(end, start + 64)]))
         return Line(
-            start: start, end: end, first: first, last: last, isBlank: isBlank, isQuoted: isQuoted, endsWithColon: endsWithColon,
+            start: start, end: end, first: first, last: last, isBlank: isBlank, isQuoted: isQuoted,
+            endsWithColon: endsWithColon,
             field: field)
     }
 
@@ -163,7 +167,8 @@ enum NewTextLine {
         for at in head.indices {
             // ":" or the full-width colon EF BC 9A.
             let isColon =
-                head[at] == 0x3A || (head[at] == 0xEF && at + 2 < head.count && head[at + 1] == 0xBC && head[at + 2] == 0x9A)
+                head[at] == 0x3A
+                || (head[at] == 0xEF && at + 2 < head.count && head[at + 1] == 0xBC && head[at + 2] == 0x9A)
             if isColon { return NewTextWords.field(normalised(UnsafeBufferPointer(rebasing: head[..<at]))) }
         }
         return nil

@@ -31,7 +31,9 @@ enum NewTextMarkers {
     /// "-----Original Message-----" and the marks of forwarding.
     static func isMessageRule(_ index: Int, in lines: NewTextLines) -> Bool {
         let first = lines[index].first
-        guard first == 0x2D || first == 0x5F || first == 0x3D || first >= 0xE2 || lines[index].endsWithColon else { return false }
+        guard first == 0x2D || first == 0x5F || first == 0x3D || first >= 0xE2 || lines[index].endsWithColon else {
+            return false
+        }
         guard let text = lines.normalised(index, limit: 200) else { return false }
         if NewTextWords.bare.isOne(text[...]) { return true }
         let dashes = leadingDashes(text)
@@ -79,14 +81,17 @@ enum NewTextMarkers {
     static func isSignatureMark(_ index: Int, in lines: NewTextLines) -> Bool {
         guard lines[index].first == 0x2D, lines[index].count >= 2 else { return false }
         let bytes = lines.slice(index)
-        return bytes[bytes.startIndex] == 0x2D && bytes[bytes.startIndex + 1] == 0x2D && bytes.dropFirst(2).allSatisfy { $0 <= 0x20 }
+        return bytes[bytes.startIndex] == 0x2D && bytes[bytes.startIndex + 1] == 0x2D
+            && bytes.dropFirst(2).allSatisfy { $0 <= 0x20 }
     }
 
     /// "Sent from my telephone": a short line that is no sentence.
     static func isSentFrom(_ index: Int, in lines: NewTextLines) -> Bool {
         // Such a line stands at the end of something.
         let isAtEnd = index + 1 == lines.count || lines[index + 1].isBlank || lines[index + 1].isQuoted
-        guard isAtEnd || index == 0 || lines[index - 1].isBlank, mayBeSentFrom(lines[index], lines) else { return false }
+        guard isAtEnd || index == 0 || lines[index - 1].isBlank, mayBeSentFrom(lines[index], lines) else {
+            return false
+        }
         guard let text = lines.normalised(index, limit: 160) else { return false }
         let plain = NewTextBrackets.trimmed(text)
         let begins = NewTextWords.sentFrom.isPrefix(of: plain)
@@ -99,9 +104,16 @@ enum NewTextMarkers {
     /// A look at first and last letter, which most lines do not pass.
     private static func mayBeSentFrom(_ line: NewTextLines.Line, _ lines: NewTextLines) -> Bool {
         guard line.count <= 160 else { return false }
-        let first = lines.bytes[line.start..<line.end].first { $0 > 0x20 && $0 != 0x2A && !NewTextBrackets.opening.contains($0) } ?? 0
-        if first >= 0x80 || NewTextWords.sentFrom.canBegin((0x41...0x5A).contains(first) ? first | 0x20 : first) { return true }
-        let last = lines.bytes[line.start..<line.end].last { $0 > 0x20 && $0 != 0x2A && !NewTextBrackets.closing.contains($0) } ?? 0
+        let first =
+            lines.bytes[line.start..<line.end].first {
+                $0 > 0x20 && $0 != 0x2A && !NewTextBrackets.opening.contains($0)
+            } ?? 0
+        if first >= 0x80 || NewTextWords.sentFrom.canBegin((0x41...0x5A).contains(first) ? first | 0x20 : first) {
+            return true
+        }
+        let last =
+            lines.bytes[line.start..<line.end].last { $0 > 0x20 && $0 != 0x2A && !NewTextBrackets.closing.contains($0) }
+            ?? 0
         // The only such end in ASCII is "gesendet".
         return last >= 0x80 || last | 0x20 == 0x74
     }
@@ -127,7 +139,13 @@ private enum NewTextBrackets {
     static func trimmed(_ line: [UInt8]) -> ArraySlice<UInt8> {
         var text = line[...]
         while let last = text.last {
-            if closing.contains(last) { text.removeLast() } else if text.suffix(3) == fullStop[...] { text.removeLast(3) } else { break }
+            if closing.contains(last) {
+                text.removeLast()
+            } else if text.suffix(3) == fullStop[...] {
+                text.removeLast(3)
+            } else {
+                break
+            }
         }
         while let first = text.first {
             if opening.contains(first) {
@@ -145,7 +163,8 @@ private enum NewTextBrackets {
 extension NewTextWords {
     /// Without one of these a line that ends with "sent" is a sentence.
     static let devices = NewTextPatterns([
-        "iphone", "ipad", "android", "samsung", "galaxy", "huawei", "xiaomi", "blackberry", "手机", "手機", "mobil", "outlook", "yahoo",
+        "iphone", "ipad", "android", "samsung", "galaxy", "huawei", "xiaomi", "blackberry", "手机", "手機", "mobil",
+        "outlook", "yahoo",
         "handy", "smartphone", "फ़ोन", "携帯",
     ])
 }

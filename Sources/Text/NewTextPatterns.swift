@@ -34,7 +34,9 @@ struct NewTextPatterns: Sendable {
     func isWithin(_ text: ArraySlice<UInt8>, before after: UInt8? = nil) -> Bool {
         text.withUnsafeBufferPointer { text in
             begins.withUnsafeBufferPointer { begins in
-                for index in 0..<text.count where begins[Int(text[index])] && holds(text, at: index, before: after) { return true }
+                for index in 0..<text.count where begins[Int(text[index])] && holds(text, at: index, before: after) {
+                    return true
+                }
                 return false
             }
         }

@@ -93,7 +93,9 @@ struct NewTextSorter {
     }
 
     private func nextIsQuoted(_ from: Int) -> Bool {
-        for index in from..<max(from, min(lines.count, from + 8)) where !lines[index].isBlank { return lines[index].isQuoted }
+        for index in from..<max(from, min(lines.count, from + 8)) where !lines[index].isBlank {
+            return lines[index].isQuoted
+        }
         return false
     }
 
@@ -101,7 +103,9 @@ struct NewTextSorter {
     private var signatureLasts: Bool { kinds.last == .signature }
 
     private mutating func signatureBegins(at index: Int) -> Bool {
-        if NewTextMarkers.isSignatureMark(index, in: lines) { return linesUntilQuote(index + 1) <= Self.longestSignature }
+        if NewTextMarkers.isSignatureMark(index, in: lines) {
+            return linesUntilQuote(index + 1) <= Self.longestSignature
+        }
         if NewTextMarkers.isListFooter(index, in: lines) { return linesUntilQuote(index + 1) <= Self.longestSignature }
         return NewTextMarkers.isSentFrom(index, in: lines) && linesUntilQuote(index + 1) <= 4
     }
@@ -119,7 +123,8 @@ struct NewTextSorter {
 
     private mutating func isMark(_ index: Int) -> Bool {
         if let known = marks[index] { return known }
-        let isMark = NewTextMarkers.isRule(index, in: lines) || NewTextMarkers.isMessageRule(index, in: lines)
+        let isMark =
+            NewTextMarkers.isRule(index, in: lines) || NewTextMarkers.isMessageRule(index, in: lines)
             || NewTextMarkers.headerBlock(at: index, in: lines) != nil || attributions.find(at: index) != nil
         marks[index] = isMark
         return isMark

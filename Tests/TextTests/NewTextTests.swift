@@ -31,7 +31,8 @@ import Testing
     @Test(arguments: NewTextSamples.headerBlocks)
     func `a header block quotes what follows`(block: String) {
         #expect(NewText.extract(from: "My answer.\n\n\(block)\n\nOld text.\nMore old text.") == "My answer.")
-        #expect(NewText.extract(from: "My answer.\n\n________________________________\n\(block)\n\nOld.") == "My answer.")
+        #expect(
+            NewText.extract(from: "My answer.\n\n________________________________\n\(block)\n\nOld.") == "My answer.")
     }
 
     @Test(arguments: NewTextSamples.messageRules)
@@ -58,9 +59,22 @@ import Testing
     }
 
     @Test func `a mailing list's footer is a signature`() {
-        let body = "Hi\n\n_______________________________________________\nriders mailing list\nriders@lists.example.org\n"
+        let body =
+            "Hi\n\n_______________________________________________\nriders mailing list\nriders@lists.example.org\n"
 
         #expect(NewText.extract(from: body) == "Hi")
+    }
+
+    @Test func `an attribution in decomposed or emphasised letters is one`() {
+        let decomposed = "Le 5 mai 2020 à 10:00, Zoë <z@example.org> a e\u{301}crit\u{A0}:\nvieux"
+
+        #expect(NewText.extract(from: "Oui.\n\n" + decomposed) == "Oui.")
+        #expect(
+            NewText.extract(from: "Yes.\n\n*On 5 May 2020 at 10:00, Zoë <z@example.org> WROTE:*\u{200E}\nold") == "Yes."
+        )
+        #expect(
+            NewText.extract(from: "No.\n\nOn 5 May 2020 I wrote\u{301}: nothing")
+                == "No.\n\nOn 5 May 2020 I wrote\u{301}: nothing")
     }
 
     @Test func `carriage returns and missing newlines survive`() {
@@ -78,7 +92,8 @@ import Testing
     @Test func `hostile bodies take linear time`() {
         let bodies = [
             String(repeating: ">", count: 1_000_000), String(repeating: "> \n", count: 30_000),
-            String(repeating: "On Monday 5 at 10:00 Anna\n", count: 4_000), String(repeating: "From: a\n", count: 10_000),
+            String(repeating: "On Monday 5 at 10:00 Anna\n", count: 4_000),
+            String(repeating: "From: a\n", count: 10_000),
             String(repeating: "--\n", count: 30_000), String(repeating: "a:\n", count: 30_000),
             String(repeating: "Sent from my x\n", count: 5_000), String(repeating: "_______________\n", count: 5_000),
             String(repeating: "On 5 Mar 2020 10:00 <a@b> wrote:\n", count: 3_000),

@@ -3,7 +3,11 @@ import Base
 /// How a parsed message crosses the pipe between a helper process and us: lengths and bytes, in the order of the fields.
 extension ParsedMessage {
     func encodeWire(_ writer: inout WireWriter) {
-        for list in [from, to, cc, replyTo] { writer.write(list) { $0.text($1.name); $0.text($1.address) } }
+        for list in [from, to, cc, replyTo] {
+            writer.write(list) {
+                $0.text($1.name); $0.text($1.address)
+            }
+        }
         writer.text(subject)
         writer.optional(date) { $0.integer($1) }
         writer.text(messageID)
@@ -72,7 +76,8 @@ extension ParsedAttachment {
         let (contentID, label) = (reader.text(), reader.text())
         let size = Int(reader.integer())
         self.init(
-            filename: filename, contentType: contentType, size: size, sha256: sha256, inline: reader.flag(), contentID: contentID,
+            filename: filename, contentType: contentType, size: size, sha256: sha256, inline: reader.flag(),
+            contentID: contentID,
             label: label)
     }
 }

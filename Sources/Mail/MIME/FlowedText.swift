@@ -14,7 +14,10 @@ enum FlowedText {
             let isFlowed = content.last == 0x20 && !isSignature
             if openDepth == nil || openDepth != depth || isSignature {
                 if openDepth != nil { out.append(0x0A) }
-                if depth > 0 { out += Array(repeating: 0x3E, count: depth) + [0x20] }
+                if depth > 0 {
+                    for _ in 0..<depth { out.append(0x3E) }
+                    out.append(0x20)
+                }
             }
             out += isFlowed && deletesSpace ? content.dropLast() : content
             openDepth = isFlowed ? depth : nil

@@ -2,7 +2,7 @@
 enum TextClean {
     /// CRLF and CR become LF, U+0000 goes.
     static func clean(_ text: String) -> String {
-        let needsWork = text.utf8.withContiguousStorageIfAvailable { $0.contains { $0 == 0x0D || $0 == 0 } } ?? true
+        let needsWork = text.utf8.withContiguousStorageIfAvailable { holdsReturnOrNull($0) } ?? true
         if !needsWork { return text }
         var out: [UInt8] = []
         out.reserveCapacity(text.utf8.count)
@@ -18,6 +18,13 @@ enum TextClean {
             isAfterCR = byte == 0x0D
         }
         return String(decoding: out, as: UTF8.self)
+    }
+
+    /// Looks at all bytes without a branch, which is faster than stopping at the first one.
+    private static func holdsReturnOrNull(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var found: UInt8 = 0
+        for byte in bytes { found |= (byte == 0x0D ? 1 : 0) | (byte == 0 ? 1 : 0) }
+        return found != 0
     }
 
     /// Without blank lines in front and blanks at the end.

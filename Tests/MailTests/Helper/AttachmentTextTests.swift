@@ -6,7 +6,8 @@ import Testing
 @Suite(.serialized) struct AttachmentTextTests {
     private func extract(_ type: String, _ name: String, _ bytes: [UInt8]) async -> String? {
         let pool = ParserPool(processes: 1, executable: HelperExecutable.path)
-        return await AttachmentText(pool: pool, launcher: HelperExecutable.path).extract(contentType: type, filename: name, bytes: bytes)
+        return await AttachmentText(pool: pool, launcher: HelperExecutable.path).extract(
+            contentType: type, filename: name, bytes: bytes)
     }
 
     @Test func `plain text and html give their words`() async {
@@ -26,7 +27,8 @@ import Testing
         #expect(await extract("image/png", "a.png", [1, 2, 3]) == nil)
     }
 
-    @Test(.enabled(if: Program.exists("pdftotext"), "pdftotext is not installed")) func `a PDF gives its words`() async {
+    @Test(.enabled(if: Program.exists("pdftotext"), "pdftotext is not installed")) func `a PDF gives its words`() async
+    {
         let text = await extract("application/pdf", "a.pdf", Array(Program.pdf("Minutes of the garden club").utf8))
 
         #expect(text?.contains("Minutes of the garden club") == true)
@@ -41,7 +43,8 @@ import Testing
         #expect(text?.localizedCaseInsensitiveContains("minutes of the") == true)
     }
 
-    @Test(.enabled(if: Program.exists("pandoc"), "pandoc is not installed")) func `a broken file gives nothing`() async {
+    @Test(.enabled(if: Program.exists("pandoc"), "pandoc is not installed")) func `a broken file gives nothing`() async
+    {
         #expect(await extract("application/octet-stream", "a.docx", Array("no zip at all".utf8)) == nil)
         #expect(await extract("application/pdf", "a.pdf", Array("no pdf at all".utf8)) == nil)
     }
@@ -58,7 +61,9 @@ import Testing
 /// Programs of the machine and documents made with them.
 enum Program {
     static func find(_ name: String) -> String? {
-        ["/usr/bin", "/usr/local/bin", "/bin"].map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+        ["/usr/bin", "/usr/local/bin", "/bin"].map { "\($0)/\(name)" }.first {
+            FileManager.default.isExecutableFile(atPath: $0)
+        }
     }
 
     static func exists(_ name: String) -> Bool { find(name) != nil }

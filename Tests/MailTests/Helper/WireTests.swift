@@ -14,10 +14,14 @@ import Testing
         message.language = "zh"
         message.text = String(repeating: "x", count: 70_000)
         message.attachments = [
-            ParsedAttachment(filename: "a.pdf", contentType: "application/pdf", size: 1 << 40, sha256: "ff", inline: true, label: "smime")
+            ParsedAttachment(
+                filename: "a.pdf", contentType: "application/pdf", size: 1 << 40, sha256: "ff", inline: true,
+                label: "smime")
         ]
         message.returnPath = ""
-        message.bouncedRecipients = [BouncedRecipient(address: "q@r", status: "5.1.1", isPermanent: true, diagnostic: "no")]
+        message.bouncedRecipients = [
+            BouncedRecipient(address: "q@r", status: "5.1.1", isPermanent: true, diagnostic: "no")
+        ]
         message.forbidsAutomaticAnswer = true
         message.protection = ["pgp-signed", "smime-encrypted"]
         return message
