@@ -94,7 +94,11 @@ struct SQLiteConnection: Connection {
     let db: GRDB.Database
     var engine: Engine { .sqlite }
 
-    func rows(_ sql: SQL) throws -> [Row] {
+    func rows(_ sql: SQL) throws -> [Row] { try SQLiteFailure.translating { try fetch(sql) } }
+
+    @discardableResult func execute(_ sql: SQL) throws -> Int { try SQLiteFailure.translating { try change(sql) } }
+
+    private func fetch(_ sql: SQL) throws -> [Row] {
         let statement = try prepared(sql)
         let columns = Row.Columns(statement.columnNames)
         let cursor = try GRDB.Row.fetchCursor(statement)
@@ -105,7 +109,7 @@ struct SQLiteConnection: Connection {
         return rows
     }
 
-    @discardableResult func execute(_ sql: SQL) throws -> Int {
+    private func change(_ sql: SQL) throws -> Int {
         let statement = try prepared(sql)
         let before = db.totalChangesCount
         try statement.execute()
