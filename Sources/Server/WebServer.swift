@@ -18,6 +18,7 @@ struct WebServer: Sendable {
     private let services: Services
     private let site: Site
     private let metrics: Metrics
+    private let description: String
 
     init(_ services: Services) throws {
         self.services = services
@@ -30,6 +31,7 @@ struct WebServer: Sendable {
             publicURL: services.settings.publicURL, key: services.key, random: services.random, clock: services.clock,
             rooms: Self.rooms)
         metrics = Metrics(services)
+        description = try String(contentsOf: folder.appending(path: "Resources/openapi.json"), encoding: .utf8)
     }
 
     private static func rooms(_ viewer: Viewer) -> [Frame.Room] {
@@ -74,7 +76,9 @@ struct WebServer: Sendable {
         addHealth(to: router)
         router.get("/static/:name") { _, context in try site.files.response(context.parameters.get("name") ?? "") }
         let access = APIAccess(database: services.database, members: services.members, sessions: services.sessions)
-        APIRoutes(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
+        APIRoutes(
+            desk: desk, access: access, idempotency: IdempotencyStore(), description: description
+        ).add(to: router)
         addPages(to: router)
         return router
     }

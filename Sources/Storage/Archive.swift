@@ -49,13 +49,12 @@ package struct Archive: Sendable {
         guard FileManager.default.fileExists(atPath: file.path) else {
             throw Failure(.invalid, "error-not-found", details: "\(file.path) is not there")
         }
-        let pool = try SQLitePool(path: file.path, durability: .full)
-        let source = Database(engine: .sqlite, driver: pool)
-        guard try await migrator.isCurrent(source) else {
+        let source = try Self.open(file)
+        guard try await Self.whole({ try await migrator.isCurrent(source) }) else {
             throw Failure(.configuration, "error-schema-newer", details: "the archive has another schema; use the program that wrote it")
         }
         let tables = try await Self.tables(source)
-        try await source.read { db in for table in tables { try Self.check(table, in: db) } }
+        try await Self.whole { try await source.read { db in for table in tables { try Self.check(table, in: db) } } }
         return try await source.read { from in
             try database.writeSynchronously { to in
                 guard try to.int("SELECT COUNT(*) AS n FROM member") == 0 else {
@@ -77,13 +76,29 @@ package struct Archive: Sendable {
 
     /// A value of the table `setting` in an archive, such as the fingerprint of the key it needs.
     package static func setting(_ name: String, in file: URL) async throws -> String? {
-        let source = Database(engine: .sqlite, driver: try SQLitePool(path: file.path, durability: .full))
-        let value = try await source.read { db in
-            try db.first("SELECT value FROM setting WHERE name = \(name)")?.text("value")
+        let source = try open(file)
+        let value = try await whole {
+            try await source.read { db in try db.first("SELECT value FROM setting WHERE name = \(name)")?.text("value") }
         }
         await source.close()
         return value
     }
+
+    private static func open(_ file: URL) throws -> Database {
+        do {
+            return Database(engine: .sqlite, driver: try SQLitePool(path: file.path, durability: .full))
+        } catch { throw damaged }
+    }
+
+    /// What cannot be read of an archive is damaged: nothing is restored from it.
+    private static func whole<T>(_ body: () async throws -> T) async throws -> T {
+        do { return try await body() } catch let failure as Failure where failure.code == .unavailable || failure.code == .internal {
+            throw damaged
+        }
+    }
+
+    private static let damaged = Failure(
+        .invalid, "error-archive-damaged", details: "the file is damaged or no backup of Liaison: nothing was restored")
 
     /// In the order of creation, so that references point backwards.
     private static func tables(_ database: Database) async throws -> [String] {

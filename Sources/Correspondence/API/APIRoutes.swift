@@ -15,20 +15,26 @@ package struct APIRoutes: Sendable {
     let desk: Desk
     let access: APIAccess
     let idempotency: IdempotencyStore
+    /// OpenAPI 3.1, as JSON.
+    private let description: String
 
-    package init(desk: Desk, access: APIAccess, idempotency: IdempotencyStore) {
+    package init(desk: Desk, access: APIAccess, idempotency: IdempotencyStore, description: String) {
         self.desk = desk
         self.access = access
         self.idempotency = idempotency
+        self.description = description
     }
 
     package func add(to router: Router<WebContext>) {
         let api = router.group("/api/v1")
-        api.get("/openapi.json") { _, _ in Self.json(OpenAPI.text) }
+        api.get("/openapi.json") { _, _ in Self.json(description) }
         api.get("/tickets") { request, _ in try await list(request) }
         api.get("/search") { request, _ in try await list(request) }
         api.get("/tickets/:id") { request, context in try await ticket(request, try context.requireID()) }
         api.get("/tickets/:id/messages") { request, context in try await messages(request, try context.requireID()) }
+        api.get("/tickets/:id/notes") { request, context in
+            try await messages(request, try context.requireID()) { $0.direction == .note }
+        }
         api.get("/messages/:id/raw") { request, context in
             let caller = try await APICaller.require(request, access)
             let id = try context.requireID()
@@ -108,13 +114,15 @@ package struct APIRoutes: Sendable {
         }
     }
 
-    private func messages(_ request: Request, _ id: ID) async throws -> Response {
+    private func messages(
+        _ request: Request, _ id: ID, where isWanted: @escaping @Sendable (Message) -> Bool = { _ in true }
+    ) async throws -> Response {
         let caller = try await APICaller.require(request, access)
         let limit = try limit(request)
         let after = try number("cursor", request)
         return try await desk.database.read { [desk] db in
             let ticket = try desk.stores.tickets.require(id, visibleTo: caller.viewer, in: db)
-            let all = try desk.stores.messages.ofTicket(ticket.id, in: db).sorted { $0.id < $1.id }.filter { $0.id > after }
+            let all = try desk.stores.messages.ofTicket(ticket.id, in: db).sorted { $0.id < $1.id }.filter { $0.id > after && isWanted($0) }
             let addresses = try desk.stores.messages.addresses(ofTicket: ticket.id, in: db)
             let attachments = try desk.stores.messages.attachments(ofTicket: ticket.id, in: db)
             let outbox = try desk.stores.outbox.ofTicket(ticket.id, in: db)
