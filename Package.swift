@@ -77,13 +77,15 @@ let package = Package(
         module(
             "Server",
             [
-                "Base", "Storage", "Jobs", "Mail", "Text", "Markup", "Web", "People", "Outbox", "Correspondence", "Schema",
+                "Base", "Storage", "Jobs", "Mail", "Text", "Markup", "Web", "People", "Outbox", "Correspondence",
+                "Schema",
                 hummingbird, hummingbirdTLS, logging, lifecycle, .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio),
         .executableTarget(
             name: "liaison",
             dependencies: [
-                "Server", "Correspondence", "People", "Storage", "Schema", "Mail", "Text", "Base", argumentParser, configuration,
+                "Server", "Correspondence", "People", "Storage", "Schema", "Mail", "Text", "Base", argumentParser,
+                configuration,
                 logging, lifecycle,
             ],
             swiftSettings: strict),

@@ -1,4 +1,5 @@
-/// What went wrong, for two readers: `messageKey` for people and peers, `details` for the log. Equality looks at the code only.
+/// What went wrong, for two readers: `messageKey` for people and peers, `details` for the log. Equality looks at the
+/// code only.
 package struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
     /// Why an operation did not succeed; callers branch on this and on nothing else.
     package enum Code: String, Sendable {

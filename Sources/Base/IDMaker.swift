@@ -1,6 +1,7 @@
 import Synchronization
 
-/// A 63-bit id: 42 bits of milliseconds since 2025-01-01, 10 bits of node, 11 bits of counter. Ordered by time on a node.
+/// A 63-bit id: 42 bits of milliseconds since 2025-01-01, 10 bits of node, 11 bits of counter. Ordered by time on a
+/// node.
 package typealias ID = Int64
 
 /// Makes ids; never the same twice, never backwards even when the clock is. Safe from any thread.

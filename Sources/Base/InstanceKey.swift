@@ -83,7 +83,8 @@ package struct MailTokens: Sendable {
 
     package func verifySubjectMark(_ mark: String, number: String) -> Bool {
         keys.contains { key in
-            String(Base32.encode(key.mac("token-subject", Array(number.utf8)).prefix(8)).prefix(12)) == mark.lowercased()
+            String(Base32.encode(key.mac("token-subject", Array(number.utf8)).prefix(8)).prefix(12))
+                == mark.lowercased()
         }
     }
 

@@ -38,7 +38,8 @@ package enum ISO8601 {
         return days(fromYear: year, month: month, day: day) * 86_400_000
     }
 
-    /// Year, month and day of a count of days since 1970-01-01 (Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+    /// Year, month and day of a count of days since 1970-01-01 (Hinnant, "chrono-Compatible Low-Level Date
+    /// Algorithms").
     package static func civil(fromDays days: Int64) -> (year: Int, month: Int, day: Int) {
         let z = days + 719_468
         let era = (z >= 0 ? z : z - 146_096) / 146_097

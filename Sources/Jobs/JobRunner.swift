@@ -76,7 +76,9 @@ package struct JobRunner: Sendable {
         let store = store
         let delay = Self.delay(attempts: job.attempts)
         try await database.write { db in
-            if isLast { try store.bury(job, error: reason, in: db) } else {
+            if isLast {
+                try store.bury(job, error: reason, in: db)
+            } else {
                 try store.retry(job, after: delay, error: reason, in: db)
             }
         }

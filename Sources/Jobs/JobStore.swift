@@ -36,7 +36,8 @@ package struct JobStore: Sendable {
         return try rows.map(Self.read).sorted { $0.id < $1.id }
     }
 
-    /// Deletes a job in the transaction of its effect. Throws `conflict` when the lease was lost: the effect must not happen.
+    /// Deletes a job in the transaction of its effect. Throws `conflict` when the lease was lost: the effect must not
+    /// happen.
     package func finish(_ job: Job, in db: any Connection) throws {
         try db.executeOne("DELETE FROM job WHERE id = \(job.id) AND fence = \(job.fence)")
     }

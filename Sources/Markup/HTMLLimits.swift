@@ -10,7 +10,9 @@ enum HTMLLimits {
         "br", "img", "hr", "meta", "link", "input", "col", "area", "base", "embed", "param", "source", "track", "wbr",
     ]
     /// Closed by their next sibling, so that many of them open do not mean depth.
-    private static let implied: Set<String> = ["p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "tfoot", "body", "html", "head"]
+    private static let implied: Set<String> = [
+        "p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "tfoot", "body", "html", "head",
+    ]
     private static let formatting: Set<String> = [
         "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
     ]

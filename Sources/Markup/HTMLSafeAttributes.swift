@@ -7,7 +7,8 @@ enum HTMLSafeAttributes {
     ]
     private static let aligned: Set<String> = ["td", "th", "tr", "table", "p", "div", "h1", "h2", "h3", "col"]
     private static let properties: Set<String> = [
-        "color", "background-color", "font-weight", "font-style", "text-align", "text-decoration", "direction", "vertical-align",
+        "color", "background-color", "font-weight", "font-style", "text-align", "text-decoration", "direction",
+        "vertical-align",
     ]
 
     static func of(_ element: HTMLElement, remoteImages: HTMLSanitizer.RemoteImages) -> [(String, String)] {
@@ -33,7 +34,9 @@ enum HTMLSafeAttributes {
     }
 
     private static func link(_ element: HTMLElement) -> [(String, String)] {
-        guard let address = element.attribute("href").flatMap({ address($0, ["http", "https", "mailto"]) }) else { return [] }
+        guard let address = element.attribute("href").flatMap({ address($0, ["http", "https", "mailto"]) }) else {
+            return []
+        }
         return [("href", address), ("rel", "noopener noreferrer nofollow")]
     }
 
@@ -76,11 +79,13 @@ enum HTMLSafeAttributes {
     }
 
     private static func isWord(_ value: String) -> Bool {
-        !value.isEmpty && value.utf8.count <= 20 && value.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || $0 == 0x2D }
+        !value.isEmpty && value.utf8.count <= 20
+            && value.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || $0 == 0x2D }
     }
 
     private static func isWords(_ value: String) -> Bool {
-        value.utf8.count <= 40 && !value.isEmpty && value.split(separator: " ").allSatisfy { isWord(String($0)) || isNumber(String($0)) }
+        value.utf8.count <= 40 && !value.isEmpty
+            && value.split(separator: " ").allSatisfy { isWord(String($0)) || isNumber(String($0)) }
     }
 
     /// A whole number, maybe with a percent or plus sign, of at most five digits.
@@ -92,7 +97,9 @@ enum HTMLSafeAttributes {
     private static func isColour(_ value: String) -> Bool {
         let bytes = Array(value.lowercased().utf8)
         guard (1...40).contains(bytes.count) else { return false }
-        if bytes[0] == 0x23 { return bytes.dropFirst().allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) } }
+        if bytes[0] == 0x23 {
+            return bytes.dropFirst().allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        }
         if bytes.starts(with: Array("rgb(".utf8)) || bytes.starts(with: Array("rgba(".utf8)) {
             guard bytes.last == 0x29, let start = bytes.firstIndex(of: 0x28) else { return false }
             return bytes[(start + 1)..<(bytes.count - 1)].allSatisfy {

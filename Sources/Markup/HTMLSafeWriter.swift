@@ -7,15 +7,22 @@ struct HTMLSafeWriter {
 
     /// Dropped with all they hold; other unknown elements leave their content.
     private static let dropped: Set<String> = [
-        "script", "style", "title", "head", "noscript", "template", "object", "applet", "iframe", "frame", "frameset", "noframes", "noembed",
-        "embed", "svg", "math", "select", "textarea", "button", "input", "option", "optgroup", "datalist", "audio", "video", "canvas",
-        "base", "meta", "link", "xmp", "plaintext", "param", "source", "track", "dialog", "portal", "marquee", "keygen", "image",
+        "script", "style", "title", "head", "noscript", "template", "object", "applet", "iframe", "frame", "frameset",
+        "noframes", "noembed",
+        "embed", "svg", "math", "select", "textarea", "button", "input", "option", "optgroup", "datalist", "audio",
+        "video", "canvas",
+        "base", "meta", "link", "xmp", "plaintext", "param", "source", "track", "dialog", "portal", "marquee", "keygen",
+        "image",
     ]
     private static let allowed: Set<String> = [
-        "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "center", "cite", "code", "col",
-        "colgroup", "dd", "del", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
-        "header", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span",
-        "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr", "big",
+        "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "center", "cite",
+        "code", "col",
+        "colgroup", "dd", "del", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "footer", "h1", "h2",
+        "h3", "h4", "h5", "h6",
+        "header", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp",
+        "section", "small", "span",
+        "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul",
+        "var", "wbr", "big",
     ]
     private static let void: Set<String> = ["br", "hr", "img", "col", "wbr"]
 

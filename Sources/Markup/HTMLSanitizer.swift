@@ -8,7 +8,8 @@ package enum HTMLSanitizer {
     /// Bytes of text shown of a page that cannot be read as a tree.
     private static let longestText = 256 * 1024
 
-    /// A fragment without scripts, styles from outside, forms, frames, SVG or MathML; addresses are http, https, mailto and cid.
+    /// A fragment without scripts, styles from outside, forms, frames, SVG or MathML; addresses are http, https, mailto
+    /// and cid.
     /// Blocked pictures keep their address in `data-remote-src`. Sanitising again changes nothing.
     package static func sanitize(_ html: String, remoteImages: RemoteImages = .blocked) -> String {
         var current = Array(html.utf8)

@@ -1,7 +1,8 @@
 /// Text of a page too deep or too large for a tree: tags are cut out, blocks end lines.
 enum HTMLStripping {
     private static let inline: Set<String> = [
-        "a", "b", "i", "u", "em", "strong", "span", "font", "small", "big", "code", "sub", "sup", "abbr", "img", "", "s", "wbr", "o:p",
+        "a", "b", "i", "u", "em", "strong", "span", "font", "small", "big", "code", "sub", "sup", "abbr", "img", "",
+        "s", "wbr", "o:p",
     ]
 
     /// Linear time.
@@ -34,9 +35,12 @@ enum HTMLStripping {
 enum HTMLEntities {
     private static let named: [String: String] = [
         "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": " ", "shy": "", "ndash": "–", "mdash": "—",
-        "hellip": "…", "copy": "©", "reg": "®", "euro": "€", "laquo": "«", "raquo": "»", "lsquo": "‘", "rsquo": "’", "ldquo": "“",
-        "rdquo": "”", "bdquo": "„", "auml": "ä", "ouml": "ö", "uuml": "ü", "Auml": "Ä", "Ouml": "Ö", "Uuml": "Ü", "szlig": "ß",
-        "eacute": "é", "egrave": "è", "agrave": "à", "ccedil": "ç", "ntilde": "ñ", "bull": "•", "middot": "·", "zwnj": "\u{200C}",
+        "hellip": "…", "copy": "©", "reg": "®", "euro": "€", "laquo": "«", "raquo": "»", "lsquo": "‘", "rsquo": "’",
+        "ldquo": "“",
+        "rdquo": "”", "bdquo": "„", "auml": "ä", "ouml": "ö", "uuml": "ü", "Auml": "Ä", "Ouml": "Ö", "Uuml": "Ü",
+        "szlig": "ß",
+        "eacute": "é", "egrave": "è", "agrave": "à", "ccedil": "ç", "ntilde": "ñ", "bull": "•", "middot": "·",
+        "zwnj": "\u{200C}",
         "zwj": "\u{200D}",
     ]
 

@@ -84,7 +84,9 @@ struct HTMLTagScanner {
     private func find(_ mark: [UInt8], from: Int) -> Int? {
         var index = from
         while index + mark.count <= html.count {
-            if html[index] == mark[0] && mark.indices.allSatisfy({ html[index + $0] | ($0 > 1 ? caseBit(mark[$0]) : 0) == mark[$0] }) {
+            if html[index] == mark[0]
+                && mark.indices.allSatisfy({ html[index + $0] | ($0 > 1 ? caseBit(mark[$0]) : 0) == mark[$0] })
+            {
                 return index + mark.count
             }
             index += 1

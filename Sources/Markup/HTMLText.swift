@@ -1,6 +1,7 @@
 /// Readable text of an HTML mail.
 package enum HTMLText {
-    /// Blocks and table rows as lines, lists with marks, quotes with `> `, links as `text <address>`; hidden text is left out.
+    /// Blocks and table rows as lines, lists with marks, quotes with `> `, links as `text <address>`; hidden text is
+    /// left out.
     /// Pages too deep or too large for a tree are stripped of their tags. Never shown as HTML.
     package static func readable(_ html: String) -> String {
         let bytes = Array(html.utf8)

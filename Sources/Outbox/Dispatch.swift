@@ -39,7 +39,8 @@ package struct Dispatch: Sendable {
     private let log: Logger
 
     package init(
-        database: Database, store: OutboxStore, raws: RawStore, jobs: JobStore, events: EventStore, transport: Transport,
+        database: Database, store: OutboxStore, raws: RawStore, jobs: JobStore, events: EventStore,
+        transport: Transport,
         clock: Clock, log: Logger, recorded: @escaping Recorded, fault: @escaping @Sendable (Point) -> Void = { _ in }
     ) {
         self.database = database
@@ -127,7 +128,8 @@ package struct Dispatch: Sendable {
     }
 
     private func tell(_ item: OutboxItem, _ state: OutboxState, at: Milliseconds, in db: any Connection) throws {
-        let event = Event("mail-\(state.rawValue)", queue: item.queue, ticket: item.ticket, subject: item.message ?? item.id)
+        let event = Event(
+            "mail-\(state.rawValue)", queue: item.queue, ticket: item.ticket, subject: item.message ?? item.id)
         try events.add(event, at: at, in: db)
         try recorded(item, state, at, db)
     }

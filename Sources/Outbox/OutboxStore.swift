@@ -9,7 +9,9 @@ package struct OutboxStore: Sendable {
 
     /// Queues a mail; refused when the queue is in shadow mode. `id` is made by the caller, whose tokens name it.
     package func add(_ item: OutboxItem, at: Milliseconds, in db: any Connection) throws {
-        guard try isLive(item.queue, in: db) else { throw Failure(.refused, "outbox-shadow", details: "queue \(item.queue)") }
+        guard try isLive(item.queue, in: db) else {
+            throw Failure(.refused, "outbox-shadow", details: "queue \(item.queue)")
+        }
         try db.execute(
             """
             INSERT INTO outbox (id, kind, queue_id, ticket_id, message_id, raw_id, header_id, sender, state, fence,
@@ -91,7 +93,8 @@ package struct OutboxStore: Sendable {
         }
         return OutboxItem(
             id: id, kind: OutboxKind(rawValue: try row.text("kind")) ?? .answer, queue: try row.int("queue_id"),
-            ticket: try row.optionalInt("ticket_id"), message: try row.optionalInt("message_id"), raw: try row.int("raw_id"),
+            ticket: try row.optionalInt("ticket_id"), message: try row.optionalInt("message_id"),
+            raw: try row.int("raw_id"),
             headerID: try row.text("header_id"), sender: try row.text("sender"),
             state: OutboxState(rawValue: try row.text("state")) ?? .inDoubt, notBefore: try row.int("not_before"),
             recipients: recipients)

@@ -67,7 +67,8 @@ package struct ContactStore: Sendable {
     package func markWorking(address: String, in db: any Connection) throws {
         let address = EmailAddress.folded(address)
         try db.execute(
-            "UPDATE contact_address SET is_bouncing = 0, bounced_at = NULL WHERE address = \(address) AND is_bouncing = 1")
+            "UPDATE contact_address SET is_bouncing = 0, bounced_at = NULL WHERE address = \(address) AND is_bouncing = 1"
+        )
     }
 
     private static func read(_ row: Row) throws -> Contact {

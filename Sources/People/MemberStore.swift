@@ -17,7 +17,9 @@ package struct MemberStore: Sendable {
         at: Milliseconds, in db: any Connection
     ) throws -> Member {
         let email = EmailAddress.folded(email)
-        guard EmailAddress.isPlausible(email) else { throw Failure(.invalid, "member-email-invalid", arguments: [email]) }
+        guard EmailAddress.isPlausible(email) else {
+            throw Failure(.invalid, "member-email-invalid", arguments: [email])
+        }
         let id = try ids.make()
         guard try db.first("SELECT id FROM member WHERE email = \(email)") == nil else {
             throw Failure(.conflict, "member-email-taken", arguments: [email])
@@ -54,7 +56,9 @@ package struct MemberStore: Sendable {
         try db.first("SELECT password FROM member WHERE id = \(id) AND is_disabled = 0")?.optionalText("password")
     }
 
-    package func setPassword(_ hash: String, mustChange: Bool, of id: ID, at: Milliseconds, in db: any Connection) throws {
+    package func setPassword(_ hash: String, mustChange: Bool, of id: ID, at: Milliseconds, in db: any Connection)
+        throws
+    {
         try db.executeOne("UPDATE member SET password = \(hash), must_change = \(mustChange) WHERE id = \(id)")
         try events.add(Event("member-password-changed", actor: id, subject: id), at: at, in: db)
     }
@@ -92,7 +96,9 @@ package struct MemberStore: Sendable {
             }
         }
         for row in try db.rows("SELECT queue_id, name FROM queue_right WHERE member_id = \(member.id)") {
-            if let right = Right(rawValue: try row.text("name")) { rights[try row.int("queue_id"), default: []].insert(right) }
+            if let right = Right(rawValue: try row.text("name")) {
+                rights[try row.int("queue_id"), default: []].insert(right)
+            }
         }
         return Viewer(memberID: member.id, isAdministrator: member.isAdministrator, rights: rights)
     }

@@ -31,7 +31,9 @@ package struct SessionStore: Sendable {
     }
 
     /// The member of a living session and when it was last noted as used.
-    package func find(_ reference: String, at: Milliseconds, in db: any Connection) throws -> (member: Member, seenAt: Milliseconds)? {
+    package func find(_ reference: String, at: Milliseconds, in db: any Connection) throws -> (
+        member: Member, seenAt: Milliseconds
+    )? {
         let row = try db.first(
             """
             SELECT member.*, session.seen_at FROM session JOIN member ON member.id = session.member_id

@@ -25,7 +25,8 @@ package final class DataDirectory: Sendable {
         do {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true, attributes: attributes)
             let spool = url.appending(path: "spool", directoryHint: .isDirectory)
-            try FileManager.default.createDirectory(at: spool, withIntermediateDirectories: true, attributes: attributes)
+            try FileManager.default.createDirectory(
+                at: spool, withIntermediateDirectories: true, attributes: attributes)
         } catch {
             throw Failure(.configuration, "error-configuration", details: "the data folder cannot be made: \(url.path)")
         }
@@ -53,7 +54,8 @@ package final class DataDirectory: Sendable {
         }
         let mode = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int ?? 0
         guard mode & 0o077 == 0 else {
-            throw Failure(.configuration, "error-configuration", details: "\(file.path) is readable by others: chmod 600 it")
+            throw Failure(
+                .configuration, "error-configuration", details: "\(file.path) is readable by others: chmod 600 it")
         }
         return try Self.parse(String(contentsOf: file, encoding: .utf8))
     }

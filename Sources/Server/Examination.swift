@@ -44,20 +44,29 @@ package struct Examination: Sendable {
                 default: true
                 }
             }
-            let advice = isDurable ? "" : ": acknowledged mail could be lost with the power; see docs/admin/operations.md"
-            return [Finding(name: "database", isFine: isDurable, detail: "\(services.database.engine.rawValue) \(words)\(advice)")]
+            let advice =
+                isDurable ? "" : ": acknowledged mail could be lost with the power; see docs/admin/operations.md"
+            return [
+                Finding(
+                    name: "database", isFine: isDurable,
+                    detail: "\(services.database.engine.rawValue) \(words)\(advice)")
+            ]
         } catch {
             return [Finding(name: "database", isFine: false, detail: "does not answer: \(error)")]
         }
     }
 
     private func queues() async -> Finding {
-        let queues = (try? await services.database.read { [services] db in try services.stores.queues.all(in: db) }) ?? []
-        if queues.isEmpty { return Finding(name: "queues", isFine: false, detail: "none: liaison queue add NAME --address MAIL") }
+        let queues =
+            (try? await services.database.read { [services] db in try services.stores.queues.all(in: db) }) ?? []
+        if queues.isEmpty {
+            return Finding(name: "queues", isFine: false, detail: "none: liaison queue add NAME --address MAIL")
+        }
         let mute = queues.filter { $0.address == nil }.map(\.name)
         return Finding(
             name: "queues", isFine: true,
-            detail: "\(queues.count)" + (mute.isEmpty ? "" : "; without an address to answer from: \(mute.joined(separator: " "))"))
+            detail: "\(queues.count)"
+                + (mute.isEmpty ? "" : "; without an address to answer from: \(mute.joined(separator: " "))"))
     }
 
     private func mailServer() async -> Finding {
@@ -71,7 +80,8 @@ package struct Examination: Sendable {
     }
 
     private func mailboxes() async -> [Finding] {
-        let mailboxes = (try? await services.database.read { [services] db in try services.mailboxes.all(in: db) }) ?? []
+        let mailboxes =
+            (try? await services.database.read { [services] db in try services.mailboxes.all(in: db) }) ?? []
         return mailboxes.map { mailbox in
             let isFine = mailbox.state == "ok" || mailbox.state == "new"
             return Finding(name: "mailbox \(mailbox.name)", isFine: isFine, detail: mailbox.state)
@@ -86,6 +96,8 @@ package struct Examination: Sendable {
             )
         }
         guard let (dead, mails) = counts else { return Finding(name: "care", isFine: false, detail: "unknown") }
-        return Finding(name: "care", isFine: dead == 0 && mails == 0, detail: "\(dead) dead jobs, \(mails) mails failed or in doubt: see /care")
+        return Finding(
+            name: "care", isFine: dead == 0 && mails == 0,
+            detail: "\(dead) dead jobs, \(mails) mails failed or in doubt: see /care")
     }
 }

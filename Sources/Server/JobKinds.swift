@@ -11,7 +11,9 @@ extension Services {
             let texts = AttachmentIndexing(database: database, stores: stores, reader: reader)
             return [
                 FilingJob.kind(try filing),
-                JobKind.single(AttachmentIndexing.jobName, lease: 120_000, maximumAttempts: 3) { try await texts.run($0) },
+                JobKind.single(AttachmentIndexing.jobName, lease: 120_000, maximumAttempts: 3) {
+                    try await texts.run($0)
+                },
             ]
         }
     }

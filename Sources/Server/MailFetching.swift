@@ -49,7 +49,8 @@ struct MailFetching: Sendable {
             _ = try await fetching.run(mailbox, session: session)
         } catch let failure as Failure {
             state = failure.messageKey
-            services.log.warning("a mailbox was not fetched", metadata: ["mailbox": "\(mailbox.id)", "failure": "\(failure.code)"])
+            services.log.warning(
+                "a mailbox was not fetched", metadata: ["mailbox": "\(mailbox.id)", "failure": "\(failure.code)"])
         } catch { state = "error-internal" }
         let (store, clock, final) = (services.mailboxes, services.clock, state)
         do {
@@ -58,7 +59,9 @@ struct MailFetching: Sendable {
     }
 
     private func account(of mailbox: Mailbox) async throws -> IMAPAccount {
-        let secret = try await services.database.read { [services] in try services.mailboxes.secret(of: mailbox.id, in: $0) }
+        let secret = try await services.database.read { [services] in
+            try services.mailboxes.secret(of: mailbox.id, in: $0)
+        }
         let security: IMAPAccount.Security =
             switch mailbox.security {
             case .tls: .tls

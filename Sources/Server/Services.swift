@@ -40,7 +40,8 @@ package struct Services: Sendable {
 
     /// Opens the database, brings it to the newest schema, takes a node number. Ends with `close`.
     package static func open(
-        _ settings: Settings, directory: DataDirectory, log: Logger, clock: Clock = .system, random: Randomness = .system
+        _ settings: Settings, directory: DataDirectory, log: Logger, clock: Clock = .system,
+        random: Randomness = .system
     ) async throws -> Services {
         let key = try directory.instanceKey(settings, random: random)
         let durability: Database.Durability = settings.fault == "durability:lowered" ? .lowered : .full
@@ -82,7 +83,8 @@ package struct Services: Sendable {
         zone = try settings.requireTimeZone()
         numbers = TicketNumbers(database: database, zone: zone)
         answering = Answering(
-            database: database, stores: stores, drafts: drafts, members: members, tokens: tokens, ids: ids, clock: clock,
+            database: database, stores: stores, drafts: drafts, members: members, tokens: tokens, ids: ids,
+            clock: clock,
             alarm: alarm, undoDelay: Milliseconds(settings.undoSeconds) * 1000)
         noting = Noting(stores: stores, ids: ids)
     }
@@ -92,8 +94,10 @@ package struct Services: Sendable {
         let raws = RawStore(ids: ids)
         let facts = FactStore()
         return Filing.Stores(
-            deliveries: DeliveryStore(ids: ids, raws: raws, key: key), raws: raws, queues: QueueStore(ids: ids, events: events),
-            tickets: TicketStore(ids: ids, events: events, facts: facts), messages: MessageStore(ids: ids), facts: facts,
+            deliveries: DeliveryStore(ids: ids, raws: raws, key: key), raws: raws,
+            queues: QueueStore(ids: ids, events: events),
+            tickets: TicketStore(ids: ids, events: events, facts: facts), messages: MessageStore(ids: ids),
+            facts: facts,
             contacts: ContactStore(ids: ids), outbox: OutboxStore(ids: ids), events: events, jobs: JobStore(ids: ids),
             index: SearchIndex(ids: ids))
     }
@@ -136,7 +140,8 @@ package struct Services: Sendable {
         get throws {
             let servers = Set(settings.trustedServers.map { $0.lowercased() })
             return Filing(
-                database: database, stores: stores, reader: reader, numbers: numbers, tokens: tokens, key: key, ids: ids,
+                database: database, stores: stores, reader: reader, numbers: numbers, tokens: tokens, key: key,
+                ids: ids,
                 clock: clock, settings: Filing.Settings(zone: try settings.requireTimeZone(), trustedServers: servers),
                 alarm: alarm, log: log)
         }

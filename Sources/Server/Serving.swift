@@ -40,7 +40,8 @@ package struct Serving: Sendable {
         }
         let group = ServiceGroup(
             configuration: .init(
-                services: parts.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+                services: parts.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        )
         try await group.run()
         services.parsers.stop()
     }
@@ -55,9 +56,12 @@ package struct Serving: Sendable {
     private func jobParts() throws -> [any Service] {
         let kinds = try services.readingKinds + services.sendingKinds()
         let runner = JobRunner(
-            database: services.database, store: services.stores.jobs, kinds: kinds, alarm: services.alarm, log: services.log)
+            database: services.database, store: services.stores.jobs, kinds: kinds, alarm: services.alarm,
+            log: services.log)
         let fetching = MailFetching(services)
-        return [Loop { await runner.run() }, Loop { await seal() }, Loop { await sweep() }, Loop { await fetching.run() }]
+        return [
+            Loop { await runner.run() }, Loop { await seal() }, Loop { await sweep() }, Loop { await fetching.run() },
+        ]
     }
 
     /// Seals events, woken by work and at most a second behind.
@@ -69,7 +73,9 @@ package struct Serving: Sendable {
         while !Task.isCancelled {
             let generation = services.alarm.generation
             do {
-                while let head = try await services.database.write({ try sealer.seal(limit: 500, in: $0) }) { last = head }
+                while let head = try await services.database.write({ try sealer.seal(limit: 500, in: $0) }) {
+                    last = head
+                }
                 let now = services.clock.now()
                 if let head = last, now - kept > 10_000 {
                     try heads.append(head, at: now)

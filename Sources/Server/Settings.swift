@@ -36,7 +36,8 @@ package struct Settings: Sendable {
     package var key: String?
     package var olderKeys: [String] = []
     package var logLevel: String = "info"
-    /// For tests only: `outbox:POINT` ends the process there, `durability:lowered` commits without waiting for the disk,
+    /// For tests only: `outbox:POINT` ends the process there, `durability:lowered` commits without waiting for the
+    /// disk,
     /// `acknowledge:early` answers before the commit.
     package var fault: String?
 
@@ -53,7 +54,8 @@ package struct Settings: Sendable {
 
     /// `HOST:PORT` taken apart; IPv6 in brackets.
     package static func hostAndPort(_ text: String) throws(Failure) -> (host: String, port: Int) {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port)
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65_535).contains(port)
         else { throw Failure(.configuration, "error-configuration", details: "\(text) is not HOST:PORT") }
         return (text[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port)
     }

@@ -35,7 +35,8 @@ struct WebServer: Sendable {
     }
 
     private static func rooms(_ viewer: Viewer) -> [Frame.Room] {
-        let tickets = Frame.Room(id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: SitePaths.tickets())
+        let tickets = Frame.Room(
+            id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: SitePaths.tickets())
         guard viewer.isAdministrator else { return [tickets] }
         return [
             tickets, Frame.Room(id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list()),
@@ -48,7 +49,9 @@ struct WebServer: Sendable {
     func application(ready: @escaping @Sendable (Int) async -> Void) throws -> any Service {
         let (host, port) = try Settings.hostAndPort(services.settings.http)
         let configuration = ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil)
-        let listening: @Sendable (any Channel) async -> Void = { channel in await ready(channel.localAddress?.port ?? port) }
+        let listening: @Sendable (any Channel) async -> Void = { channel in
+            await ready(channel.localAddress?.port ?? port)
+        }
         guard let certificate = services.settings.tlsCertificate, let key = services.settings.tlsKey else {
             return Application(
                 router: router(), configuration: configuration, onServerRunning: listening, logger: services.log)
@@ -91,7 +94,8 @@ struct WebServer: Sendable {
         router.get("/") { _, _ in site.redirect(SitePaths.tickets()) }
         let first = router.group().group(context: SignedInContext.self)
         SignInRoutes(
-            database: services.database, members: services.members, sessions: services.sessions, signIn: services.signIn,
+            database: services.database, members: services.members, sessions: services.sessions,
+            signIn: services.signIn,
             gate: services.gate, site: site
         ).add(to: router, signedIn: first)
         let pages = router.group().add(middleware: FirstPasswordFirst(site: site)).group(context: SignedInContext.self)
@@ -99,14 +103,16 @@ struct WebServer: Sendable {
         ReplyRoutes(desk: desk, site: site).add(to: pages)
         MessageRoutes(desk: desk, site: site).add(to: pages)
         QueueRoutes(desk: desk, site: site).add(to: pages)
-        MemberRoutes(database: services.database, members: services.members, gate: services.gate, site: site).add(to: pages)
+        MemberRoutes(database: services.database, members: services.members, gate: services.gate, site: site).add(
+            to: pages)
     }
 
     private var desk: Desk {
         Desk(
             database: services.database, stores: services.stores, members: services.members, drafts: services.drafts,
             search: services.search, answering: services.answering, noting: services.noting, reader: services.reader,
-            numbers: services.numbers, alarm: services.alarm, ids: services.ids, clock: services.clock, zone: services.zone)
+            numbers: services.numbers, alarm: services.alarm, ids: services.ids, clock: services.clock,
+            zone: services.zone)
     }
 
     private func addHealth(to router: Router<WebContext>) {
@@ -155,7 +161,8 @@ enum Resources {
         let found = candidates.first { FileManager.default.fileExists(atPath: $0.appending(path: "i18n").path) }
         guard let found else {
             throw Failure(
-                .configuration, "error-configuration", details: "templates and strings are not found: give --resources DIR")
+                .configuration, "error-configuration",
+                details: "templates and strings are not found: give --resources DIR")
         }
         return found
     }

@@ -5,7 +5,9 @@ import Foundation
 /// count and SHA-256 of its rows. What can be made again (search index, node numbers) is left out.
 package struct Archive: Sendable {
     /// Tables that are not copied.
-    private static let omitted: Set<String> = ["search_row", "search_terms", "node", "schema_migration", "archive_table"]
+    private static let omitted: Set<String> = [
+        "search_row", "search_terms", "node", "schema_migration", "archive_table",
+    ]
     private static let rowsPerTransaction = 500
 
     private let migrator: Migrator
@@ -21,7 +23,8 @@ package struct Archive: Sendable {
         }
         let part = file.appendingPathExtension("part")
         try? FileManager.default.removeItem(at: part)
-        guard FileManager.default.createFile(atPath: part.path, contents: nil, attributes: [.posixPermissions: 0o600]) else {
+        guard FileManager.default.createFile(atPath: part.path, contents: nil, attributes: [.posixPermissions: 0o600])
+        else {
             throw Failure(.configuration, "error-configuration", details: "\(part.path) cannot be written")
         }
         let pool = try SQLitePool(path: part.path, durability: .full)
@@ -29,7 +32,8 @@ package struct Archive: Sendable {
         _ = try await migrator.migrate(target)
         try await target.write { db in
             try db.execute(
-                "CREATE TABLE archive_table (name TEXT NOT NULL PRIMARY KEY, count INTEGER NOT NULL, digest BLOB NOT NULL)")
+                "CREATE TABLE archive_table (name TEXT NOT NULL PRIMARY KEY, count INTEGER NOT NULL, digest BLOB NOT NULL)"
+            )
         }
         let tables = try await Self.tables(target)
         let count = try await database.read { db in
@@ -51,7 +55,9 @@ package struct Archive: Sendable {
         }
         let source = try Self.open(file)
         guard try await Self.whole({ try await migrator.isCurrent(source) }) else {
-            throw Failure(.configuration, "error-schema-newer", details: "the archive has another schema; use the program that wrote it")
+            throw Failure(
+                .configuration, "error-schema-newer",
+                details: "the archive has another schema; use the program that wrote it")
         }
         let tables = try await Self.tables(source)
         try await Self.whole { try await source.read { db in for table in tables { try Self.check(table, in: db) } } }
@@ -78,7 +84,8 @@ package struct Archive: Sendable {
     package static func setting(_ name: String, in file: URL) async throws -> String? {
         let source = try open(file)
         let value = try await whole {
-            try await source.read { db in try db.first("SELECT value FROM setting WHERE name = \(name)")?.text("value") }
+            try await source.read { db in try db.first("SELECT value FROM setting WHERE name = \(name)")?.text("value")
+            }
         }
         await source.close()
         return value
@@ -92,7 +99,9 @@ package struct Archive: Sendable {
 
     /// What cannot be read of an archive is damaged: nothing is restored from it.
     private static func whole<T>(_ body: () async throws -> T) async throws -> T {
-        do { return try await body() } catch let failure as Failure where failure.code == .unavailable || failure.code == .internal {
+        do { return try await body() } catch let failure as Failure
+            where failure.code == .unavailable || failure.code == .internal
+        {
             throw damaged
         }
     }
@@ -103,8 +112,10 @@ package struct Archive: Sendable {
     /// In the order of creation, so that references point backwards.
     private static func tables(_ database: Database) async throws -> [String] {
         try await database.read { db in
-            try db.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid").map { try $0.text("name") }
-                .filter { !omitted.contains($0) && !$0.hasPrefix("sqlite_") && !$0.hasPrefix("search_terms_") }
+            try db.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid").map {
+                try $0.text("name")
+            }
+            .filter { !omitted.contains($0) && !$0.hasPrefix("sqlite_") && !$0.hasPrefix("search_terms_") }
         }
     }
 

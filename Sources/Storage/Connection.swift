@@ -24,7 +24,9 @@ extension Connection {
     /// Executes and requires that exactly one row changed; another count is a conflict.
     package func executeOne(_ sql: SQL) throws {
         let changed = try execute(sql)
-        guard changed == 1 else { throw Failure(.conflict, "error-conflict", details: "\(changed) rows changed, not 1") }
+        guard changed == 1 else {
+            throw Failure(.conflict, "error-conflict", details: "\(changed) rows changed, not 1")
+        }
     }
 
     /// Runs `body` so that its failure undoes only its own changes.

@@ -33,16 +33,21 @@ package struct Database: Sendable {
     }
 
     /// One transaction: all of it, or none. `body` may run again after a deadlock, so it has no other effects.
-    @discardableResult package func write<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
+    @discardableResult package func write<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T)
+        async throws -> T
+    {
         try await driver.write(body, isFirst: false)
     }
 
     /// As `write`, ahead of all that waits: for acceptance of mail.
-    @discardableResult package func writeFirst<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
+    @discardableResult package func writeFirst<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T)
+        async throws -> T
+    {
         try await driver.write(body, isFirst: true)
     }
 
-    /// For copying from one database to another, which needs both transactions at once: blocks the calling thread, which
+    /// For copying from one database to another, which needs both transactions at once: blocks the calling thread,
+    /// which
     /// must be one of a driver's.
     @discardableResult func writeSynchronously<T>(_ body: (any Connection) throws -> T) throws -> T {
         try driver.writeSynchronously(body)

@@ -24,7 +24,10 @@ package struct Migration: Sendable {
         let words: [String: String] =
             engine == .sqlite
             ? ["ID": "INTEGER PRIMARY KEY", "INT": "INTEGER", "BYTES": "BLOB"]
-            : ["ID": "BIGINT PRIMARY KEY", "INT": "BIGINT", "TEXT": "TEXT COLLATE \"C\"", "BYTES": "BYTEA", "REAL": "DOUBLE PRECISION"]
+            : [
+                "ID": "BIGINT PRIMARY KEY", "INT": "BIGINT", "TEXT": "TEXT COLLATE \"C\"", "BYTES": "BYTEA",
+                "REAL": "DOUBLE PRECISION",
+            ]
         var out = ""
         var word = ""
         for character in statement + " " {
@@ -60,7 +63,9 @@ package struct Migrator: Sendable {
         for migration in migrations {
             let isNew = try await database.write { db in
                 try Self.lock(db)
-                guard try db.first("SELECT id FROM schema_migration WHERE id = \(migration.id)") == nil else { return false }
+                guard try db.first("SELECT id FROM schema_migration WHERE id = \(migration.id)") == nil else {
+                    return false
+                }
                 for statement in migration.spelled(for: engine) { try db.execute(SQL(text: statement)) }
                 try db.execute("INSERT INTO schema_migration (id) VALUES (\(migration.id))")
                 return true
@@ -92,7 +97,8 @@ package struct Migrator: Sendable {
         }
         guard unknown.isEmpty else {
             throw Failure(
-                .configuration, "error-schema-newer", details: "the database has \(unknown.joined(separator: ", ")); use the newer program")
+                .configuration, "error-schema-newer",
+                details: "the database has \(unknown.joined(separator: ", ")); use the newer program")
         }
     }
 }

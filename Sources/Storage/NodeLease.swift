@@ -16,7 +16,9 @@ package struct NodeLease: Sendable {
             let free = try rows.first { try $0.int("lease_until") < now }
             let number = try free?.int("number") ?? Int64(rows.count)
             let fence = (try free?.int("fence") ?? 0) + 1
-            guard number < IDMaker.nodes else { throw Failure(.unavailable, "error-unavailable", details: "no free node number") }
+            guard number < IDMaker.nodes else {
+                throw Failure(.unavailable, "error-unavailable", details: "no free node number")
+            }
             try db.execute(
                 """
                 INSERT INTO node (number, fence, lease_until) VALUES (\(number), \(fence), \(now + duration))

@@ -31,12 +31,16 @@ package struct RawStore: Sendable {
     }
 
     package func size(of id: ID, in db: any Connection) throws -> Int {
-        guard let row = try db.first("SELECT size FROM raw WHERE id = \(id)") else { throw Failure(.notFound, "error-not-found") }
+        guard let row = try db.first("SELECT size FROM raw WHERE id = \(id)") else {
+            throw Failure(.notFound, "error-not-found")
+        }
         return Int(try row.int("size"))
     }
 
     package func sha256(of id: ID, in db: any Connection) throws -> [UInt8] {
-        guard let row = try db.first("SELECT sha256 FROM raw WHERE id = \(id)") else { throw Failure(.notFound, "error-not-found") }
+        guard let row = try db.first("SELECT sha256 FROM raw WHERE id = \(id)") else {
+            throw Failure(.notFound, "error-not-found")
+        }
         return try row.bytes("sha256")
     }
 
@@ -55,7 +59,9 @@ package struct RawStore: Sendable {
             bytes += piece
             position += 1
         }
-        guard bytes.count == size else { throw Failure(.internal, "error-internal", details: "raw \(id) is incomplete") }
+        guard bytes.count == size else {
+            throw Failure(.internal, "error-internal", details: "raw \(id) is incomplete")
+        }
         return bytes
     }
 }

@@ -51,7 +51,9 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
 
         package mutating func appendLiteral(_ literal: String) { pieces.append(.text(literal)) }
         package mutating func appendInterpolation(_ value: some Bindable) { pieces.append(.value(value.value)) }
-        package mutating func appendInterpolation<T: Bindable>(_ value: T?) { pieces.append(.value(value?.value ?? .null)) }
+        package mutating func appendInterpolation<T: Bindable>(_ value: T?) {
+            pieces.append(.value(value?.value ?? .null))
+        }
         /// Another statement's text and values.
         package mutating func appendInterpolation(_ sql: SQL) { pieces += sql.pieces }
         /// `(a, b, c)` for IN; an empty list matches nothing.

@@ -9,7 +9,8 @@ package enum LanguageDetector {
     /// Bytes looked at; more tells nothing new.
     private static let longest = 4 * 1024
 
-    /// BCP 47 primary code (`zh` for all Chinese), or nil when it cannot be told. `prior` is the sender's usual language.
+    /// BCP 47 primary code (`zh` for all Chinese), or nil when it cannot be told. `prior` is the sender's usual
+    /// language.
     package static func detect(_ text: String, prior: String? = nil) -> String? {
         let words = LanguageSample.words(of: text, limit: longest)
         let found = look(at: words, hint: nil, bestEffort: false)

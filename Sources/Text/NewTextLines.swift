@@ -131,7 +131,8 @@ enum NewTextLine {
             out.append(0x27)
             return false
         }
-        // From the Indic letters to the end of Hangul nothing has case but Georgian, Cherokee and letters nobody writes mail with.
+        // From the Indic letters to the end of Hangul nothing has case but Georgian, Cherokee and letters nobody writes
+        // mail with.
         if (0x2E80...0xA63F).contains(scalar.value) || (0xAC00...0xD7A3).contains(scalar.value) {
             out.append(contentsOf: scalar.utf8)
             return (0x302A...0x302F).contains(scalar.value) || scalar.value == 0x3099 || scalar.value == 0x309A

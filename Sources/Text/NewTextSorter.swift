@@ -1,6 +1,7 @@
 /// Gives each line of a body its kind, from top to bottom.
 ///
-/// A `>` is quoted; an attribution is quoted, and so is all after it when no `>` follows; a header block or a message rule
+/// A `>` is quoted; an attribution is quoted, and so is all after it when no `>` follows; a header block or a message
+/// rule
 /// quotes the rest, unless the rest is itself marked by `>`; a signature lasts until the next quote or the end.
 /// Blank lines go with the line above.
 struct NewTextSorter {

@@ -28,7 +28,8 @@ package enum TicketNumber {
         return ISO8601.civil(fromDays: ISO8601.days(fromYear: year, month: month, day: day)) == (year, month, day)
     }
 
-    /// Every valid number in a text, once each, in order: also in other scripts' digits and with single spaces or dashes.
+    /// Every valid number in a text, once each, in order: also in other scripts' digits and with single spaces or
+    /// dashes.
     package static func find(in text: String) -> [String] {
         var found: [String] = []
         var run: [UInt8] = []

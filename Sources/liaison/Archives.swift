@@ -16,7 +16,8 @@ struct Backup: StoreCommand {
     func run(_ services: Services, input: [UInt8], io: CommandIO) async throws -> Int32 {
         let archive = Archive(Migrator(Schema.migrations))
         let rows = try await archive.write(services.database, to: io.url(file)) { _ in }
-        io.output("Wrote \(rows) rows to \(file). It needs the instance key \(services.key.fingerprint), which is not in it.")
+        io.output(
+            "Wrote \(rows) rows to \(file). It needs the instance key \(services.key.fingerprint), which is not in it.")
         return 0
     }
 }
@@ -36,7 +37,8 @@ struct Restore: StoreCommand {
         guard needed == services.key.fingerprint else {
             throw Failure(
                 .configuration, "error-configuration",
-                details: "this backup needs the instance key \(needed); this installation has \(services.key.fingerprint)")
+                details:
+                    "this backup needs the instance key \(needed); this installation has \(services.key.fingerprint)")
         }
         let archive = Archive(Migrator(Schema.migrations))
         let rows = try await archive.read(url, into: services.database) { _ in }

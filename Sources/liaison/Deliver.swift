@@ -5,7 +5,8 @@ import Server
 
 struct Deliver: StoreCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Take one message on standard input, for an MTA's pipe. Ends with 0 when it is durable, else with 75.")
+        abstract: "Take one message on standard input, for an MTA's pipe. Ends with 0 when it is durable, else with 75."
+    )
 
     @OptionGroup var options: StoreOptions
     @Option(help: "Name of the queue.") var queue: String
@@ -15,7 +16,9 @@ struct Deliver: StoreCommand {
     var readsInput: Bool { true }
 
     func run(_ services: Services, input: [UInt8], io: CommandIO) async throws -> Int32 {
-        guard !input.isEmpty else { throw Failure(.invalid, "error-invalid", details: "there is no message on standard input") }
+        guard !input.isEmpty else {
+            throw Failure(.invalid, "error-invalid", details: "there is no message on standard input")
+        }
         let id = try await services.database.read { try QueueLookUp.require(queue, services, in: $0).id }
         let delivery = Delivery(
             queue: id, sender: sender, recipient: recipient, source: .pipe, receivedAt: services.clock.now(),

@@ -4,7 +4,8 @@ import Foundation
 import Server
 
 struct Doctor: StoreCommand {
-    static let configuration = CommandConfiguration(abstract: "Look at configuration, database and mail, and say what to do.")
+    static let configuration = CommandConfiguration(
+        abstract: "Look at configuration, database and mail, and say what to do.")
 
     @OptionGroup var options: StoreOptions
 

@@ -8,7 +8,8 @@ struct Inspect: ParsableCommand {
         abstract: "Show how Liaison reads an input; touches no database.", subcommands: [InspectMail.self])
 
     struct InspectMail: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "mail", abstract: "Messages, mbox files, or - for standard input.")
+        static let configuration = CommandConfiguration(
+            commandName: "mail", abstract: "Messages, mbox files, or - for standard input.")
 
         @Flag(help: "One JSON object a line.") var json = false
         @Argument(help: "Files.") var files: [String]

@@ -36,9 +36,11 @@ struct MailboxCommand: ParsableCommand {
             try await services.database.write { db in
                 let queue = try QueueLookUp.require(queue, services, in: db)
                 let mailbox = Mailbox(
-                    id: 0, name: name, queue: queue.id, host: host, port: address.port ?? (security == .tls ? 993 : 143),
+                    id: 0, name: name, queue: queue.id, host: host,
+                    port: address.port ?? (security == .tls ? 993 : 143),
                     security: security, login: user, secretKind: oauth ? .oauth : .password,
-                    folder: folder.isEmpty ? "INBOX" : String(folder), moveTo: moveTo, intervalSeconds: interval, state: "new",
+                    folder: folder.isEmpty ? "INBOX" : String(folder), moveTo: moveTo, intervalSeconds: interval,
+                    state: "new",
                     checkedAt: nil)
                 _ = try services.mailboxes.add(mailbox, secret: sealed, in: db)
             }
@@ -55,7 +57,8 @@ struct MailboxCommand: ParsableCommand {
         func run(_ services: Services, input: [UInt8], io: CommandIO) async throws -> Int32 {
             for mailbox in try await services.database.read({ try services.mailboxes.all(in: $0) }) {
                 let checked = mailbox.checkedAt.map(ISO8601.string) ?? "never"
-                io.output("\(mailbox.name)\t\(mailbox.login)@\(mailbox.host)/\(mailbox.folder)\t\(mailbox.state)\t\(checked)")
+                io.output(
+                    "\(mailbox.name)\t\(mailbox.login)@\(mailbox.host)/\(mailbox.folder)\t\(mailbox.state)\t\(checked)")
             }
             return 0
         }

@@ -23,7 +23,9 @@ struct MemberCommand: ParsableCommand {
             var given = String(decoding: input, as: UTF8.self)
             while given.last?.isNewline == true { given.removeLast() }
             if passwordStdin, given.count < Password.minimumLength {
-                throw Failure(.invalid, "first-password-short", details: "the password needs \(Password.minimumLength) characters or more")
+                throw Failure(
+                    .invalid, "first-password-short",
+                    details: "the password needs \(Password.minimumLength) characters or more")
             }
             let password = passwordStdin ? given : services.random.reference(byteCount: 15)
             let hash = try await services.gate.hash(password)
@@ -76,7 +78,8 @@ struct MemberCommand: ParsableCommand {
 enum MemberLookUp {
     static func require(_ email: String, _ services: Services, in db: any Connection) throws -> Member {
         guard let member = try services.members.find(email: email, in: db) else {
-            throw Failure(.notFound, "error-not-found", details: "there is no member \(email); see: liaison member list")
+            throw Failure(
+                .notFound, "error-not-found", details: "there is no member \(email); see: liaison member list")
         }
         return member
     }

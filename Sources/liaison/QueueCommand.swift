@@ -14,7 +14,8 @@ struct QueueCommand: ParsableCommand {
 
         @OptionGroup var options: StoreOptions
         @Argument(help: "A short name such as info-de.") var name: String
-        @Option(help: "Address whose mail it takes; repeat for more; @domain takes the rest of a domain.") var address: [String] = []
+        @Option(help: "Address whose mail it takes; repeat for more; @domain takes the rest of a domain.") var address:
+            [String] = []
         @Option(help: "Name in From of letters.") var displayName: String?
         @Flag(help: "A mailing list: References alone decide about threads.") var list = false
 
@@ -22,7 +23,8 @@ struct QueueCommand: ParsableCommand {
             let now = services.clock.now()
             try await services.database.write { db in
                 _ = try services.stores.queues.add(
-                    name: name, displayName: displayName ?? name, addresses: address, isList: list, actor: nil, at: now, in: db)
+                    name: name, displayName: displayName ?? name, addresses: address, isList: list, actor: nil, at: now,
+                    in: db)
             }
             io.output("Added the queue \(name).")
             return 0
@@ -44,7 +46,8 @@ struct QueueCommand: ParsableCommand {
 
     struct Mode: StoreCommand {
         static let configuration = CommandConfiguration(
-            commandName: "mode", abstract: "live answers people; shadow takes a copy of another desk's mail and never sends.")
+            commandName: "mode",
+            abstract: "live answers people; shadow takes a copy of another desk's mail and never sends.")
 
         @OptionGroup var options: StoreOptions
         @Argument var name: String
@@ -66,7 +69,8 @@ struct QueueCommand: ParsableCommand {
 
     struct Acknowledge: StoreCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Text sent for a new ticket, from standard input ({{number}} is the ticket's); empty switches it off.")
+            abstract:
+                "Text sent for a new ticket, from standard input ({{number}} is the ticket's); empty switches it off.")
 
         @OptionGroup var options: StoreOptions
         @Argument var name: String
@@ -111,7 +115,9 @@ struct QueueCommand: ParsableCommand {
 
     struct Grant: StoreCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Give a member exactly these rights on a queue: see,note,draft,send,approve,manage; none takes all away.")
+            abstract:
+                "Give a member exactly these rights on a queue: see,note,draft,send,approve,manage; none takes all away."
+        )
 
         @OptionGroup var options: StoreOptions
         @Argument var name: String
@@ -122,7 +128,8 @@ struct QueueCommand: ParsableCommand {
             let names = rights == "none" ? [] : rights.split(separator: ",").map(String.init)
             let rights = names.compactMap(Right.init(rawValue:))
             guard rights.count == names.count else {
-                throw Failure(.invalid, "error-invalid", details: "rights are see,note,draft,send,approve,manage or none")
+                throw Failure(
+                    .invalid, "error-invalid", details: "rights are see,note,draft,send,approve,manage or none")
             }
             let now = services.clock.now()
             try await services.database.write { db in

@@ -11,14 +11,17 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "HOST:PORT or unix:PATH of the mail listener (LMTP).") var lmtp: String?
     @Option(help: "Where people reach the pages.") var publicUrl: String?
     @Option(help: "Parts to run: web,lmtp,jobs.") var roles: String?
-    @Option(help: "Mail server for outgoing mail: smtp://[USER:PASSWORD@]HOST:PORT[?tls=none|start] or smtps://…") var smtp: String?
+    @Option(help: "Mail server for outgoing mail: smtp://[USER:PASSWORD@]HOST:PORT[?tls=none|start] or smtps://…")
+    var smtp: String?
     @Option(help: "Certificates the mail server's is checked against (PEM).") var smtpCaFile: String?
     @Option(help: "Seconds in which an answer can be taken back.") var undoSeconds: Int?
     @Option(help: "Bytes of the largest mail taken by LMTP.") var maxMessage: Int?
     @Option(help: "Certificate chain of the pages (PEM).") var tlsCertificate: String?
     @Option(help: "Private key of the certificate (PEM).") var tlsKey: String?
-    @Option(help: "Network address of a proxy whose X-Forwarded-For is believed; several separated by commas.") var trustedProxy: String?
-    @Option(help: "Name of a mail server whose Authentication-Results are believed; several separated by commas.") var trustedServer: String?
+    @Option(help: "Network address of a proxy whose X-Forwarded-For is believed; several separated by commas.")
+    var trustedProxy: String?
+    @Option(help: "Name of a mail server whose Authentication-Results are believed; several separated by commas.")
+    var trustedServer: String?
     @Option(help: "Time zone of the organisation.") var timeZone: String?
     @Option(help: "Folder that holds Resources/ and i18n/.") var resources: String?
 
@@ -31,7 +34,9 @@ struct Serve: AsyncParsableCommand {
         let services = try await Services.open(settings, directory: directory, log: log)
         let serving = Serving(
             services, commands: { await CommandRunner.run($0, $1, $2, services) },
-            announce: { address in CommandRunner.terminal.output(address.isEmpty ? "Liaison runs." : "Liaison runs at \(address)") })
+            announce: { address in
+                CommandRunner.terminal.output(address.isEmpty ? "Liaison runs." : "Liaison runs at \(address)")
+            })
         do { try await serving.run() } catch {
             await services.close()
             throw error
@@ -58,7 +63,8 @@ struct Serve: AsyncParsableCommand {
         if let roles = roles ?? source.text("roles") {
             let wanted = Self.list(roles).map { Settings.Role(rawValue: $0) }
             guard !wanted.contains(nil), !wanted.isEmpty else {
-                throw Failure(.configuration, "error-configuration", details: "roles are web, lmtp and jobs, not \(roles)")
+                throw Failure(
+                    .configuration, "error-configuration", details: "roles are web, lmtp and jobs, not \(roles)")
             }
             settings.roles = Set(wanted.compactMap { $0 })
         }

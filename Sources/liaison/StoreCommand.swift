@@ -37,7 +37,9 @@ enum CommandRunner {
                     return code
                 }
                 let socket = settings.dataURL.appending(path: "control.sock")
-                if let code = try ControlChannel.run(arguments, input: input, socket: socket, io: terminal) { return code }
+                if let code = try ControlChannel.run(arguments, input: input, socket: socket, io: terminal) {
+                    return code
+                }
                 // A server that starts or ends holds the folder without listening.
                 if attempt < 19 { try await Task.sleep(for: .milliseconds(250)) }
             }
@@ -45,7 +47,8 @@ enum CommandRunner {
         } catch let failure as Failure {
             return command.code(report(failure, to: terminal))
         } catch {
-            return command.code(report(Failure(.internal, "error-internal", details: "\(type(of: error))"), to: terminal))
+            return command.code(
+                report(Failure(.internal, "error-internal", details: "\(type(of: error))"), to: terminal))
         }
     }
 
@@ -63,7 +66,9 @@ enum CommandRunner {
         }
     }
 
-    private static func run(_ command: any StoreCommand, _ services: Services, _ input: [UInt8], _ io: CommandIO) async -> Int32 {
+    private static func run(_ command: any StoreCommand, _ services: Services, _ input: [UInt8], _ io: CommandIO) async
+        -> Int32
+    {
         do {
             return try await command.run(services, input: input, io: io)
         } catch let failure as Failure {
@@ -75,7 +80,9 @@ enum CommandRunner {
 
     /// One line that says what to do; the exit code of sysexits.
     static func report(_ failure: Failure, to io: CommandIO) -> Int32 {
-        let what = failure.details.isEmpty ? failure.messageKey + " " + failure.arguments.joined(separator: " ") : failure.details
+        let what =
+            failure.details.isEmpty
+            ? failure.messageKey + " " + failure.arguments.joined(separator: " ") : failure.details
         io.error("liaison: \(failure.code.rawValue): \(what)")
         switch failure.code {
         case .invalid, .notFound, .conflict, .refused, .tooLarge: return 65

@@ -7,7 +7,9 @@ import Testing
 struct ThreadingTests {
     enum Who: CaseIterable { case participant, newcomer, stranger, forger }
 
-    private func candidate(_ reason: Threading.Candidate.Reason, _ who: Who, _ state: TicketState) -> Threading.Candidate {
+    private func candidate(_ reason: Threading.Candidate.Reason, _ who: Who, _ state: TicketState)
+        -> Threading.Candidate
+    {
         let takesPart: Bool? =
             switch who {
             case .participant, .forger: false
@@ -22,10 +24,13 @@ struct ThreadingTests {
     ) -> Threading.Decision {
         Threading.decide(
             Threading.Evidence(
-                candidates: [candidate(reason, who, state)], isOurs: false, trustsReferences: history, isForged: who == .forger))
+                candidates: [candidate(reason, who, state)], isOurs: false, trustsReferences: history,
+                isForged: who == .forger))
     }
 
-    @Test(arguments: Who.allCases, TicketState.allCases) func `a token joins whoever brings it, strangers as newcomers`(who: Who, state: TicketState) {
+    @Test(arguments: Who.allCases, TicketState.allCases) func `a token joins whoever brings it, strangers as newcomers`(
+        who: Who, state: TicketState
+    ) {
         let decision = decide(.token, who, state)
 
         if state == .junk {
@@ -35,7 +40,8 @@ struct ThreadingTests {
         }
     }
 
-    @Test(arguments: [Threading.Candidate.Reason.reference, .number], Who.allCases) func `without a token only who takes part and is not forged joins`(
+    @Test(arguments: [Threading.Candidate.Reason.reference, .number], Who.allCases)
+    func `without a token only who takes part and is not forged joins`(
         reason: Threading.Candidate.Reason, who: Who
     ) {
         for state in TicketState.allCases {
@@ -51,7 +57,9 @@ struct ThreadingTests {
 
     @Test func `history trusts references alone, but not numbers`() {
         #expect(decide(.reference, .stranger, .closed, history: true) == .join(1, asNewcomer: false))
-        #expect(decide(.number, .stranger, .closed, history: true) == .open(mayBelongTo: [candidate(.number, .stranger, .closed)]))
+        #expect(
+            decide(.number, .stranger, .closed, history: true)
+                == .open(mayBelongTo: [candidate(.number, .stranger, .closed)]))
     }
 
     @Test func `a token counts before a reference, and each ticket is offered once`() {

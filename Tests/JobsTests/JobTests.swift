@@ -11,7 +11,9 @@ struct JobTests {
     private let store = JobStore(ids: IDMaker(node: 1, clock: .system))
     private let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    @Test(arguments: TestDatabase.kinds) func `a job is leased to one and only its holder may finish it`(kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.kinds) func `a job is leased to one and only its holder may finish it`(
+        kind: TestDatabase
+    ) async throws {
         try await kind.with { database in
             try await database.write { db in try store.add("work", subject: 7, in: db) }
             let first = try await database.write { try store.claim("work", limit: 5, lease: -1, in: $0) }
@@ -28,16 +30,21 @@ struct JobTests {
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `jobs claimed side by side are never the same`(kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.kinds) func `jobs claimed side by side are never the same`(kind: TestDatabase)
+        async throws
+    {
         try await kind.with { database in
-            try await database.write { db in for number in 0..<60 { try store.add("work", subject: ID(number), in: db) } }
+            try await database.write { db in for number in 0..<60 { try store.add("work", subject: ID(number), in: db) }
+            }
 
             let claimed = try await withThrowingTaskGroup(of: [ID].self) { group in
                 for _ in 0..<8 {
                     group.addTask {
                         var mine: [ID] = []
                         while true {
-                            let jobs = try await database.write { try store.claim("work", limit: 4, lease: 60_000, in: $0) }
+                            let jobs = try await database.write {
+                                try store.claim("work", limit: 4, lease: 60_000, in: $0)
+                            }
                             if jobs.isEmpty { return mine }
                             mine += jobs.map(\.subject)
                         }
@@ -50,7 +57,9 @@ struct JobTests {
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `a job that fails to the last is dead, listed, and can be revived`(kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.kinds) func `a job that fails to the last is dead, listed, and can be revived`(
+        kind: TestDatabase
+    ) async throws {
         try await kind.with { database in
             let tries = Mutex(0)
             let store = store

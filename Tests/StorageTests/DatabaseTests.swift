@@ -10,7 +10,8 @@ struct DatabaseTests {
         try await kind.with { database in
             let bytes: [UInt8] = [0, 1, 255, 39]
             try await database.write { db in
-                try db.execute("CREATE TABLE thing (a BIGINT, b TEXT, c \(SQL(text: db.engine == .sqlite ? "BLOB" : "BYTEA")))")
+                try db.execute(
+                    "CREATE TABLE thing (a BIGINT, b TEXT, c \(SQL(text: db.engine == .sqlite ? "BLOB" : "BYTEA")))")
                 try db.execute("INSERT INTO thing (a, b, c) VALUES (\(Int64.min), \("a\u{0}'é"), \(bytes))")
                 try db.execute("INSERT INTO thing (a, b, c) VALUES (\(Int64?.none), \(String?.none), \([UInt8]?.none))")
             }
@@ -26,7 +27,9 @@ struct DatabaseTests {
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `a transaction is all or nothing, a savepoint fails alone`(kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.kinds) func `a transaction is all or nothing, a savepoint fails alone`(
+        kind: TestDatabase
+    ) async throws {
         try await kind.with { database in
             await #expect(throws: Failure(.refused, "")) {
                 try await database.write { db in
@@ -61,7 +64,9 @@ struct DatabaseTests {
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `the schema is made once and a newer one is refused`(kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.kinds) func `the schema is made once and a newer one is refused`(kind: TestDatabase)
+        async throws
+    {
         try await kind.with { database in
             let migrator = Migrator(Schema.migrations)
 
@@ -72,7 +77,9 @@ struct DatabaseTests {
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `large bytes are kept in pieces and come back whole`(kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.kinds) func `large bytes are kept in pieces and come back whole`(kind: TestDatabase)
+        async throws
+    {
         try await kind.with { database in
             let raws = RawStore(ids: IDMaker(node: 1, clock: .system))
             let bytes = (0..<700_001).map { UInt8(truncatingIfNeeded: $0 &* 31) }
@@ -91,13 +98,17 @@ struct DatabaseTests {
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `nodes get different numbers, and a lapsed one is given again`(kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.kinds) func `nodes get different numbers, and a lapsed one is given again`(
+        kind: TestDatabase
+    ) async throws {
         try await kind.with { database in
             let first = try await NodeLease.take(database)
             let second = try await NodeLease.take(database)
             #expect(first.number != second.number)
 
-            try await database.write { db in _ = try db.execute("UPDATE node SET lease_until = 0 WHERE number = \(first.number)") }
+            try await database.write { db in
+                _ = try db.execute("UPDATE node SET lease_until = 0 WHERE number = \(first.number)")
+            }
             let third = try await NodeLease.take(database)
 
             #expect(third.number == first.number)

@@ -11,18 +11,24 @@ struct EventTests {
         let store = EventStore(ids: ids)
         try await database.write { db in
             for number in 0..<count {
-                try store.add(Event("ticket-opened", ticket: ID(number), data: ["number": "\(number)"]), at: 1000, in: db)
+                try store.add(
+                    Event("ticket-opened", ticket: ID(number), data: ["number": "\(number)"]), at: 1000, in: db)
             }
             while try EventSealer().seal(limit: 3, in: db) != nil {}
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `sealed events have no gap and the chain holds`(kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.kinds) func `sealed events have no gap and the chain holds`(kind: TestDatabase)
+        async throws
+    {
         try await kind.with { database in
             try await sealed(database, count: 10)
 
             let (head, events) = try await database.read { db in
-                (try EventSealer.verify(after: .start, limit: 100, in: db), try EventStore(ids: ids).after(0, limit: 100, in: db))
+                (
+                    try EventSealer.verify(after: .start, limit: 100, in: db),
+                    try EventStore(ids: ids).after(0, limit: 100, in: db)
+                )
             }
 
             #expect(head.seq == 10)
@@ -36,7 +42,8 @@ struct EventTests {
         [
             "UPDATE event SET kind = 'ticket-merged' WHERE seq = 4", "UPDATE event SET data = 'number=9' WHERE seq = 4",
             "DELETE FROM event WHERE seq = 4", "UPDATE event SET ticket_id = NULL WHERE seq = 4",
-        ]) func `an event that was changed or taken out is found`(kind: TestDatabase, change: String) async throws {
+        ]) func `an event that was changed or taken out is found`(kind: TestDatabase, change: String) async throws
+    {
         try await kind.with { database in
             try await sealed(database, count: 6)
             try await database.write { try $0.execute(SQL(text: change)) }

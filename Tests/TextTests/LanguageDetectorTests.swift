@@ -30,7 +30,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("de", "Guten Tag, danke!"), ("es", "Hola, muchas gracias."), ("fr", "Bonjour, merci."), ("pt", "Olá, obrigado."),
+        ("de", "Guten Tag, danke!"), ("es", "Hola, muchas gracias."), ("fr", "Bonjour, merci."),
+        ("pt", "Olá, obrigado."),
         ("en", "Hello, thanks!"),
     ]) func `a greeting is read with the sender's habit`(code: String, text: String) {
         #expect(LanguageDetector.detect(text, prior: code) == code)
@@ -38,7 +39,8 @@ import Testing
 
     @Test func `addresses and code do not count`() {
         let code = (0..<30).map { "if (value_\($0) == null) { return https://example.org/the/way/of/the/world; }" }
-        let text = "Leider zeigt mir die Seite seit gestern nur noch diese Fehlermeldung an.\n```\n"
+        let text =
+            "Leider zeigt mir die Seite seit gestern nur noch diese Fehlermeldung an.\n```\n"
             + code.joined(separator: "\n") + "\n```\nKönnen Sie mir bitte helfen?"
 
         #expect(LanguageDetector.detect(text) == "de")

@@ -15,18 +15,24 @@ struct NewTextCorpusTests {
         ("email_1_6.txt", "I get proper", "as well.", "caching related"), ("email_1_7.txt", ":+1:", ":+1:", "Steps"),
         ("email_1_8.txt", "I will reply under this one", "and under this.", "signature"),
         ("email_2_1.txt", "Outlook with a reply", "Outlook with a reply", "Google"),
-        ("email_2_2.txt", "Outlook with a reply", "above line", "CRM"), ("email_2_3.txt", "Outlook with a reply", "above line", "CRM"),
-        ("email_BlackBerry.txt", "Here is", "another email", "BlackBerry"), ("email_iPhone.txt", "Here is", "another email", "iPhone"),
+        ("email_2_2.txt", "Outlook with a reply", "above line", "CRM"),
+        ("email_2_3.txt", "Outlook with a reply", "above line", "CRM"),
+        ("email_BlackBerry.txt", "Here is", "another email", "BlackBerry"),
+        ("email_iPhone.txt", "Here is", "another email", "iPhone"),
         ("email_bullets.txt", "test 2", "and another", "Joe Smith"),
         ("email_multi_word_sent_from_my_mobile_device.txt", "Here is", "another email", "Verizon"),
         ("email_one_is_not_on.txt", "Thank, this", "when I run...", "Dave"),
         ("email_sent_from_my_not_signature.txt", "Here is", "my mobile phone.", "\u{0}"),
         ("email_sig_delimiter_in_middle_of_line.txt", "Hi there!", "kthxbai", "\u{0}"),
-        ("greedy_on.txt", "On your remote", "not working.", "George"), ("pathological.txt", "I think", "back to a computer.", "shortening"),
-        ("email_1_2.txt", "Hi,", "", "What is the best way"), ("email_long_quote.txt", "Hi folks", "-Abhishek Kona", "mailman"),
+        ("greedy_on.txt", "On your remote", "not working.", "George"),
+        ("pathological.txt", "I think", "back to a computer.", "shortening"),
+        ("email_1_2.txt", "Hi,", "", "What is the best way"),
+        ("email_long_quote.txt", "Hi folks", "-Abhishek Kona", "mailman"),
     ]
 
-    @Test(arguments: expectations) func `new text is what a reader would call new`(file: String, start: String, end: String, not: String) throws {
+    @Test(arguments: expectations) func `new text is what a reader would call new`(
+        file: String, start: String, end: String, not: String
+    ) throws {
         let body = try NewTextCorpus.read("email-reply-parser-bodies/\(file)")
         let new = NewText.extract(from: body)
 
@@ -46,10 +52,13 @@ struct NewTextCorpusTests {
 }
 
 enum NewTextCorpus {
-    static let root = ProcessInfo.processInfo.environment["LIAISON_CORPORA"].map { URL(filePath: $0).appending(path: "mail") }
+    static let root = ProcessInfo.processInfo.environment["LIAISON_CORPORA"].map {
+        URL(filePath: $0).appending(path: "mail")
+    }
 
     static var isPresent: Bool {
-        root.map { FileManager.default.fileExists(atPath: $0.appending(path: "email-reply-parser-bodies").path) } ?? false
+        root.map { FileManager.default.fileExists(atPath: $0.appending(path: "email-reply-parser-bodies").path) }
+            ?? false
     }
 
     static func read(_ path: String) throws -> String {

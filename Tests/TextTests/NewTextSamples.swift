@@ -35,8 +35,10 @@ enum NewTextSamples {
     ]
 
     static let answers = [
-        "Thank you for your answer.", "Vielen Dank für die Antwort.", "Merci pour votre réponse.", "Gracias por su respuesta.",
-        "Obrigado pela resposta.", "Спасибо за ответ.", "谢谢您的回复。", "お返事ありがとうございます。", "شكرا على ردكم.", "आपके उत्तर के लिए धन्यवाद।",
+        "Thank you for your answer.", "Vielen Dank für die Antwort.", "Merci pour votre réponse.",
+        "Gracias por su respuesta.",
+        "Obrigado pela resposta.", "Спасибо за ответ.", "谢谢您的回复。", "お返事ありがとうございます。", "شكرا على ردكم.",
+        "आपके उत्तर के लिए धन्यवाद।",
     ]
 
     static let topPosted = attributions.enumerated().map { index, attribution in
@@ -49,9 +51,11 @@ enum NewTextSamples {
     }
 
     static let telephones = [
-        "Sent from my iPhone", "Sent from a magnificent torch of pixels", "Get Outlook for iOS<https://aka.example.org/x>",
+        "Sent from my iPhone", "Sent from a magnificent torch of pixels",
+        "Get Outlook for iOS<https://aka.example.org/x>",
         "Von meinem iPhone gesendet", "Gesendet mit der Post-App", "Envoyé de mon iPhone", "Envoyé depuis mon mobile",
-        "Enviado desde mi iPhone", "Enviado do meu iPhone", "Отправлено с iPhone", "发自我的iPhone", "從我的 iPhone 傳送", "iPhoneから送信",
+        "Enviado desde mi iPhone", "Enviado do meu iPhone", "Отправлено с iPhone", "发自我的iPhone", "從我的 iPhone 傳送",
+        "iPhoneから送信",
         "أُرسلت من الـ iPhone", "मेरे iPhone से भेजा गया",
     ]
 
@@ -65,12 +69,14 @@ enum NewTextSamples {
         "От: Иван Примеров\nОтправлено: 3 марта 2023 г. 10:00\nКому: Desk\nТема: Вопрос",
         "发件人: 张三\n发送时间: 2023年3月3日\n收件人: Desk\n主题: 问题", "寄件者：張三\n寄件日期：2023年3月3日\n收件者：Desk\n主旨：問題",
         "差出人: 山田 花子\n送信日時: 2023年3月3日\n宛先: Desk\n件名: 質問", "من: سامي\nتاريخ الإرسال: الجمعة\nإلى: Desk\nالموضوع: سؤال",
-        "प्रेषक: राम\nभेजा गया: शुक्रवार\nप्रति: Desk\nविषय: प्रश्न", "Date: Thu, 26 Jun 2014\nSubject: Test\nFrom: a@example.org\nTo: b@example.org",
+        "प्रेषक: राम\nभेजा गया: शुक्रवार\nप्रति: Desk\nविषय: प्रश्न",
+        "Date: Thu, 26 Jun 2014\nSubject: Test\nFrom: a@example.org\nTo: b@example.org",
         "From: Anna\nTo: Ben,\n Carla,\n Dora\nCc: Emil\nSubject: Many",
     ]
 
     static let messageRules = [
-        "-----Original Message-----", "----- Original Message -----", "-----Ursprüngliche Nachricht-----", "-----Message d'origine-----",
+        "-----Original Message-----", "----- Original Message -----", "-----Ursprüngliche Nachricht-----",
+        "-----Message d'origine-----",
         "-----Mensaje original-----", "-----Mensagem original-----", "-----Исходное сообщение-----", "-----原始邮件-----",
         "-----元のメッセージ-----", "-----الرسالة الأصلية-----", "-----मूल संदेश-----", "---------- Forwarded message ---------",
         "Begin forwarded message:", "-------- Weitergeleitete Nachricht --------",
@@ -78,9 +84,12 @@ enum NewTextSamples {
 
     static let innocent = [
         "On your remote host you can run:\n\n    telnet 127.0.0.1\n\nIt should work.",
-        "Here is another mail\n\nSent from my desk, is much easier than my telephone.", "Stuff happened -- no signature.\n\nBye",
-        "From: what I saw it is fine.\nMore text.", "Two:\n- one\n- two\n", "I wrote:\n\n- a list\n- of things", "A rule\n\n----------\n\nand more",
-        "Subject: tea\nThat is all I had to say.", ">From here on it is mine.", "Das habe ich am 3. März so schrieb er mir gesagt.",
+        "Here is another mail\n\nSent from my desk, is much easier than my telephone.",
+        "Stuff happened -- no signature.\n\nBye",
+        "From: what I saw it is fine.\nMore text.", "Two:\n- one\n- two\n", "I wrote:\n\n- a list\n- of things",
+        "A rule\n\n----------\n\nand more",
+        "Subject: tea\nThat is all I had to say.", ">From here on it is mine.",
+        "Das habe ich am 3. März so schrieb er mir gesagt.",
         "Please meet me at 10:00:\n- bring tea",
     ]
 }

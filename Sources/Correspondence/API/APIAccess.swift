@@ -51,7 +51,9 @@ package struct IdempotencyStore: Sendable {
     package init() {}
 
     /// The answer given before; `invalid` when the key came with another request.
-    func find(_ key: [UInt8], member: ID, request: [UInt8], in db: any Connection) throws -> (status: Int, answer: String)? {
+    func find(_ key: [UInt8], member: ID, request: [UInt8], in db: any Connection) throws -> (
+        status: Int, answer: String
+    )? {
         let row = try db.first(
             "SELECT request_hash, status, answer FROM idempotency WHERE member_id = \(member) AND key_hash = \(key)")
         guard let row else { return nil }
@@ -60,7 +62,8 @@ package struct IdempotencyStore: Sendable {
     }
 
     func add(
-        _ key: [UInt8], member: ID, request: [UInt8], status: Int, answer: String, at: Milliseconds, in db: any Connection
+        _ key: [UInt8], member: ID, request: [UInt8], status: Int, answer: String, at: Milliseconds,
+        in db: any Connection
     ) throws {
         try db.execute("DELETE FROM idempotency WHERE at < \(at - Self.kept)")
         try db.execute(

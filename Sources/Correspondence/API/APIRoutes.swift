@@ -122,7 +122,9 @@ package struct APIRoutes: Sendable {
         let after = try number("cursor", request)
         return try await desk.database.read { [desk] db in
             let ticket = try desk.stores.tickets.require(id, visibleTo: caller.viewer, in: db)
-            let all = try desk.stores.messages.ofTicket(ticket.id, in: db).sorted { $0.id < $1.id }.filter { $0.id > after && isWanted($0) }
+            let all = try desk.stores.messages.ofTicket(ticket.id, in: db).sorted { $0.id < $1.id }.filter {
+                $0.id > after && isWanted($0)
+            }
             let addresses = try desk.stores.messages.addresses(ofTicket: ticket.id, in: db)
             let attachments = try desk.stores.messages.attachments(ofTicket: ticket.id, in: db)
             let outbox = try desk.stores.outbox.ofTicket(ticket.id, in: db)
@@ -232,9 +234,13 @@ package struct APIRoutes: Sendable {
             if let priority = input.int("priority") {
                 try tickets.setPriority(priority, of: try current(), actor: me, at: now, in: db)
             }
-            if let tags = input.texts("tags") { try tickets.setTags(tags, of: try current(), actor: me, at: now, in: db) }
+            if let tags = input.texts("tags") {
+                try tickets.setTags(tags, of: try current(), actor: me, at: now, in: db)
+            }
             if let name = input.text("queue") {
-                guard let queue = try desk.stores.queues.find(name: name, in: db), caller.viewer.may(.see, queue: queue.id) else {
+                guard let queue = try desk.stores.queues.find(name: name, in: db),
+                    caller.viewer.may(.see, queue: queue.id)
+                else {
                     throw Failure(.invalid, "error-invalid")
                 }
                 try tickets.setQueue(queue.id, of: try current(), actor: me, at: now, in: db)
@@ -263,7 +269,8 @@ package struct APIRoutes: Sendable {
             let signs = Signs(language: "en", zone: desk.zone, now: now)
             let usual = TicketPageMaker(view: view, viewer: caller.viewer, signs: signs).emptyAnswer
             let content = Draft.Content(
-                to: input.text("to").map(Draft.addresses) ?? usual.to, cc: input.text("cc").map(Draft.addresses) ?? usual.cc,
+                to: input.text("to").map(Draft.addresses) ?? usual.to,
+                cc: input.text("cc").map(Draft.addresses) ?? usual.cc,
                 subject: input.text("subject") ?? usual.subject, text: text)
             let seen = input.int("version").map { Int64($0) } ?? view.ticket.version
             _ = try desk.drafts.save(
@@ -286,7 +293,9 @@ struct APIInput: @unchecked Sendable {
         guard let value = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] else {
             throw Failure(.invalid, "error-invalid", details: "no JSON object")
         }
-        guard Set(value.keys).isSubset(of: Self.known) else { throw Failure(.invalid, "error-invalid", details: "unknown member") }
+        guard Set(value.keys).isSubset(of: Self.known) else {
+            throw Failure(.invalid, "error-invalid", details: "unknown member")
+        }
         members = value
     }
 

@@ -5,7 +5,8 @@ import Storage
 enum APIValues {
     static func ticket(_ ticket: Ticket, queue: String, owner: String?, tags: [String]) -> String {
         JSONText.object([
-            ("id", id(ticket.id)), ("number", JSONText.quote(ticket.number)), ("subject", JSONText.quote(ticket.subject)),
+            ("id", id(ticket.id)), ("number", JSONText.quote(ticket.number)),
+            ("subject", JSONText.quote(ticket.subject)),
             ("queue", JSONText.quote(queue)), ("state", JSONText.quote(ticket.state.rawValue)),
             ("language", JSONText.quote(ticket.language)), ("priority", String(ticket.priority)),
             ("owner", JSONText.quote(owner)), ("tags", JSONText.array(tags.map { JSONText.quote($0) })),
@@ -15,13 +16,15 @@ enum APIValues {
     }
 
     static func message(
-        _ message: Message, _ addresses: [MessageAddress], _ attachments: [Attachment], sha256: [UInt8]?, delivery: String?
+        _ message: Message, _ addresses: [MessageAddress], _ attachments: [Attachment], sha256: [UInt8]?,
+        delivery: String?
     ) -> String {
         let kind = message.direction == .outgoing ? "answer" : message.kind
         return JSONText.object([
             ("id", id(message.id)), ("ticket", id(message.ticket)), ("messageID", JSONText.quote(message.headerID)),
             ("from", person(message.fromName, message.fromAddress)), ("to", people(addresses, .to)),
-            ("cc", people(addresses, .cc)), ("subject", JSONText.quote(message.subject)), ("date", time(message.sentAt)),
+            ("cc", people(addresses, .cc)), ("subject", JSONText.quote(message.subject)),
+            ("date", time(message.sentAt)),
             ("kind", JSONText.quote(kind)), ("language", JSONText.quote(message.language)),
             ("text", JSONText.quote(message.text)), ("newText", JSONText.quote(message.newText)),
             ("attachments", JSONText.array(attachments.map(attachment))),

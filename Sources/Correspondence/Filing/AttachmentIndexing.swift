@@ -33,7 +33,9 @@ package struct AttachmentIndexing: Sendable {
         if let (_, files, bytes) = loaded {
             for file in files.prefix(Self.most) where file.size <= Self.largest && Self.hasWords(file) {
                 let decoded = try await reader.attachment(file.position, bytes)
-                if let text = await reader.attachmentText(file.contentType, file.filename, decoded) { words.append(text) }
+                if let text = await reader.attachmentText(file.contentType, file.filename, decoded) {
+                    words.append(text)
+                }
             }
         }
         let document = SearchDocument(subject: "", sender: "", recipients: "", body: words.joined(separator: "\n"))
@@ -51,6 +53,7 @@ package struct AttachmentIndexing: Sendable {
         let type = file.contentType
         return type.hasPrefix("text/") || type == "application/pdf" || type == "application/rtf"
             || type.hasPrefix("application/vnd.") || type == "application/msword" || type == "application/epub+zip"
-            || (type == "application/octet-stream" && [".pdf", ".docx", ".odt", ".rtf", ".txt"].contains { file.filename.lowercased().hasSuffix($0) })
+            || (type == "application/octet-stream"
+                && [".pdf", ".docx", ".odt", ".rtf", ".txt"].contains { file.filename.lowercased().hasSuffix($0) })
     }
 }

@@ -132,7 +132,9 @@ package struct Filing: Sendable {
                 }
                 let queue = try stores.queues.require(delivery.queue, in: db)
                 let isWhole = try stores.raws.size(of: delivery.raw, in: db) <= Self.parsedBytes
-                let bytes = try isWhole ? stores.raws.bytes(of: delivery.raw, in: db) : Self.beginning(delivery.raw, stores.raws, db)
+                let bytes =
+                    try isWhole
+                    ? stores.raws.bytes(of: delivery.raw, in: db) : Self.beginning(delivery.raw, stores.raws, db)
                 return Loaded(job: job, delivery: delivery, queue: queue, bytes: bytes, isWhole: isWhole)
             }
         }

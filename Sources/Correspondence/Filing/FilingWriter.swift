@@ -12,14 +12,17 @@ struct FilingWriter: Sendable {
     /// `number` was drawn for a mail of today; history draws its own.
     func file(_ mail: ReadMail, number: String?, in db: any Connection) throws {
         try stores.jobs.finish(mail.job, in: db)
-        guard let delivery = try stores.deliveries.find(mail.delivery.id, in: db), delivery.state == .new else { return }
+        guard let delivery = try stores.deliveries.find(mail.delivery.id, in: db), delivery.state == .new else {
+            return
+        }
         if let original = try findCopy(of: mail, in: db) {
             try stores.messages.addCopy(to: original, in: db)
             return try stores.deliveries.setState(.copy, message: original, of: mail.delivery.id, in: db)
         }
         let bounced = try findBounced(mail, in: db)
         let message = try ids.make()
-        let place = try bounced?.ticket.flatMap { try stores.tickets.target(of: $0, in: db) }
+        let place =
+            try bounced?.ticket.flatMap { try stores.tickets.target(of: $0, in: db) }
             .map { Place(ticket: $0, isNewcomer: false, isNew: false) } ?? place(mail, number: number, in: db)
         try add(mail, id: message, to: place, in: db)
         try noteArrival(mail, message: message, at: place, in: db)
@@ -32,7 +35,9 @@ struct FilingWriter: Sendable {
     /// The message this mail is only a copy of: the same Message-ID and content, or our own mail that came back.
     private func findCopy(of mail: ReadMail, in db: any Connection) throws -> ID? {
         guard !mail.parsed.messageID.isEmpty else { return nil }
-        if let own = try stores.messages.findOwn(headerID: mail.parsed.messageID, queue: mail.queue.id, in: db) { return own }
+        if let own = try stores.messages.findOwn(headerID: mail.parsed.messageID, queue: mail.queue.id, in: db) {
+            return own
+        }
         return try stores.messages.findCopy(
             headerID: mail.parsed.messageID, contentHash: mail.contentHash, queue: mail.queue.id, in: db)
     }
@@ -87,7 +92,8 @@ struct FilingWriter: Sendable {
         case .open(let candidates):
             let ticket = try open(mail, number: number, in: db)
             for candidate in candidates {
-                try stores.tickets.addCandidate(candidate.ticket, reason: candidate.reason.rawValue, to: ticket.id, in: db)
+                try stores.tickets.addCandidate(
+                    candidate.ticket, reason: candidate.reason.rawValue, to: ticket.id, in: db)
             }
             return Place(ticket: ticket, isNewcomer: false, isNew: true)
         }
@@ -103,7 +109,8 @@ struct FilingWriter: Sendable {
             if let ticket = try stores.tickets.find(number: number, in: db) { found.append((ticket.id, .token)) }
         }
         let isRelated = mail.isHistory || mail.queue.isList
-        let headers = isRelated ? evidence.references + [mail.parsed.messageID].filter { !$0.isEmpty } : evidence.references
+        let headers =
+            isRelated ? evidence.references + [mail.parsed.messageID].filter { !$0.isEmpty } : evidence.references
         let inQueue = isRelated ? mail.queue.id : nil
         for ticket in try stores.messages.tickets(naming: headers, isRelated: isRelated, queue: inQueue, in: db) {
             found.append((ticket, .reference))
@@ -115,7 +122,9 @@ struct FilingWriter: Sendable {
         return try found.compactMap { id, reason in
             guard let target = try stores.tickets.target(of: id, in: db), seen.insert("\(target.id) \(reason)").inserted
             else { return nil }
-            let participant = try mail.sender.flatMap { try stores.tickets.participant($0.address, of: target.id, in: db) }
+            let participant = try mail.sender.flatMap {
+                try stores.tickets.participant($0.address, of: target.id, in: db)
+            }
             return Threading.Candidate(
                 ticket: target.id, reason: reason, state: target.state, senderIsNewcomer: participant?.isNewcomer)
         }
@@ -134,7 +143,8 @@ struct FilingWriter: Sendable {
         let contact = try mail.isOurs ? nil : matchContact(mail, in: db)
         let sender = mail.sender.map { $0.name.isEmpty ? $0.address : $0.name } ?? mail.parsed.from.first?.name ?? ""
         let opening = TicketStore.Opening(
-            number: try number ?? TicketNumbers.drawPast(day: mail.day, in: db), queue: mail.queue.id, subject: mail.subject,
+            number: try number ?? TicketNumbers.drawPast(day: mail.day, in: db), queue: mail.queue.id,
+            subject: mail.subject,
             state: mail.isHistory ? .closed : mail.isOurs ? .answered : .new,
             language: mail.parsed.language ?? contact?.language, contact: contact?.id, sender: sender, at: mail.at,
             source: mail.delivery.source.rawValue, actor: nil)
@@ -142,7 +152,8 @@ struct FilingWriter: Sendable {
         guard let ticket = try stores.tickets.find(id, in: db) else {
             throw Failure(.internal, "error-internal", details: "ticket \(id) is gone")
         }
-        let isAnswerable = !mail.isHistory && mail.parsed.kind == .mail && !mail.parsed.forbidsAutomaticAnswer && !mail.isOurs
+        let isAnswerable =
+            !mail.isHistory && mail.parsed.kind == .mail && !mail.parsed.forbidsAutomaticAnswer && !mail.isOurs
         if isAnswerable, mail.sender != nil, mail.queue.mode == .live {
             try stores.jobs.add(Acknowledging.jobName, subject: id, in: db)
         }
@@ -180,7 +191,9 @@ struct FilingWriter: Sendable {
 
     private func belongings(of mail: ReadMail, message: ID) -> MessageStore.Belongings {
         let parsed = mail.parsed
-        let roles: [(MessageAddress.Role, [MailAddress])] = [(.to, parsed.to), (.cc, parsed.cc), (.replyTo, parsed.replyTo)]
+        let roles: [(MessageAddress.Role, [MailAddress])] = [
+            (.to, parsed.to), (.cc, parsed.cc), (.replyTo, parsed.replyTo),
+        ]
         let addresses = roles.flatMap { role, list in
             list.prefix(200).map { MessageAddress(role: role, name: $0.name, address: $0.address) }
         }
@@ -188,7 +201,8 @@ struct FilingWriter: Sendable {
         let attachments = parsed.attachments.enumerated().map { position, file in
             Attachment(
                 id: 0, message: message, position: position, filename: file.filename, contentType: file.contentType,
-                size: file.size, sha256: file.sha256, isInline: file.inline, contentID: file.contentID, label: file.label)
+                size: file.size, sha256: file.sha256, isInline: file.inline, contentID: file.contentID,
+                label: file.label)
         }
         return MessageStore.Belongings(
             addresses: addresses, references: isRelated ? mail.evidence.references : [], attachments: attachments,
@@ -204,7 +218,9 @@ struct FilingWriter: Sendable {
             let participant = Participant(address: person.address, name: person.name, isNewcomer: place.isNewcomer)
             try stores.tickets.addParticipant(participant, to: place.ticket.id, in: db)
         }
-        if let sender = mail.sender, mail.isFromPerson { try stores.contacts.markWorking(address: sender.address, in: db) }
+        if let sender = mail.sender, mail.isFromPerson {
+            try stores.contacts.markWorking(address: sender.address, in: db)
+        }
     }
 
     /// State, facts and event.
@@ -221,9 +237,12 @@ struct FilingWriter: Sendable {
             try stores.facts.noteArrival(
                 ticket: ticket.id, language: mail.parsed.language, isReopening: isReopening, at: mail.at, in: db)
         }
-        if mail.isHistory, place.isNew { try stores.facts.noteState(.closed, from: .new, ticket: ticket.id, at: mail.at, in: db) }
+        if mail.isHistory, place.isNew {
+            try stores.facts.noteState(.closed, from: .new, ticket: ticket.id, at: mail.at, in: db)
+        }
         let event = Event(
-            place.isNew ? "message-arrived" : "message-joined", queue: mail.queue.id, ticket: ticket.id, subject: message,
+            place.isNew ? "message-arrived" : "message-joined", queue: mail.queue.id, ticket: ticket.id,
+            subject: message,
             data: ["content": String(decoding: mail.contentHash, as: UTF8.self), "kind": mail.parsed.kind.rawValue])
         try stores.events.add(event, at: mail.now, in: db)
     }

@@ -7,7 +7,8 @@ enum MailContent {
         "return-path", "received", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-received",
         "authentication-results", "received-spf", "x-spam-status", "x-spam-score", "x-spam-level", "x-spam-flag",
         "x-spam-checker-version", "status", "x-status", "x-mozilla-status", "x-mozilla-status2", "x-keywords", "x-uid",
-        "content-length", "lines", "arc-seal", "arc-message-signature", "arc-authentication-results", "x-google-smtp-source",
+        "content-length", "lines", "arc-seal", "arc-message-signature", "arc-authentication-results",
+        "x-google-smtp-source",
         "x-gm-message-state", "x-delivered-to", "x-virus-scanned", "x-virus-status",
     ]
 

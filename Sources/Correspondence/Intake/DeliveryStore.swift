@@ -75,7 +75,8 @@ package struct DeliveryStore: Sendable {
             id: try row.int("id"), queue: try row.int("queue_id"), raw: try row.int("raw_id"),
             sender: try row.text("sender"), recipient: try row.text("recipient"),
             source: Delivery.Source(rawValue: try row.text("source")) ?? .archive,
-            receivedAt: try row.int("received_at"), state: StoredDelivery.State(rawValue: try row.text("state")) ?? .new,
+            receivedAt: try row.int("received_at"),
+            state: StoredDelivery.State(rawValue: try row.text("state")) ?? .new,
             deaths: Int(try row.int("deaths")))
     }
 }

@@ -5,9 +5,11 @@ import Storage
 
 /// Fetches one mailbox by IMAP.
 ///
-/// What was taken is known by (mailbox, folder, UIDVALIDITY, UID), noted in the transaction that makes the mail durable.
+/// What was taken is known by (mailbox, folder, UIDVALIDITY, UID), noted in the transaction that makes the mail
+/// durable.
 /// Only then is it marked as seen or moved on the server: a courtesy that is made up for next time if it fails. Mail of
-/// any size is taken, large ones through a spool file. A new UIDVALIDITY means that all UIDs are new; mail that was taken
+/// any size is taken, large ones through a spool file. A new UIDVALIDITY means that all UIDs are new; mail that was
+/// taken
 /// before is then recognised by its bytes.
 package struct Fetching: Sendable {
     private let database: Database
@@ -60,7 +62,11 @@ package struct Fetching: Sendable {
             try store.unmarked(of: mailbox.id, folder: mailbox.folder, validity: validity, in: db)
         }
         guard !uids.isEmpty else { return }
-        if mailbox.moveTo.isEmpty { try await session.markSeen(uids) } else { try await session.move(uids, to: mailbox.moveTo) }
+        if mailbox.moveTo.isEmpty {
+            try await session.markSeen(uids)
+        } else {
+            try await session.move(uids, to: mailbox.moveTo)
+        }
         try await database.write { [store] db in
             try store.noteMarked(uids, of: mailbox.id, folder: mailbox.folder, validity: validity, in: db)
         }

@@ -5,7 +5,8 @@ import Storage
 
 /// Takes history from mbox files and maildirs.
 ///
-/// Messages are accepted in batches of one transaction. An import that was stopped is simply started again, and one that
+/// Messages are accepted in batches of one transaction. An import that was stopped is simply started again, and one
+/// that
 /// is repeated finds every message again and stores none twice: the same bytes for the same queue are one delivery.
 /// Nobody is ever answered. Filing goes on as a job.
 package struct Importing: Sendable {

@@ -24,7 +24,8 @@ package struct Mailbox: Sendable, Equatable {
 
     package init(
         id: ID, name: String, queue: ID, host: String, port: Int, security: Security, login: String,
-        secretKind: SecretKind, folder: String, moveTo: String, intervalSeconds: Int, state: String, checkedAt: Milliseconds?
+        secretKind: SecretKind, folder: String, moveTo: String, intervalSeconds: Int, state: String,
+        checkedAt: Milliseconds?
     ) {
         self.id = id
         self.name = name
@@ -111,7 +112,8 @@ package struct MailboxStore: Sendable {
             """)
     }
 
-    package func isSeen(_ uid: Int64, of id: ID, folder: String, validity: Int64, in db: any Connection) throws -> Bool {
+    package func isSeen(_ uid: Int64, of id: ID, folder: String, validity: Int64, in db: any Connection) throws -> Bool
+    {
         try db.first(
             """
             SELECT uid FROM mailbox_seen
@@ -150,7 +152,8 @@ package struct MailboxStore: Sendable {
 
     private static func read(_ row: Row) throws -> Mailbox {
         Mailbox(
-            id: try row.int("id"), name: try row.text("name"), queue: try row.int("queue_id"), host: try row.text("host"),
+            id: try row.int("id"), name: try row.text("name"), queue: try row.int("queue_id"),
+            host: try row.text("host"),
             port: Int(try row.int("port")), security: Mailbox.Security(rawValue: try row.text("security")) ?? .tls,
             login: try row.text("login"),
             secretKind: Mailbox.SecretKind(rawValue: try row.text("secret_kind")) ?? .password,

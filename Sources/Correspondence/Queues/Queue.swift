@@ -59,7 +59,8 @@ package struct PlusAddress: Sendable, Equatable {
 
     package init(_ address: String) {
         let folded = EmailAddress.folded(address)
-        guard let (local, domain) = EmailAddress.parts(folded), let plus = local.firstIndex(of: "+"), plus > local.startIndex
+        guard let (local, domain) = EmailAddress.parts(folded), let plus = local.firstIndex(of: "+"),
+            plus > local.startIndex
         else {
             base = folded
             tag = ""

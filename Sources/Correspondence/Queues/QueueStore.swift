@@ -17,7 +17,11 @@ package struct QueueStore: Sendable {
         in db: any Connection
     ) throws -> Queue {
         let name = EmailAddress.folded(name)
-        let isNameFine = !name.isEmpty && name.utf8.count <= 60 && name.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || "0123456789-_.".unicodeScalars.contains($0) }
+        let isNameFine =
+            !name.isEmpty && name.utf8.count <= 60
+            && name.unicodeScalars.allSatisfy {
+                $0.properties.isAlphabetic || "0123456789-_.".unicodeScalars.contains($0)
+            }
         guard isNameFine else { throw Failure(.invalid, "queue-name-invalid", arguments: [name]) }
         guard try db.first("SELECT id FROM queue WHERE name = \(name)") == nil else {
             throw Failure(.conflict, "queue-name-taken", arguments: [name])
@@ -43,7 +47,8 @@ package struct QueueStore: Sendable {
             throw Failure(.conflict, "queue-address-taken", arguments: [address])
         }
         let position = try db.int("SELECT COUNT(*) AS n FROM queue_address WHERE queue_id = \(id)")
-        try db.execute("INSERT INTO queue_address (address, queue_id, position) VALUES (\(address), \(id), \(position))")
+        try db.execute(
+            "INSERT INTO queue_address (address, queue_id, position) VALUES (\(address), \(id), \(position))")
     }
 
     /// Replaces the addresses; the first is the one letters are sent from.
@@ -83,12 +88,15 @@ package struct QueueStore: Sendable {
     }
 
     package func all(visibleTo viewer: Viewer, in db: any Connection) throws -> [Queue] {
-        try db.rows("SELECT * FROM queue WHERE id IN \(list: viewer.queues(.see)) ORDER BY name").map { try read($0, in: db) }
+        try db.rows("SELECT * FROM queue WHERE id IN \(list: viewer.queues(.see)) ORDER BY name").map {
+            try read($0, in: db)
+        }
     }
 
     package func setMode(_ mode: QueueMode, of id: ID, actor: ID?, at: Milliseconds, in db: any Connection) throws {
         try db.executeOne("UPDATE queue SET mode = \(mode.rawValue) WHERE id = \(id)")
-        try events.add(Event("queue-mode-changed", actor: actor, queue: id, data: ["mode": mode.rawValue]), at: at, in: db)
+        try events.add(
+            Event("queue-mode-changed", actor: actor, queue: id, data: ["mode": mode.rawValue]), at: at, in: db)
     }
 
     package func setSignature(_ signature: String, of id: ID, in db: any Connection) throws {
@@ -122,7 +130,8 @@ package struct QueueStore: Sendable {
 
     private func read(_ row: Row, in db: any Connection) throws -> Queue {
         let id = try row.int("id")
-        let addresses = try db.rows("SELECT address FROM queue_address WHERE queue_id = \(id) ORDER BY position, address")
+        let addresses = try db.rows(
+            "SELECT address FROM queue_address WHERE queue_id = \(id) ORDER BY position, address")
         return Queue(
             id: id, name: try row.text("name"), displayName: try row.text("display_name"),
             mode: QueueMode(rawValue: try row.text("mode")) ?? .shadow, isList: try row.bool("is_list"),

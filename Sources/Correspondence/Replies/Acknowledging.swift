@@ -7,7 +7,8 @@ import Storage
 
 /// Tells a person that their mail arrived, if the queue has a text for it.
 ///
-/// RFC 3834: never to a machine, a list or a null sender (decided when the mail was filed), from the null sender, marked
+/// RFC 3834: never to a machine, a list or a null sender (decided when the mail was filed), from the null sender,
+/// marked
 /// `auto-replied`. Nothing of the mail is quoted, its subject neither. At most one in a day and queue and two in a week
 /// from all queues to an address, so two machines exchange at most two mails.
 package struct Acknowledging: Sendable {
@@ -49,7 +50,8 @@ package struct Acknowledging: Sendable {
                 recipients: letter.mail.to.map { OutboxRecipient(address: $0.address, state: .waiting, reply: "") })
             try stores.outbox.add(item, at: now, in: db)
             try stores.jobs.add(Answering.dispatchJob, subject: outbox, in: db)
-            try stores.events.add(Event("acknowledgement-queued", queue: letter.queue, ticket: job.subject), at: now, in: db)
+            try stores.events.add(
+                Event("acknowledgement-queued", queue: letter.queue, ticket: job.subject), at: now, in: db)
             return true
         }
         if isQueued { alarm.ring() }

@@ -8,7 +8,8 @@ import Text
 
 /// Sends an answer: draft → message and outbox row in one transaction.
 ///
-/// The answer is held when something arrived or was sent since the writer began (`conflict`); the draft stays. Newcomers
+/// The answer is held when something arrived or was sent since the writer began (`conflict`); the draft stays.
+/// Newcomers
 /// get nothing until they are added. The mail leaves after the undo delay; until then `undo` gives the draft back.
 package struct Answering: Sendable {
     private let database: Database
@@ -91,7 +92,8 @@ package struct Answering: Sendable {
             try stores.outbox.forgetMessage(item.id, in: db)
             let addresses = try stores.messages.addresses(ofTicket: ticket.id, in: db)[id] ?? []
             let content = Draft.Content(
-                to: addresses.filter { $0.role == .to }.map(\.address), cc: addresses.filter { $0.role == .cc }.map(\.address),
+                to: addresses.filter { $0.role == .to }.map(\.address),
+                cc: addresses.filter { $0.role == .cc }.map(\.address),
                 subject: message.subject, text: message.newText)
             _ = try drafts.save(
                 content, ticket: ticket, author: viewer.memberID, seenVersion: ticket.version, at: now, in: db)
@@ -101,7 +103,8 @@ package struct Answering: Sendable {
             if ticket.state == .answered {
                 try stores.tickets.setState(.open, of: ticket, actor: viewer.memberID, at: now, in: db)
             }
-            let event = Event("send-undone", actor: viewer.memberID, queue: ticket.queue, ticket: ticket.id, subject: id)
+            let event = Event(
+                "send-undone", actor: viewer.memberID, queue: ticket.queue, ticket: ticket.id, subject: id)
             try stores.events.add(event, at: now, in: db)
             return ticket.id
         }
@@ -118,10 +121,12 @@ package struct Answering: Sendable {
             guard item.state == .failed || item.state == .inDoubt else { throw Failure(.conflict, "error-conflict") }
             try stores.outbox.move(item.id, from: item.state, to: .queued, at: now, in: db)
             for recipient in item.recipients where recipient.state == .refused || recipient.state == .inDoubt {
-                try stores.outbox.setRecipient(recipient.address, of: item.id, state: .waiting, reply: "", at: now, in: db)
+                try stores.outbox.setRecipient(
+                    recipient.address, of: item.id, state: .waiting, reply: "", at: now, in: db)
             }
             try stores.jobs.add(Self.dispatchJob, subject: item.id, in: db)
-            let event = Event("mail-resent", actor: viewer.memberID, queue: ticket.queue, ticket: ticket.id, subject: id)
+            let event = Event(
+                "mail-resent", actor: viewer.memberID, queue: ticket.queue, ticket: ticket.id, subject: id)
             try stores.events.add(event, at: now, in: db)
             return ticket.id
         }
@@ -143,7 +148,8 @@ package struct Answering: Sendable {
                     recipient.address, of: item.id, state: .accepted, reply: recipient.reply, at: now, in: db)
             }
             try stores.facts.noteAnswer(ticket: ticket.id, at: now, in: db)
-            let event = Event("mail-settled", actor: viewer.memberID, queue: ticket.queue, ticket: ticket.id, subject: id)
+            let event = Event(
+                "mail-settled", actor: viewer.memberID, queue: ticket.queue, ticket: ticket.id, subject: id)
             try stores.events.add(event, at: now, in: db)
             return ticket.id
         }
@@ -183,7 +189,8 @@ package struct Answering: Sendable {
             draft: draft, ticket: ticket, queue: try stores.queues.require(ticket.queue, in: db),
             member: try members.require(viewer.memberID, in: db),
             newest: messages.last { $0.direction != .note && !$0.headerID.isEmpty },
-            names: Dictionary(participants.map { ($0.address, $0.name) }, uniquingKeysWith: { first, _ in first }), files: files)
+            names: Dictionary(participants.map { ($0.address, $0.name) }, uniquingKeysWith: { first, _ in first }),
+            files: files)
     }
 
     private func compose(
@@ -219,7 +226,8 @@ package struct Answering: Sendable {
         _ id: ID, raw: ID, _ outgoing: OutgoingMessage, _ prepared: Prepared, at: Milliseconds, in db: any Connection
     ) throws {
         let message = Message(
-            id: id, ticket: prepared.ticket.id, raw: raw, direction: .outgoing, kind: "mail", author: prepared.member.id,
+            id: id, ticket: prepared.ticket.id, raw: raw, direction: .outgoing, kind: "mail",
+            author: prepared.member.id,
             fromName: outgoing.from.name, fromAddress: outgoing.from.address, subject: prepared.draft.subject,
             headerID: outgoing.messageID, sentAt: at, createdAt: at, language: outgoing.language, text: outgoing.text,
             newText: prepared.draft.text, hasHTML: true, problems: [], copies: 1, isNewcomer: false)
@@ -230,7 +238,8 @@ package struct Answering: Sendable {
         belongings.attachments = prepared.files.enumerated().map { position, file in
             Attachment(
                 id: 0, message: id, position: position, filename: file.filename, contentType: file.contentType,
-                size: file.bytes.count, sha256: Hex.encode(SHA256Digest.of(file.bytes)), isInline: false, contentID: "", label: "")
+                size: file.bytes.count, sha256: Hex.encode(SHA256Digest.of(file.bytes)), isInline: false, contentID: "",
+                label: "")
         }
         try stores.messages.add(message, belongings, queue: prepared.queue.id, in: db)
     }

@@ -30,14 +30,18 @@ package struct Draft: Sendable, Equatable {
 
         /// Throws `invalid` with the key of what is wrong.
         package func validate() throws(Failure) {
-            guard !to.isEmpty, to.count + cc.count <= 50 else { throw Failure(.invalid, "draft-recipient-invalid", arguments: [""]) }
+            guard !to.isEmpty, to.count + cc.count <= 50 else {
+                throw Failure(.invalid, "draft-recipient-invalid", arguments: [""])
+            }
             for address in to + cc where !EmailAddress.isPlausible(address) {
                 throw Failure(.invalid, "draft-recipient-invalid", arguments: [address])
             }
             guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
                 throw Failure(.invalid, "draft-empty")
             }
-            guard text.utf8.count <= 1 << 20, subject.utf8.count <= 900 else { throw Failure(.tooLarge, "error-too-large") }
+            guard text.utf8.count <= 1 << 20, subject.utf8.count <= 900 else {
+                throw Failure(.tooLarge, "error-too-large")
+            }
         }
     }
 

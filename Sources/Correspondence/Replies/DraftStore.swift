@@ -23,7 +23,8 @@ package struct DraftStore: Sendable {
 
     /// Saves as the author's draft of the ticket: the one there is, or a new one.
     package func save(
-        _ content: Draft.Content, ticket: Ticket, author: ID, seenVersion: Int64, at: Milliseconds, in db: any Connection
+        _ content: Draft.Content, ticket: Ticket, author: ID, seenVersion: Int64, at: Milliseconds,
+        in db: any Connection
     ) throws -> Draft {
         let to = content.to.joined(separator: ", ")
         let cc = content.cc.joined(separator: ", ")
@@ -43,7 +44,8 @@ package struct DraftStore: Sendable {
             VALUES (\(id), \(ticket.id), \(author), \(to), \(cc), \(content.subject), \(content.text), \(seenVersion), 1,
                 \(at))
             """)
-        try events.add(Event("draft-saved", actor: author, queue: ticket.queue, ticket: ticket.id, subject: id), at: at, in: db)
+        try events.add(
+            Event("draft-saved", actor: author, queue: ticket.queue, ticket: ticket.id, subject: id), at: at, in: db)
         return try require(id, in: db)
     }
 
@@ -57,7 +59,9 @@ package struct DraftStore: Sendable {
     }
 
     func require(_ id: ID, in db: any Connection) throws -> Draft {
-        guard let row = try db.first("SELECT * FROM draft WHERE id = \(id)") else { throw Failure(.notFound, "error-not-found") }
+        guard let row = try db.first("SELECT * FROM draft WHERE id = \(id)") else {
+            throw Failure(.notFound, "error-not-found")
+        }
         return try Self.read(row)
     }
 

@@ -54,11 +54,13 @@ package struct Desk: Sendable {
             let contact = try stores.contacts.matchSender(address: content.to[0], name: "", at: now, in: db)
             let opening = TicketStore.Opening(
                 number: number, queue: queue.id, subject: content.subject, state: .answered, language: contact.language,
-                contact: contact.id, sender: contact.name.isEmpty ? content.to[0] : contact.name, at: now, source: "desk",
+                contact: contact.id, sender: contact.name.isEmpty ? content.to[0] : contact.name, at: now,
+                source: "desk",
                 actor: viewer.memberID)
             let id = try stores.tickets.open(opening, in: db)
             let ticket = try stores.tickets.require(id, visibleTo: viewer, in: db)
-            _ = try drafts.save(content, ticket: ticket, author: viewer.memberID, seenVersion: ticket.version, at: now, in: db)
+            _ = try drafts.save(
+                content, ticket: ticket, author: viewer.memberID, seenVersion: ticket.version, at: now, in: db)
             return id
         }
         _ = try await answering.send(ticket: id, by: viewer)

@@ -34,7 +34,8 @@ package struct MessageRoutes: Sendable {
             var position = 0
             while true {
                 let at = position
-                guard let piece = try await desk.database.read({ try desk.stores.raws.chunk(at, of: raw, in: $0) }) else { break }
+                guard let piece = try await desk.database.read({ try desk.stores.raws.chunk(at, of: raw, in: $0) })
+                else { break }
                 try await writer.write(ByteBuffer(bytes: piece))
                 position += 1
             }
@@ -54,7 +55,8 @@ package struct MessageRoutes: Sendable {
         let decoded = try await desk.reader.attachment(file.position, bytes)
         let name = file.filename.isEmpty ? "attachment-\(file.position + 1)" : file.filename
         return Response(
-            status: .ok, headers: Self.download(name, type: file.contentType), body: .init(byteBuffer: ByteBuffer(bytes: decoded)))
+            status: .ok, headers: Self.download(name, type: file.contentType),
+            body: .init(byteBuffer: ByteBuffer(bytes: decoded)))
     }
 
     /// The mail's HTML, sanitised, in a document that may load nothing and run nothing.

@@ -35,7 +35,9 @@ package struct QueueRoutes: Sendable {
         try requireAdministrator(context)
         let id = try context.requireID()
         return try await desk.database.read { [desk] db in
-            guard let queue = try desk.stores.queues.all(visibleTo: context.viewer, in: db).first(where: { $0.id == id }) else {
+            guard
+                let queue = try desk.stores.queues.all(visibleTo: context.viewer, in: db).first(where: { $0.id == id })
+            else {
                 throw Failure(.notFound, "error-not-found")
             }
             return queue
@@ -52,7 +54,9 @@ package struct QueueRoutes: Sendable {
         try requireAdministrator(context)
         let (queues, counts, texts) = try await desk.database.read { [desk] db in
             let queues = try desk.stores.queues.all(visibleTo: context.viewer, in: db)
-            let texts = try queues.filter { try desk.stores.queues.acknowledgement(of: $0.id, language: nil, in: db) != nil }
+            let texts = try queues.filter {
+                try desk.stores.queues.acknowledgement(of: $0.id, language: nil, in: db) != nil
+            }
             return (queues, try desk.search.openCounts(visibleTo: context.viewer, in: db), Set(texts.map(\.id)))
         }
         let rows = queues.map { queue in
@@ -77,7 +81,8 @@ package struct QueueRoutes: Sendable {
             try await desk.database.write { [desk] db in
                 let queue = try desk.stores.queues.add(
                     name: form.trimmed("name"), displayName: form.trimmed("name"),
-                    addresses: Self.addresses(form["addresses"]), isList: false, actor: context.viewer.memberID, at: now, in: db)
+                    addresses: Self.addresses(form["addresses"]), isList: false, actor: context.viewer.memberID,
+                    at: now, in: db)
                 try Self.apply(form, to: queue, desk, context.viewer, at: now, in: db)
             }
         } catch let failure as Failure where failure.messageKey.hasPrefix("queue-") {
@@ -85,7 +90,8 @@ package struct QueueRoutes: Sendable {
             let isName = failure.messageKey.hasPrefix("queue-name")
             let fields = QueueForm(
                 path: QueuePaths.list(), isNew: true, name: Field(form["name"], problem: isName ? problem : nil),
-                addresses: Field(form["addresses"], problem: isName ? nil : problem), isShadow: form["mode"] == "shadow",
+                addresses: Field(form["addresses"], problem: isName ? nil : problem),
+                isShadow: form["mode"] == "shadow",
                 acknowledgement: Field(form["acknowledgement"]), cancelPath: nil)
             return try await show(context, form: fields, isWrong: true)
         }
@@ -96,7 +102,9 @@ package struct QueueRoutes: Sendable {
         _ form: Form, to queue: Queue, _ desk: Desk, _ viewer: Viewer, at: Milliseconds, in db: any Connection
     ) throws {
         let mode: QueueMode = form["mode"] == "shadow" ? .shadow : .live
-        if mode != queue.mode { try desk.stores.queues.setMode(mode, of: queue.id, actor: viewer.memberID, at: at, in: db) }
+        if mode != queue.mode {
+            try desk.stores.queues.setMode(mode, of: queue.id, actor: viewer.memberID, at: at, in: db)
+        }
         try desk.stores.queues.setAcknowledgement(
             subject: queue.displayName, text: form.trimmed("acknowledgement"), language: "en", of: queue.id, in: db)
     }
@@ -154,7 +162,8 @@ package struct QueueRoutes: Sendable {
         let dead = jobs.map { dead in
             DeadJob(
                 id: String(dead.job.id), kind: dead.job.kind, attempts: dead.job.attempts, detail: dead.error,
-                moment: signs.moment(IDMaker.time(of: dead.job.id)), retry: Action(QueuePaths.retry(dead.job.id)), drop: nil)
+                moment: signs.moment(IDMaker.time(of: dead.job.id)), retry: Action(QueuePaths.retry(dead.job.id)),
+                drop: nil)
         }
         let page = CarePage(mails: lines, jobs: dead, checks: [], isFine: lines.isEmpty && dead.isEmpty)
         return site.page(page, for: context.visitor)

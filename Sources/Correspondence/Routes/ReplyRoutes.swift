@@ -84,7 +84,8 @@ package struct ReplyRoutes: Sendable {
             _ = try await desk.answering.send(ticket: id, by: context.viewer)
             return site.redirect(TicketPaths.show(id) + "?notice=sent")
         } catch let failure as Failure where [.invalid, .refused, .conflict, .tooLarge].contains(failure.code) {
-            let view = try await desk.database.read { [desk] db in try TicketView.read(id, desk, context.viewer, in: db) }
+            let view = try await desk.database.read { [desk] db in try TicketView.read(id, desk, context.viewer, in: db)
+            }
             var maker = TicketPageMaker(view: view, viewer: context.viewer, signs: tickets.signs(context))
             maker.entered = (content, Phrase(failure.messageKey, texts: failure.arguments))
             return site.page(maker.page(), for: context.visitor, status: failure.status)
@@ -114,7 +115,8 @@ package struct ReplyRoutes: Sendable {
                     form["text"], to: ticket, by: context.viewer, name: context.visitor.name, at: now, in: db)
             }
         } catch let failure as Failure where failure.code == .invalid || failure.code == .tooLarge {
-            let view = try await desk.database.read { [desk] db in try TicketView.read(id, desk, context.viewer, in: db) }
+            let view = try await desk.database.read { [desk] db in try TicketView.read(id, desk, context.viewer, in: db)
+            }
             var maker = TicketPageMaker(view: view, viewer: context.viewer, signs: tickets.signs(context))
             maker.note = Field(form["text"], problem: Phrase(failure.messageKey))
             return site.page(maker.page(), for: context.visitor, status: failure.status)

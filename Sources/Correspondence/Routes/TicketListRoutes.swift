@@ -32,7 +32,8 @@ extension TicketRoutes {
         let page = TicketListPage(
             views: Self.views.map { name, query in
                 CountedLink(
-                    Phrase("ticket-view-\(name)"), count: 0, path: TicketPaths.list() + "?query=" + URLEncoding.encode(query),
+                    Phrase("ticket-view-\(name)"), count: 0,
+                    path: TicketPaths.list() + "?query=" + URLEncoding.encode(query),
                     isCurrent: query == text)
             },
             queues: found.queues.map { queue in
@@ -41,8 +42,10 @@ extension TicketRoutes {
                     .verbatim(queue.name), count: Int(found.openCounts[queue.id] ?? 0), path: path,
                     isCurrent: text.contains("queue:\(queue.name)"))
             },
-            filter: filter(text, problem, path: TicketPaths.list), count: Self.count(found.count, key: "ticket-list-count"),
-            rows: found.page.tickets.map { row($0, found, signs) }, newerPath: cursor == nil ? nil : older(text, nil, TicketPaths.list),
+            filter: filter(text, problem, path: TicketPaths.list),
+            count: Self.count(found.count, key: "ticket-list-count"),
+            rows: found.page.tickets.map { row($0, found, signs) },
+            newerPath: cursor == nil ? nil : older(text, nil, TicketPaths.list),
             olderPath: found.page.next.map { older(text, $0, TicketPaths.list) },
             newTicketPath: context.viewer.queues(.send).isEmpty ? nil : TicketPaths.new(),
             empty: found.page.tickets.isEmpty ? empty(text, found, context) : nil)
@@ -79,10 +82,13 @@ extension TicketRoutes {
             let page = try desk.search.page(
                 query, visibleTo: context.viewer, after: after, limit: Self.pageLength, in: db)
             let isWhole = after == nil && page.next == nil
-            let count = try isWhole ? Int64(page.tickets.count) : desk.search.count(query, visibleTo: context.viewer, in: db)
+            let count =
+                try isWhole ? Int64(page.tickets.count) : desk.search.count(query, visibleTo: context.viewer, in: db)
             var texts: [ID: Message] = [:]
             if withTexts {
-                for ticket in page.tickets { texts[ticket.id] = try desk.search.bestMessage(of: ticket.id, for: query, in: db) }
+                for ticket in page.tickets {
+                    texts[ticket.id] = try desk.search.bestMessage(of: ticket.id, for: query, in: db)
+                }
             }
             let owners = try desk.members.all(in: db).map { ($0.id, $0.name) }
             return Found(
@@ -96,7 +102,8 @@ extension TicketRoutes {
         TicketRow(
             path: TicketPaths.show(ticket.id), number: ticket.number, subject: ticket.subject, excerpt: ticket.preview,
             sender: ticket.sender, language: signs.language(ticket.language),
-            queue: found.queues.first { $0.id == ticket.queue }?.name ?? "", owner: ticket.owner.flatMap { found.owners[$0] },
+            queue: found.queues.first { $0.id == ticket.queue }?.name ?? "",
+            owner: ticket.owner.flatMap { found.owners[$0] },
             state: signs.state(ticket.state), isUnread: ticket.state == .new, hasAttachments: false,
             messages: ticket.messageCount, clock: nil, age: signs.moment(ticket.updatedAt))
     }
@@ -110,7 +117,8 @@ extension TicketRoutes {
             path: TicketPaths.show(ticket.id) + (message.map { "#m\($0.id)" } ?? ""))
         return SearchResult(
             path: TicketPaths.show(ticket.id), number: ticket.number,
-            subject: subject.isEmpty ? [TextRun(ticket.subject)] : subject.map { TextRun($0.text, isMarked: $0.isMatch) },
+            subject: subject.isEmpty
+                ? [TextRun(ticket.subject)] : subject.map { TextRun($0.text, isMarked: $0.isMatch) },
             excerpts: pieces.isEmpty ? [] : [excerpt], sender: ticket.sender,
             queue: found.queues.first { $0.id == ticket.queue }?.name ?? "", language: signs.language(ticket.language),
             state: signs.state(ticket.state), age: signs.moment(ticket.updatedAt))
@@ -125,7 +133,8 @@ extension TicketRoutes {
             return FilterChip(words: words[index], removePath: path() + "?query=" + URLEncoding.encode(left))
         }
         return TicketFilter(
-            path: path(), query: text, problem: problem, chips: chips, clearPath: chips.isEmpty ? nil : path() + "?query=")
+            path: path(), query: text, problem: problem, chips: chips,
+            clearPath: chips.isEmpty ? nil : path() + "?query=")
     }
 
     private func older(_ text: String, _ cursor: TicketSearch.Cursor?, _ path: PathPattern) -> String {
@@ -140,12 +149,15 @@ extension TicketRoutes {
     private func empty(_ text: String, _ found: Found, _ context: SignedInContext) -> EmptyList {
         let isFirst = found.queues.isEmpty || (text.isEmpty && found.count == 0)
         if isFirst {
-            let step = context.viewer.isAdministrator ? Link(Phrase("ticket-list-empty-first-step"), QueuePaths.list()) : nil
+            let step =
+                context.viewer.isAdministrator ? Link(Phrase("ticket-list-empty-first-step"), QueuePaths.list()) : nil
             return EmptyList(
-                heading: Phrase("ticket-list-empty-first"), advice: Phrase("ticket-list-empty-first-advice"), step: step)
+                heading: Phrase("ticket-list-empty-first"), advice: Phrase("ticket-list-empty-first-advice"), step: step
+            )
         }
         if text == "state:open" {
-            return EmptyList(heading: Phrase("ticket-list-empty-done"), advice: Phrase("ticket-list-empty-done-advice"), step: nil)
+            return EmptyList(
+                heading: Phrase("ticket-list-empty-done"), advice: Phrase("ticket-list-empty-done-advice"), step: nil)
         }
         return EmptyList(
             heading: Phrase("ticket-list-empty-filter"), advice: Phrase("ticket-list-empty-filter-advice"),

@@ -32,10 +32,13 @@ struct TicketView: Sendable {
         return TicketView(
             ticket: ticket, queue: try stores.queues.require(ticket.queue, in: db),
             queues: try stores.queues.all(visibleTo: viewer, in: db), members: try desk.members.all(in: db),
-            tags: try stores.tickets.tags(of: id, in: db), participants: try stores.tickets.participants(of: id, in: db),
+            tags: try stores.tickets.tags(of: id, in: db),
+            participants: try stores.tickets.participants(of: id, in: db),
             candidates: try stores.tickets.candidates(of: id, visibleTo: viewer, in: db),
-            messages: try stores.messages.ofTicket(id, in: db), addresses: try stores.messages.addresses(ofTicket: id, in: db),
-            attachments: try stores.messages.attachments(ofTicket: id, in: db), outbox: try stores.outbox.ofTicket(id, in: db),
+            messages: try stores.messages.ofTicket(id, in: db),
+            addresses: try stores.messages.addresses(ofTicket: id, in: db),
+            attachments: try stores.messages.attachments(ofTicket: id, in: db),
+            outbox: try stores.outbox.ofTicket(id, in: db),
             draft: draft, draftFiles: try draft.map { try desk.drafts.files(of: $0.id, in: db) } ?? [],
             contact: try ticket.contact.flatMap { try stores.contacts.find($0, in: db) },
             earlier: try stores.tickets.earlier(than: ticket, visibleTo: viewer, limit: 8, in: db),
@@ -56,9 +59,11 @@ struct TicketPageMaker: Sendable {
 
     func page() -> TicketPage {
         TicketPage(
-            listPath: TicketPaths.list(), header: header, mayBelong: view.candidates.map(mayBelong), newcomers: newcomers,
+            listPath: TicketPaths.list(), header: header, mayBelong: view.candidates.map(mayBelong),
+            newcomers: newcomers,
             thread: view.messages.map(item), composer: composer,
-            note: viewer.may(.note, queue: ticket.queue) ? NoteForm(path: TicketPaths.notes(ticket.id), text: note) : nil,
+            note: viewer.may(.note, queue: ticket.queue)
+                ? NoteForm(path: TicketPaths.notes(ticket.id), text: note) : nil,
             properties: properties, person: person, history: view.history.map(line))
     }
 
@@ -79,8 +84,10 @@ struct TicketPageMaker: Sendable {
     private func mayBelong(_ candidate: (ticket: Ticket, reason: String)) -> MayBelong {
         let isShut = candidate.ticket.state == .junk
         return MayBelong(
-            number: candidate.ticket.number, subject: candidate.ticket.subject, path: TicketPaths.show(candidate.ticket.id),
-            reason: Phrase(isShut || candidate.reason == "token" ? "ticket-reason-target" : "ticket-reason-\(candidate.reason)"),
+            number: candidate.ticket.number, subject: candidate.ticket.subject,
+            path: TicketPaths.show(candidate.ticket.id),
+            reason: Phrase(
+                isShut || candidate.reason == "token" ? "ticket-reason-target" : "ticket-reason-\(candidate.reason)"),
             joinPath: TicketPaths.joining(ticket.id, candidate.ticket.id))
     }
 
@@ -190,13 +197,16 @@ struct TicketPageMaker: Sendable {
             discard: view.draft == nil ? nil : Action(TicketPaths.discarding(ticket.id)),
             version: String(entered == nil ? view.draft?.seenVersion ?? ticket.version : ticket.version),
             to: Field(content.to.joined(separator: ", ")), cc: Field(content.cc.joined(separator: ", ")),
-            subject: Field(content.subject), text: Field(content.text), language: ticket.language ?? "", problem: entered?.problem,
+            subject: Field(content.subject), text: Field(content.text), language: ticket.language ?? "",
+            problem: entered?.problem,
             attachments: view.draftFiles.map { file in
                 AttachmentLine(
-                    name: file.filename, size: "", kind: signs.kind(file.contentType), path: "#answer", previewPath: nil, remove: nil)
+                    name: file.filename, size: "", kind: signs.kind(file.contentType), path: "#answer",
+                    previewPath: nil, remove: nil)
             },
             signature: view.queue.signature.isEmpty ? nil : view.queue.signature, quote: last.map { Letter.quote($0) },
-            send: others > 0 ? Phrase("composer-send-several", .text(name), .number(others)) : Phrase("composer-send", .text(name)),
+            send: others > 0
+                ? Phrase("composer-send-several", .text(name), .number(others)) : Phrase("composer-send", .text(name)),
             saved: view.draft.map { Phrase("composer-saved-at", .text(signs.moment($0.updatedAt).exact)) },
             warning: isShadow ? Phrase("composer-shadow") : newcomers.isEmpty ? nil : Phrase("composer-newcomer"))
     }
@@ -212,9 +222,12 @@ struct TicketPageMaker: Sendable {
     /// To whom wrote last and takes part, with the subject that goes on.
     var emptyAnswer: Draft.Content {
         let newcomers = Set(view.participants.filter(\.isNewcomer).map(\.address))
-        let last = view.messages.last { $0.direction == .incoming && !newcomers.contains(EmailAddress.folded($0.fromAddress)) }
+        let last = view.messages.last {
+            $0.direction == .incoming && !newcomers.contains(EmailAddress.folded($0.fromAddress))
+        }
         let replyTo = last.flatMap { view.addresses[$0.id]?.first { $0.role == .replyTo } }?.address
-        let to = [replyTo ?? last?.fromAddress].compactMap { $0 }.map(EmailAddress.folded).filter(EmailAddress.isPlausible)
+        let to = [replyTo ?? last?.fromAddress].compactMap { $0 }.map(EmailAddress.folded).filter(
+            EmailAddress.isPlausible)
         let subject = ticket.subject
         return Draft.Content(
             to: to.isEmpty ? view.participants.filter { !$0.isNewcomer }.prefix(1).map(\.address) : to, cc: [],
@@ -227,7 +240,9 @@ struct TicketPageMaker: Sendable {
         guard mayChange else {
             return TicketProperties(state: nil, owner: nil, queue: nil, priority: nil, language: nil, tags: nil)
         }
-        let states = TicketState.allCases.map { Choice($0.rawValue, signs.state($0).label, isSelected: $0 == ticket.state) }
+        let states = TicketState.allCases.map {
+            Choice($0.rawValue, signs.state($0).label, isSelected: $0 == ticket.state)
+        }
         let nobody = Choice("", Phrase("ticket-list-nobody"), isSelected: ticket.owner == nil)
         let owners = view.members.filter { !$0.isDisabled || $0.id == ticket.owner }
             .map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == ticket.owner) }
@@ -242,15 +257,20 @@ struct TicketPageMaker: Sendable {
             state: ChoiceForm(path: TicketPaths.state(ticket.id), choices: states, problem: nil),
             owner: ChoiceForm(path: TicketPaths.owner(ticket.id), choices: [nobody] + owners, problem: nil),
             queue: ChoiceForm(path: TicketPaths.queue(ticket.id), choices: queues, problem: nil),
-            priority: ChoiceForm(path: TicketPaths.priority(ticket.id), choices: priorities, problem: nil), language: nil,
-            tags: TagForm(path: TicketPaths.tags(ticket.id), value: view.tags.joined(separator: ", "), tags: tags, problem: nil))
+            priority: ChoiceForm(path: TicketPaths.priority(ticket.id), choices: priorities, problem: nil),
+            language: nil,
+            tags: TagForm(
+                path: TicketPaths.tags(ticket.id), value: view.tags.joined(separator: ", "), tags: tags, problem: nil))
     }
 
     private var person: PersonBox? {
-        guard let contact = view.contact, let message = view.messages.first(where: { $0.direction == .incoming }) else { return nil }
+        guard let contact = view.contact, let message = view.messages.first(where: { $0.direction == .incoming }) else {
+            return nil
+        }
         let address = message.fromAddress
         return PersonBox(
-            name: contact.name.isEmpty ? address : contact.name, address: address, language: signs.language(contact.language),
+            name: contact.name.isEmpty ? address : contact.name, address: address,
+            language: signs.language(contact.language),
             earlier: view.earlier.map {
                 EarlierTicket(
                     subject: $0.subject, path: TicketPaths.show($0.id), language: signs.language($0.language),

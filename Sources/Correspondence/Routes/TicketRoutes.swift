@@ -68,7 +68,8 @@ package struct TicketRoutes: Sendable {
         group.post(TicketPaths.priority.route) { request, context in
             try await change(request, context) { ticket, form, at, db in
                 let priority = Int(form["value"]) ?? 0
-                try desk.stores.tickets.setPriority(priority, of: ticket, actor: context.viewer.memberID, at: at, in: db)
+                try desk.stores.tickets.setPriority(
+                    priority, of: ticket, actor: context.viewer.memberID, at: at, in: db)
             }
         }
         group.post(TicketPaths.tags.route) { request, context in
@@ -131,7 +132,9 @@ package struct TicketRoutes: Sendable {
 
     private func notices(_ request: Request, _ view: TicketView, _ context: SignedInContext) -> [Frame.Notice] {
         let known = ["sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added"]
-        guard let notice = request.uri.queryParameters["notice"].map(String.init), known.contains(notice) else { return [] }
+        guard let notice = request.uri.queryParameters["notice"].map(String.init), known.contains(notice) else {
+            return []
+        }
         guard notice == "sent" else { return [Frame.Notice(.done, Phrase("notice-\(notice)"))] }
         let now = desk.clock.now()
         let waiting = view.outbox.last { $0.state == .queued && $0.notBefore > now }?.message
@@ -148,7 +151,9 @@ package struct TicketRoutes: Sendable {
     private func showNew(
         _ context: SignedInContext, _ content: Draft.Content, queue: ID?, problem: Failure?
     ) async throws -> Response {
-        let queues = try await desk.database.read { [desk] db in try desk.stores.queues.all(visibleTo: context.viewer, in: db) }
+        let queues = try await desk.database.read { [desk] db in
+            try desk.stores.queues.all(visibleTo: context.viewer, in: db)
+        }
         let choices = queues.filter { $0.mode == .live && $0.address != nil && context.viewer.may(.send, queue: $0.id) }
             .map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == queue) }
         let page = NewTicketPage(

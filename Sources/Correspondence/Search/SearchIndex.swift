@@ -34,7 +34,8 @@ package struct SearchIndex: Sendable {
         for (index, body) in Self.rows(of: document.body).enumerated() {
             let row = SearchRow(
                 id: try ids.make(), message: message, ticket: ticket, subject: index == 0 ? document.subject : [],
-                sender: index == 0 ? document.sender : [], recipients: index == 0 ? document.recipients : [], body: body)
+                sender: index == 0 ? document.sender : [], recipients: index == 0 ? document.recipients : [], body: body
+            )
             switch db.engine {
             case .sqlite: try SQLiteSearch.add(row, in: db)
             case .postgres: try PostgresSearch.add(row, in: db)

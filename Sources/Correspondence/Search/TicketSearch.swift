@@ -138,7 +138,8 @@ package struct TicketSearch: Sendable {
         case .owner("me"): return "ticket.owner_id = \(viewer.memberID)"
         case .owner("none"): return "ticket.owner_id IS NULL"
         case .owner(let name):
-            return "ticket.owner_id IN (SELECT id FROM member WHERE email = \(EmailAddress.folded(name)) OR name = \(name))"
+            return
+                "ticket.owner_id IN (SELECT id FROM member WHERE email = \(EmailAddress.folded(name)) OR name = \(name))"
         case .tag(let tag):
             return "ticket.id IN (SELECT ticket_id FROM ticket_tag WHERE tag = \(EmailAddress.folded(tag)))"
         case .language(let code): return "ticket.language = \(code.lowercased())"

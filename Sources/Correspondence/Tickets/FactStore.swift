@@ -55,12 +55,15 @@ package struct FactStore: Sendable {
 
     func noteHandOn(ticket: ID, queue: ID? = nil, in db: any Connection) throws {
         try db.executeOne(
-            "UPDATE fact SET hand_ons = hand_ons + 1, queue_id = COALESCE(\(queue), queue_id) WHERE ticket_id = \(ticket)")
+            "UPDATE fact SET hand_ons = hand_ons + 1, queue_id = COALESCE(\(queue), queue_id) WHERE ticket_id = \(ticket)"
+        )
     }
 
     /// The facts of a merged ticket go with it: its arrival counts if it was earlier.
     func merge(_ source: ID, into target: ID, in db: any Connection) throws {
-        guard let fact = try db.first("SELECT arrived_at, messages, answers, first_answer_at FROM fact WHERE ticket_id = \(source)")
+        guard
+            let fact = try db.first(
+                "SELECT arrived_at, messages, answers, first_answer_at FROM fact WHERE ticket_id = \(source)")
         else { return }
         let arrived = try fact.int("arrived_at")
         let answered = try fact.optionalInt("first_answer_at")

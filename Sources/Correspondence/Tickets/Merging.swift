@@ -28,7 +28,9 @@ struct Merging: Sendable {
 extension TicketStore {
     /// The rows of this store that a merge changes.
     fileprivate func merge(_ source: Ticket, into target: Ticket, at: Milliseconds, in db: any Connection) throws {
-        for participant in try participants(of: source.id, in: db) { try addParticipant(participant, to: target.id, in: db) }
+        for participant in try participants(of: source.id, in: db) {
+            try addParticipant(participant, to: target.id, in: db)
+        }
         try db.execute("DELETE FROM participant WHERE ticket_id = \(source.id)")
         try db.execute("DELETE FROM may_belong WHERE ticket_id = \(source.id)")
         let isReopened = source.state.isOpen && !target.state.isOpen

@@ -188,17 +188,21 @@ package struct MessageStore: Sendable {
             id: try row.int("id"), ticket: try row.int("ticket_id"), raw: try row.optionalInt("raw_id"),
             direction: Direction(rawValue: try row.text("direction")) ?? .incoming, kind: try row.text("kind"),
             author: try row.optionalInt("author_id"), fromName: try row.text("from_name"),
-            fromAddress: try row.text("from_address"), subject: try row.text("subject"), headerID: try row.text("header_id"),
-            sentAt: try row.int("sent_at"), createdAt: try row.int("created_at"), language: try row.optionalText("language"),
+            fromAddress: try row.text("from_address"), subject: try row.text("subject"),
+            headerID: try row.text("header_id"),
+            sentAt: try row.int("sent_at"), createdAt: try row.int("created_at"),
+            language: try row.optionalText("language"),
             text: try row.text("text"), newText: try row.text("new_text"), hasHTML: try row.bool("has_html"),
-            problems: try row.text("problems").split(separator: " ").map(String.init), copies: Int(try row.int("copies")),
+            problems: try row.text("problems").split(separator: " ").map(String.init),
+            copies: Int(try row.int("copies")),
             isNewcomer: try row.bool("is_newcomer"))
     }
 
     private static func readAttachment(_ row: Row) throws -> Attachment {
         Attachment(
             id: try row.int("id"), message: try row.int("message_id"), position: Int(try row.int("position")),
-            filename: try row.text("filename"), contentType: try row.text("content_type"), size: Int(try row.int("size")),
+            filename: try row.text("filename"), contentType: try row.text("content_type"),
+            size: Int(try row.int("size")),
             sha256: try row.text("sha256"), isInline: try row.bool("is_inline"), contentID: try row.text("content_id"),
             label: try row.text("label"))
     }

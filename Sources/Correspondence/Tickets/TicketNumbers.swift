@@ -3,7 +3,8 @@ import Foundation
 import Storage
 import Text
 
-/// Numbers of new tickets. Today's are drawn in blocks of 20, each in a transaction of its own, so that writers share no
+/// Numbers of new tickets. Today's are drawn in blocks of 20, each in a transaction of its own, so that writers share
+/// no
 /// row; gaps are allowed and order is not promised. Those of past days (imports) are counted where they are used.
 package actor TicketNumbers {
     private static let block: Int64 = 20
@@ -60,7 +61,9 @@ package actor TicketNumbers {
     }
 
     private static func number(day: Int64, counter: Int64) throws -> String {
-        guard counter < 10_000_000 else { throw Failure(.tooMany, "error-too-many", details: "ticket numbers of \(day)") }
+        guard counter < 10_000_000 else {
+            throw Failure(.tooMany, "error-too-many", details: "ticket numbers of \(day)")
+        }
         return TicketNumber.make(day: day, counter: Int(counter))
     }
 }

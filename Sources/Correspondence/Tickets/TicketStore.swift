@@ -38,8 +38,10 @@ package struct TicketStore: Sendable {
                 \(opening.at))
             """)
         try facts.open(
-            ticket: id, queue: opening.queue, language: opening.language, at: opening.at, source: opening.source, in: db)
-        let event = Event("ticket-opened", actor: opening.actor, queue: opening.queue, ticket: id, data: ["source": opening.source])
+            ticket: id, queue: opening.queue, language: opening.language, at: opening.at, source: opening.source, in: db
+        )
+        let event = Event(
+            "ticket-opened", actor: opening.actor, queue: opening.queue, ticket: id, data: ["source": opening.source])
         try events.add(event, at: opening.at, in: db)
         return id
     }
@@ -80,14 +82,16 @@ package struct TicketStore: Sendable {
 
     package func participants(of id: ID, in db: any Connection) throws -> [Participant] {
         try db.rows("SELECT * FROM participant WHERE ticket_id = \(id) ORDER BY address").map {
-            Participant(address: try $0.text("address"), name: try $0.text("name"), isNewcomer: try $0.bool("is_newcomer"))
+            Participant(
+                address: try $0.text("address"), name: try $0.text("name"), isNewcomer: try $0.bool("is_newcomer"))
         }
     }
 
     func participant(_ address: String, of id: ID, in db: any Connection) throws -> Participant? {
         let address = EmailAddress.folded(address)
         return try db.first("SELECT * FROM participant WHERE ticket_id = \(id) AND address = \(address)").map {
-            Participant(address: try $0.text("address"), name: try $0.text("name"), isNewcomer: try $0.bool("is_newcomer"))
+            Participant(
+                address: try $0.text("address"), name: try $0.text("name"), isNewcomer: try $0.bool("is_newcomer"))
         }
     }
 
@@ -104,7 +108,9 @@ package struct TicketStore: Sendable {
     }
 
     /// Earlier tickets of the same person, newest first.
-    package func earlier(than ticket: Ticket, visibleTo viewer: Viewer, limit: Int, in db: any Connection) throws -> [Ticket] {
+    package func earlier(than ticket: Ticket, visibleTo viewer: Viewer, limit: Int, in db: any Connection) throws
+        -> [Ticket]
+    {
         guard let contact = ticket.contact else { return [] }
         return try db.rows(
             """
@@ -156,7 +162,8 @@ package struct TicketStore: Sendable {
     package func admit(_ address: String, to id: ID, actor: ID, at: Milliseconds, in db: any Connection) throws {
         let address = EmailAddress.folded(address)
         try db.executeOne(
-            "UPDATE participant SET is_newcomer = 0 WHERE ticket_id = \(id) AND address = \(address) AND is_newcomer = 1")
+            "UPDATE participant SET is_newcomer = 0 WHERE ticket_id = \(id) AND address = \(address) AND is_newcomer = 1"
+        )
         try events.add(Event("participant-added", actor: actor, ticket: id), at: at, in: db)
     }
 
@@ -185,7 +192,8 @@ package struct TicketStore: Sendable {
         try db.executeOne("UPDATE ticket SET owner_id = \(owner), updated_at = \(at) WHERE id = \(ticket.id)")
         if ticket.owner != nil, owner != ticket.owner { try facts.noteHandOn(ticket: ticket.id, in: db) }
         try events.add(
-            Event("owner-changed", actor: actor, queue: ticket.queue, ticket: ticket.id, subject: owner), at: at, in: db)
+            Event("owner-changed", actor: actor, queue: ticket.queue, ticket: ticket.id, subject: owner), at: at, in: db
+        )
     }
 
     package func setQueue(_ queue: ID, of ticket: Ticket, actor: ID?, at: Milliseconds, in db: any Connection) throws {
@@ -196,7 +204,9 @@ package struct TicketStore: Sendable {
         try events.add(event, at: at, in: db)
     }
 
-    package func setPriority(_ priority: Int, of ticket: Ticket, actor: ID?, at: Milliseconds, in db: any Connection) throws {
+    package func setPriority(_ priority: Int, of ticket: Ticket, actor: ID?, at: Milliseconds, in db: any Connection)
+        throws
+    {
         guard (1...4).contains(priority) else { throw Failure(.invalid, "error-invalid") }
         try db.executeOne("UPDATE ticket SET priority = \(priority), updated_at = \(at) WHERE id = \(ticket.id)")
         let event = Event(
@@ -205,13 +215,18 @@ package struct TicketStore: Sendable {
     }
 
     /// Replaces the tags: folded, without spaces, at most 40 characters each, at most 30.
-    package func setTags(_ tags: [String], of ticket: Ticket, actor: ID?, at: Milliseconds, in db: any Connection) throws {
+    package func setTags(_ tags: [String], of ticket: Ticket, actor: ID?, at: Milliseconds, in db: any Connection)
+        throws
+    {
         let clean = Set(tags.map { EmailAddress.folded($0).replacing(" ", with: "-") }.filter { !$0.isEmpty })
         guard clean.count <= 30, clean.allSatisfy({ $0.count <= 40 }) else { throw Failure(.invalid, "error-invalid") }
         try db.execute("DELETE FROM ticket_tag WHERE ticket_id = \(ticket.id)")
-        for tag in clean.sorted() { try db.execute("INSERT INTO ticket_tag (ticket_id, tag) VALUES (\(ticket.id), \(tag))") }
+        for tag in clean.sorted() {
+            try db.execute("INSERT INTO ticket_tag (ticket_id, tag) VALUES (\(ticket.id), \(tag))")
+        }
         try db.executeOne("UPDATE ticket SET updated_at = \(at) WHERE id = \(ticket.id)")
-        let event = Event("tags-changed", actor: actor, queue: ticket.queue, ticket: ticket.id, data: ["count": String(clean.count)])
+        let event = Event(
+            "tags-changed", actor: actor, queue: ticket.queue, ticket: ticket.id, data: ["count": String(clean.count)])
         try events.add(event, at: at, in: db)
     }
 
@@ -221,7 +236,8 @@ package struct TicketStore: Sendable {
             subject: try row.text("subject"), state: TicketState(rawValue: try row.text("state")) ?? .open,
             language: try row.optionalText("language"), priority: Int(try row.int("priority")),
             owner: try row.optionalInt("owner_id"), contact: try row.optionalInt("contact_id"),
-            sender: try row.text("sender"), preview: try row.text("preview"), mergedInto: try row.optionalInt("merged_into"),
+            sender: try row.text("sender"), preview: try row.text("preview"),
+            mergedInto: try row.optionalInt("merged_into"),
             messageCount: Int(try row.int("message_count")), version: try row.int("version"),
             createdAt: try row.int("created_at"), updatedAt: try row.int("updated_at"))
     }

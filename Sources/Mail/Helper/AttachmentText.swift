@@ -18,7 +18,9 @@ package struct AttachmentText: Sendable {
 
     /// Nil when the type has no text, or its program is missing or failed.
     package func extract(contentType: String, filename: String, bytes: [UInt8]) async -> String? {
-        guard bytes.count <= Self.inputBytes, let format = Format(contentType: contentType, filename: filename) else { return nil }
+        guard bytes.count <= Self.inputBytes, let format = Format(contentType: contentType, filename: filename) else {
+            return nil
+        }
         switch format {
         case .plain: return try? await pool.readableText(Array(bytes.prefix(Self.outputBytes)), isHTML: false)
         case .html: return try? await pool.readableText(bytes, isHTML: true)
@@ -65,7 +67,8 @@ package struct AttachmentText: Sendable {
         let (path, environment) = (launcher, ["LIAISON_CONFINE_MEMORY": String(memory)])
         return await withCheckedContinuation { continuation in
             OwnThread.start("attachment-text") {
-                let child = ChildProcess(path: path, arguments: ["confine", "--"] + arguments, environment: environment)
+                let child = ChildProcess(
+                    path: path, arguments: ["confine", "--"] + arguments, environment: environment)
                 guard let child else { return continuation.resume(returning: nil) }
                 continuation.resume(returning: Self.pump(child, input))
             }

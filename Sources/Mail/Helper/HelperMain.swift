@@ -4,7 +4,8 @@ import Foundation
 /// The helper process: reads requests on standard input, writes replies on standard output, until the input ends.
 ///
 /// Before the first byte it gives up the network, other programs, writing files and most of the memory. A request is a
-/// 32-bit length, an operation and a payload; a reply a 32-bit length, a status and a payload. Its parent kills it when a
+/// 32-bit length, an operation and a payload; a reply a 32-bit length, a status and a payload. Its parent kills it when
+/// a
 /// request takes too long.
 package enum HelperMain {
     /// Bytes of address space.
@@ -12,10 +13,14 @@ package enum HelperMain {
 
     package static func run() -> Never {
         var limits = csandbox_limits(addressSpace: memory, data: 0, cpuSeconds: 0, files: 32, fileSize: 0)
-        guard csandbox_die_with_parent(getppid()) == 0, csandbox_limit(&limits) == 0, csandbox_filter(0) == 0 else { exit(78) }
+        guard csandbox_die_with_parent(getppid()) == 0, csandbox_limit(&limits) == 0, csandbox_filter(0) == 0 else {
+            exit(78)
+        }
         while let header = read(4) {
             let count = header.reversed().reduce(0) { $0 << 8 | Int($1) }
-            guard count >= 1, let request = read(count), let operation = HelperOperation(rawValue: request[0]) else { exit(65) }
+            guard count >= 1, let request = read(count), let operation = HelperOperation(rawValue: request[0]) else {
+                exit(65)
+            }
             reply(operation.perform(Array(request[1...])))
         }
         exit(0)
@@ -25,7 +30,8 @@ package enum HelperMain {
         var writer = WireWriter()
         writer.bytes.reserveCapacity((answer?.count ?? 0) + 5)
         writer.length((answer?.count ?? 0) + 1)
-        writer.bytes.append(answer == nil ? HelperOperation.Status.absent.rawValue : HelperOperation.Status.done.rawValue)
+        writer.bytes.append(
+            answer == nil ? HelperOperation.Status.absent.rawValue : HelperOperation.Status.done.rawValue)
         writer.bytes.append(contentsOf: answer ?? [])
         var sent = 0
         while sent < writer.bytes.count {

@@ -27,7 +27,9 @@ struct HelperProcess: ~Copyable {
     private func send(_ bytes: [UInt8], _ watch: Watch) -> Bool {
         var sent = 0
         while sent < bytes.count {
-            guard let count = bytes.withUnsafeBytes({ child.writeSome(.init(rebasing: $0[sent...])) }) else { return false }
+            guard let count = bytes.withUnsafeBytes({ child.writeSome(.init(rebasing: $0[sent...])) }) else {
+                return false
+            }
             sent += count
             if count == 0 {
                 guard !watch.isOver(child.cpuMicroseconds) else { return false }

@@ -1,6 +1,7 @@
 import Base
 
-/// How a parsed message crosses the pipe between a helper process and us: lengths and bytes, in the order of the fields.
+/// How a parsed message crosses the pipe between a helper process and us: lengths and bytes, in the order of the
+/// fields.
 extension ParsedMessage {
     func encodeWire(_ writer: inout WireWriter) {
         for list in [from, to, cc, replyTo] {

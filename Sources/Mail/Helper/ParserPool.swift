@@ -4,8 +4,10 @@ import Synchronization
 
 /// Parses mail and HTML in helper processes. Each helper has a thread here, so that nothing waits on Swift's own pool.
 ///
-/// A helper starts with its first request, ends after a minute without one, and is killed when a request takes too long or
-/// the helper dies of it: that request fails with `mail-parser-died`, later ones get a new helper. Nothing is tried twice
+/// A helper starts with its first request, ends after a minute without one, and is killed when a request takes too long
+/// or
+/// the helper dies of it: that request fails with `mail-parser-died`, later ones get a new helper. Nothing is tried
+/// twice
 /// here; the caller counts deaths.
 package final class ParserPool: Sendable {
     /// Bounds of one request.
@@ -68,7 +70,9 @@ package final class ParserPool: Sendable {
     package func parse(_ raw: [UInt8]) async throws(Failure) -> ParsedMessage {
         let answer = try await ask(.parse, raw)
         var reader = WireReader(answer ?? [])
-        guard let message = ParsedMessage(wire: &reader) else { throw Failure(.internal, "mail-parser-died", details: "broken reply") }
+        guard let message = ParsedMessage(wire: &reader) else {
+            throw Failure(.internal, "mail-parser-died", details: "broken reply")
+        }
         return message
     }
 

@@ -1,4 +1,5 @@
-/// Text of an attachment whose charset nobody told: a byte order mark, UTF-8 when it is valid, else what its letters tell.
+/// Text of an attachment whose charset nobody told: a byte order mark, UTF-8 when it is valid, else what its letters
+/// tell.
 enum PlainText {
     static func decode(_ bytes: [UInt8]) -> String {
         if bytes.starts(with: [0xFF, 0xFE]) { return utf16(bytes.dropFirst(2), high: 1) }

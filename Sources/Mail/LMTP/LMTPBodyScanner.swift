@@ -1,6 +1,7 @@
 import Foundation
 
-/// Finds the end of a body, takes out stuffed dots and notices bare CR and LF. Pure; any cut of the input gives the same.
+/// Finds the end of a body, takes out stuffed dots and notices bare CR and LF. Pure; any cut of the input gives the
+/// same.
 struct LMTPBodyScanner: Sendable {
     /// Where in a line the next byte stands. Only `lineStart`, reached over CRLF, can begin the final dot.
     private enum Place: Sendable {

@@ -51,7 +51,9 @@ enum LMTPCommand: Equatable, Sendable {
             let parts = parameter.split(separator: "=", maxSplits: 1).map { $0.uppercased() }
             switch (parts.first, parts.count == 2 ? parts[1] : nil) {
             case ("SIZE", let value?):
-                guard value.utf8.count <= 20, value.utf8.allSatisfy({ (48...57).contains($0) }) else { return .wrong(.syntax) }
+                guard value.utf8.count <= 20, value.utf8.allSatisfy({ (48...57).contains($0) }) else {
+                    return .wrong(.syntax)
+                }
                 size = Int(value) ?? .max
             case ("BODY", "7BIT"?), ("BODY", "8BITMIME"?): break
             case ("SMTPUTF8", nil): isUTF8 = true

@@ -29,7 +29,8 @@ extension LMTPReply {
     package static let diskFull = LMTPReply(452, "4.3.1", "no room to store now, try again later")
     package static let tooLarge = LMTPReply(552, "5.3.4", "message is larger than the limit")
     package static let badLineEnds = LMTPReply(550, "5.6.0", "lines must end with CRLF: bare CR or LF found")
-    package static let tooManyRecipients = LMTPReply(452, "4.5.3", "too many recipients, send the rest in another transaction")
+    package static let tooManyRecipients = LMTPReply(
+        452, "4.5.3", "too many recipients, send the rest in another transaction")
     package static let shuttingDown = LMTPReply(421, "4.3.2", "shutting down, try again later")
     package static let idle = LMTPReply(421, "4.4.2", "waited too long, closing")
     package static let tooManyConnections = LMTPReply(421, "4.7.0", "too many connections, try again later")

@@ -14,7 +14,9 @@ package enum LMTPAddress: Sendable, Equatable {
             self = .unix(path: String(text.dropFirst(5)))
             return
         }
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            return nil
+        }
         var host = String(text[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         guard !host.isEmpty else { return nil }
@@ -62,7 +64,8 @@ package struct LMTPServer<Value: Sendable>: Sendable {
         self.deliver = deliver
     }
 
-    /// Serves until cancelled. `onReady` gets the port (0 for a Unix socket). Throws `unavailable` when it cannot listen.
+    /// Serves until cancelled. `onReady` gets the port (0 for a Unix socket). Throws `unavailable` when it cannot
+    /// listen.
     package func run(onReady: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
         let listener = try await listen()
         onReady(listener.channel.localAddress?.port ?? 0)
@@ -83,7 +86,8 @@ package struct LMTPServer<Value: Sendable>: Sendable {
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.maxMessagesPerRead, value: 1)
-            .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 8192, maximum: 131_072))
+            .childChannelOption(
+                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 8192, maximum: 131_072))
         do {
             switch address {
             case .tcp(let host, let port):

@@ -340,14 +340,18 @@ extension LMTPSession {
     }
 
     private mutating func noteLineEnds() {
-        if transaction?.scanner?.hasBareLF == true || transaction?.scanner?.hasBareCR == true { refuseBody(.badLineEnds) }
+        if transaction?.scanner?.hasBareLF == true || transaction?.scanner?.hasBareCR == true {
+            refuseBody(.badLineEnds)
+        }
     }
 
     /// Drops what is refused, hands on what is too large for memory.
     private mutating func keepBody() {
         if transaction?.refusal != nil {
             transaction?.body = []
-        } else if let body = transaction?.body, transaction?.isSpooled == true || body.count > limits.memorySize, !body.isEmpty {
+        } else if let body = transaction?.body, transaction?.isSpooled == true || body.count > limits.memorySize,
+            !body.isEmpty
+        {
             transaction?.isSpooled = true
             transaction?.body = []
             actions.append(.spool(body))

@@ -17,7 +17,9 @@ struct SpoolFile: Sendable {
         if descriptor < 0 { descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
         var written = 0
         while descriptor >= 0, written < bytes.count {
-            let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress.map { $0 + written }, bytes.count - written) }
+            let count = bytes.withUnsafeBytes {
+                write(descriptor, $0.baseAddress.map { $0 + written }, bytes.count - written)
+            }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { break }
             written += count

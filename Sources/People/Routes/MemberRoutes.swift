@@ -33,7 +33,8 @@ package struct MemberRoutes: Sendable {
     }
 
     private func emptyForm(_ first: FirstPassword?) -> MemberForm {
-        MemberForm(path: MemberPaths.list(), name: Field(), email: Field(), isAdministrator: false, firstPassword: first)
+        MemberForm(
+            path: MemberPaths.list(), name: Field(), email: Field(), isAdministrator: false, firstPassword: first)
     }
 
     private func show(_ context: SignedInContext, form: MemberForm, isWrong: Bool = false) async throws -> Response {
@@ -43,11 +44,13 @@ package struct MemberRoutes: Sendable {
             MemberRow(
                 name: member.name, email: member.email, isAdministrator: member.isAdministrator,
                 isDisabled: member.isDisabled, lastSeen: nil,
-                disable: member.isDisabled || member.id == context.viewer.memberID ? nil : Action(MemberPaths.disabling(member.id)),
+                disable: member.isDisabled || member.id == context.viewer.memberID
+                    ? nil : Action(MemberPaths.disabling(member.id)),
                 enable: nil)
         }
         return site.page(
-            MemberListPage(members: rows, form: form), for: context.visitor, status: isWrong ? .unprocessableContent : .ok)
+            MemberListPage(members: rows, form: form), for: context.visitor,
+            status: isWrong ? .unprocessableContent : .ok)
     }
 
     @Sendable private func addMember(_ request: Request, _ context: SignedInContext) async throws -> Response {
@@ -67,7 +70,8 @@ package struct MemberRoutes: Sendable {
         do {
             try await database.write { [members] db in
                 _ = try members.add(
-                    email: email, name: name, isAdministrator: form.has("administrator"), password: hash, mustChange: true,
+                    email: email, name: name, isAdministrator: form.has("administrator"), password: hash,
+                    mustChange: true,
                     actor: context.viewer.memberID, at: now, in: db)
             }
         } catch let failure as Failure where failure.messageKey.hasPrefix("member-") {

@@ -43,7 +43,8 @@ package struct SessionMiddleware: RouterMiddleware {
         let found = try await database.read { [members, sessions] db -> (Visitor, Milliseconds)? in
             guard let (member, seenAt) = try sessions.find(reference, at: now, in: db) else { return nil }
             let visitor = Visitor(
-                viewer: try members.viewer(member, in: db), name: member.name, email: member.email, language: member.language,
+                viewer: try members.viewer(member, in: db), name: member.name, email: member.email,
+                language: member.language,
                 mustChangePassword: member.mustChangePassword, session: reference)
             return (visitor, seenAt)
         }
@@ -117,7 +118,9 @@ package struct SignInRoutes: Sendable {
         try await database.write { [sessions] db in try sessions.close(context.visitor.session, in: db) }
         var response = site.redirect(SitePaths.signIn())
         response.headers[.setCookie] = site.cookie("", maxAge: 0)
-        if let name = HTTPField.Name("Clear-Site-Data") { response.headers[name] = "\"cache\", \"cookies\", \"storage\"" }
+        if let name = HTTPField.Name("Clear-Site-Data") {
+            response.headers[name] = "\"cache\", \"cookies\", \"storage\""
+        }
         return response
     }
 
@@ -135,7 +138,9 @@ package struct SignInRoutes: Sendable {
         if password.count < Password.minimumLength || password.count > Password.maximumLength {
             return showFirstPassword(visitor, problem: Phrase("first-password-short", .number(Password.minimumLength)))
         }
-        if password != form["repeated"] { return showFirstPassword(visitor, problem: Phrase("first-password-different")) }
+        if password != form["repeated"] {
+            return showFirstPassword(visitor, problem: Phrase("first-password-different"))
+        }
         let hash = try await gate.hash(password)
         let now = site.clock.now()
         let session = try await database.write { [members, sessions] db in
@@ -160,7 +165,9 @@ package struct SignInRoutes: Sendable {
 
     /// A path on this site, never another one's address.
     private static func ownPath(_ text: String) -> String {
-        let isOwn = text.hasPrefix("/") && !text.hasPrefix("//") && !text.contains("\\") && text.unicodeScalars.allSatisfy { $0.value > 32 }
+        let isOwn =
+            text.hasPrefix("/") && !text.hasPrefix("//") && !text.contains("\\")
+            && text.unicodeScalars.allSatisfy { $0.value > 32 }
         return isOwn ? text : SitePaths.tickets()
     }
 }

@@ -5,7 +5,8 @@ import Storage
 
 /// `liaison verify`: what is stored is what was promised.
 ///
-/// The raw bytes of every mail have their hash, every filed delivery its message, every ticket its count, the event chain
+/// The raw bytes of every mail have their hash, every filed delivery its message, every ticket its count, the event
+/// chain
 /// is whole and as long as the heads kept outside the database say, and nothing older than a minute waits unsealed.
 package struct Verification: Sendable {
     /// One thing that was checked.
@@ -63,7 +64,8 @@ package struct Verification: Sendable {
                 """)
             let all = try db.int("SELECT COUNT(*) AS n FROM delivery")
             return Finding(
-                name: "deliveries", isFine: lost + idle == 0, detail: "\(all), \(lost) without message, \(idle) without job")
+                name: "deliveries", isFine: lost + idle == 0,
+                detail: "\(all), \(lost) without message, \(idle) without job")
         }
     }
 
@@ -79,7 +81,9 @@ package struct Verification: Sendable {
     }
 
     private func references() async throws -> Finding {
-        guard services.database.engine == .sqlite else { return Finding(name: "references", isFine: true, detail: "by the engine") }
+        guard services.database.engine == .sqlite else {
+            return Finding(name: "references", isFine: true, detail: "by the engine")
+        }
         return try await services.database.read { db in
             let count = try db.rows("PRAGMA foreign_key_check").count
             return Finding(name: "references", isFine: count == 0, detail: "\(count) broken")
@@ -134,7 +138,8 @@ package struct AuditHeads: Sendable {
     package func append(_ head: EventSealer.Head, at: Milliseconds) throws {
         let line = Data("\(head.seq) \(Hex.encode(head.hash)) \(ISO8601.string(at))\n".utf8)
         if !FileManager.default.fileExists(atPath: file.path) {
-            guard FileManager.default.createFile(atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
+            guard
+                FileManager.default.createFile(atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
             else { throw Failure(.full, "error-full", details: "the heads of the event chain cannot be kept") }
         }
         let handle = try FileHandle(forWritingTo: file)
@@ -158,6 +163,8 @@ package struct AuditHeads: Sendable {
 
     private static func bytes(_ hex: String) -> [UInt8] {
         let digits = Array(hex)
-        return stride(from: 0, to: digits.count - 1, by: 2).compactMap { UInt8(String(digits[$0...($0 + 1)]), radix: 16) }
+        return stride(from: 0, to: digits.count - 1, by: 2).compactMap {
+            UInt8(String(digits[$0...($0 + 1)]), radix: 16)
+        }
     }
 }

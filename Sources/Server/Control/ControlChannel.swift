@@ -51,7 +51,8 @@ package enum ControlChannel {
         address.sun_family = sa_family_t(AF_UNIX)
         let path = Array(socket.path.utf8)
         guard path.count < MemoryLayout.size(ofValue: address.sun_path) else {
-            throw Failure(.configuration, "error-configuration", details: "the path of the data folder is too long for a socket")
+            throw Failure(
+                .configuration, "error-configuration", details: "the path of the data folder is too long for a socket")
         }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
         return withUnsafePointer(to: &address) {

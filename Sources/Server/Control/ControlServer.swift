@@ -27,7 +27,11 @@ package struct ControlServer: Sendable {
             let thread = Thread {
                 while true {
                     let connection = accept(listener, nil, nil)
-                    if connection >= 0 { continuation.yield(connection) } else if errno != EINTR, errno != ECONNABORTED { break }
+                    if connection >= 0 {
+                        continuation.yield(connection)
+                    } else if errno != EINTR, errno != ECONNABORTED {
+                        break
+                    }
                 }
                 continuation.finish()
             }
@@ -62,7 +66,8 @@ package struct ControlServer: Sendable {
         do {
             let (request, input) = try await Self.read(handle)
             let io = CommandIO(
-                output: { Self.write("o", $0, to: handle) }, error: { Self.write("e", $0, to: handle) }, folder: request.folder,
+                output: { Self.write("o", $0, to: handle) }, error: { Self.write("e", $0, to: handle) },
+                folder: request.folder,
                 isInServer: true)
             let code = await run(request.arguments, input, io)
             try handle.write(contentsOf: Data("x \(code)\n".utf8))
@@ -72,15 +77,16 @@ package struct ControlServer: Sendable {
     private static func read(_ handle: FileHandle) async throws -> (ControlChannel.Request, [UInt8]) {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
-                continuation.resume(with: Result {
-                    var reader = LineReader(handle)
-                    let line = try reader.next() ?? ""
-                    let request = try JSONDecoder().decode(ControlChannel.Request.self, from: Data(line.utf8))
-                    guard request.inputLength <= largestInput else { throw Failure(.tooLarge, "error-too-large") }
-                    let input = try reader.bytes(request.inputLength)
-                    guard input.count == request.inputLength else { throw Failure(.invalid, "error-invalid") }
-                    return (request, input)
-                })
+                continuation.resume(
+                    with: Result {
+                        var reader = LineReader(handle)
+                        let line = try reader.next() ?? ""
+                        let request = try JSONDecoder().decode(ControlChannel.Request.self, from: Data(line.utf8))
+                        guard request.inputLength <= largestInput else { throw Failure(.tooLarge, "error-too-large") }
+                        let input = try reader.bytes(request.inputLength)
+                        guard input.count == request.inputLength else { throw Failure(.invalid, "error-invalid") }
+                        return (request, input)
+                    })
             }
         }
     }

@@ -14,7 +14,8 @@ package struct Event: Sendable, Equatable {
     package var data: [String: String]
 
     package init(
-        _ kind: String, actor: ID? = nil, queue: ID? = nil, ticket: ID? = nil, subject: ID? = nil, data: [String: String] = [:]
+        _ kind: String, actor: ID? = nil, queue: ID? = nil, ticket: ID? = nil, subject: ID? = nil,
+        data: [String: String] = [:]
     ) {
         self.kind = kind
         self.actor = actor

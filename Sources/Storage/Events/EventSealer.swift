@@ -27,13 +27,15 @@ package struct EventSealer: Sendable {
             head.seq += 1
             head.hash = try Self.next(after: head.hash, seq: head.seq, row: row)
             try db.executeOne(
-                "UPDATE event SET seq = \(head.seq), hash = \(head.hash) WHERE id = \(try row.int("id")) AND seq IS NULL")
+                "UPDATE event SET seq = \(head.seq), hash = \(head.hash) WHERE id = \(try row.int("id")) AND seq IS NULL"
+            )
         }
         return head
     }
 
     package static func head(in db: any Connection) throws -> Head {
-        guard let row = try db.first("SELECT seq, hash FROM event WHERE seq IS NOT NULL ORDER BY seq DESC LIMIT 1") else {
+        guard let row = try db.first("SELECT seq, hash FROM event WHERE seq IS NOT NULL ORDER BY seq DESC LIMIT 1")
+        else {
             return .start
         }
         return Head(seq: try row.int("seq"), hash: try row.bytes("hash"))

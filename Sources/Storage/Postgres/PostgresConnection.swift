@@ -92,7 +92,8 @@ final class PostgresConnection: Connection {
         }
         let commit = durability == .full ? "on" : "off"
         for setting in [
-            "client_min_messages = warning", "client_encoding = 'UTF8'", "timezone = 'UTC'", "statement_timeout = \(Self.statementTimeout)",
+            "client_min_messages = warning", "client_encoding = 'UTF8'", "timezone = 'UTC'",
+            "statement_timeout = \(Self.statementTimeout)",
             "idle_in_transaction_session_timeout = 60000", "lock_timeout = 10000",
         ] { try simple("SET \(setting)") }
         // An administrator may ask for more than `on` (remote_apply), never for less.

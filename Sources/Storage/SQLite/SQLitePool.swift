@@ -27,9 +27,10 @@ struct SQLitePool: Driver {
     func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             pool.asyncRead { result in
-                continuation.resume(with: Result {
-                    try SQLiteFailure.translating { try body(SQLiteConnection(db: result.get())) }
-                })
+                continuation.resume(
+                    with: Result {
+                        try SQLiteFailure.translating { try body(SQLiteConnection(db: result.get())) }
+                    })
             }
         }
     }
@@ -76,14 +77,15 @@ struct SQLitePool: Driver {
         // The writer's own settings, not a reader's.
         try await withCheckedThrowingContinuation { continuation in
             pool.asyncWriteWithoutTransaction { db in
-                continuation.resume(with: Result {
-                    try SQLiteFailure.translating {
-                        let version = try String.fetchOne(db, sql: "SELECT sqlite_version()") ?? ""
-                        let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
-                        let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? ""
-                        return [("version", version), ("synchronous", String(synchronous)), ("journal_mode", mode)]
-                    }
-                })
+                continuation.resume(
+                    with: Result {
+                        try SQLiteFailure.translating {
+                            let version = try String.fetchOne(db, sql: "SELECT sqlite_version()") ?? ""
+                            let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
+                            let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? ""
+                            return [("version", version), ("synchronous", String(synchronous)), ("journal_mode", mode)]
+                        }
+                    })
             }
         }
     }
@@ -169,7 +171,8 @@ enum SQLiteFailure {
             return Failure(.internal, "error-internal", details: details)
         case .SQLITE_CONSTRAINT:
             return Failure(.conflict, "error-conflict", details: details)
-        case .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_CORRUPT, .SQLITE_NOTADB:
+        case .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_CORRUPT,
+            .SQLITE_NOTADB:
             return Failure(.unavailable, "error-unavailable", details: details)
         default:
             return Failure(.internal, "error-internal", details: details)

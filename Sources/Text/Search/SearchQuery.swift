@@ -36,8 +36,10 @@ package indirect enum SearchExpression: Sendable, Equatable {
 
 /// What a person asks of search: words, `"phrases"`, `-not`, `OR`, parentheses and fields.
 ///
-/// `OR` binds tighter than standing next to each other. A word of several terms (an address, a hyphenated word, Chinese)
-/// is a phrase. `word*` is a beginning; so is a character alone in a script without spaces, and any character asked alone.
+/// `OR` binds tighter than standing next to each other. A word of several terms (an address, a hyphenated word,
+/// Chinese)
+/// is a phrase. `word*` is a beginning; so is a character alone in a script without spaces, and any character asked
+/// alone.
 /// What has no term is passed over, quotes and parentheses may stay open, and `other:words` are words.
 package struct SearchQuery: Sendable, Equatable {
     package var expression: SearchExpression

@@ -41,7 +41,9 @@ package struct SameOrigin<Context: RequestContext>: RouterMiddleware {
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         let isChange = request.method != .get && request.method != .head && request.method != .options
-        if isChange, request.headers[.authorization] == nil, !isSame(request) { throw Failure(.refused, "error-refused") }
+        if isChange, request.headers[.authorization] == nil, !isSame(request) {
+            throw Failure(.refused, "error-refused")
+        }
         return try await next(request, context)
     }
 
@@ -113,7 +115,8 @@ package struct FailureAnswers: RouterMiddleware {
 package enum Problem {
     package static func response(_ failure: Failure, status: HTTPResponse.Status) -> Response {
         let title = JSONText.quote(failure.messageKey)
-        let text = "{\"type\":\"about:blank\",\"title\":\(title),\"status\":\(status.code),\"code\":\"\(failure.code.rawValue)\"}"
+        let text =
+            "{\"type\":\"about:blank\",\"title\":\(title),\"status\":\(status.code),\"code\":\"\(failure.code.rawValue)\"}"
         var headers = HTTPFields()
         headers[.contentType] = "application/problem+json"
         headers[.cacheControl] = "no-store"

@@ -17,7 +17,8 @@ package struct Site: Sendable {
     package let rooms: @Sendable (Viewer) -> [Frame.Room]
 
     package init(
-        renderer: Renderer, strings: Strings, files: StaticFiles, publicURL: String, key: InstanceKey, random: Randomness,
+        renderer: Renderer, strings: Strings, files: StaticFiles, publicURL: String, key: InstanceKey,
+        random: Randomness,
         clock: Clock, rooms: @escaping @Sendable (Viewer) -> [Frame.Room]
     ) {
         self.renderer = renderer
@@ -44,7 +45,9 @@ package struct Site: Sendable {
         for header in request.headers[values: .cookie] {
             for pair in header.split(separator: ";") {
                 let parts = pair.split(separator: "=", maxSplits: 1)
-                if parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces) == cookieName { return String(parts[1]) }
+                if parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces) == cookieName {
+                    return String(parts[1])
+                }
             }
         }
         return nil
@@ -115,7 +118,9 @@ package struct Site: Sendable {
     /// Reads a form of a signed-in page; `refused` without the token of this session.
     package func form(_ request: Request, of visitor: Visitor) async throws -> Form {
         let form = try await Form.read(request)
-        guard isOwnToken(form["form-token"], session: visitor.session) else { throw Failure(.refused, "error-form-expired") }
+        guard isOwnToken(form["form-token"], session: visitor.session) else {
+            throw Failure(.refused, "error-form-expired")
+        }
         return form
     }
 }

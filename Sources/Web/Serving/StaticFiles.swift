@@ -18,7 +18,8 @@ package struct StaticFiles: Sendable {
         var files: [String: File] = [:]
         var names: [String: String] = [:]
         for (name, type) in [
-            ("app.css", "text/css; charset=utf-8"), ("app.js", "text/javascript; charset=utf-8"), ("icons.svg", "image/svg+xml"),
+            ("app.css", "text/css; charset=utf-8"), ("app.js", "text/javascript; charset=utf-8"),
+            ("icons.svg", "image/svg+xml"),
             ("favicon.svg", "image/svg+xml"),
         ] {
             let bytes = [UInt8](try Data(contentsOf: folder.appending(path: name)))

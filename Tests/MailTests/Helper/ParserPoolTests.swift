@@ -40,7 +40,9 @@ import Testing
     @Test func `an attachment that is not there is not found`() async throws {
         let pool = ParserPool(processes: 1, executable: executable)
 
-        let failure = await #expect(throws: Failure.self) { try await pool.attachment(99, of: Array("Subject: x\r\n\r\nHello".utf8)) }
+        let failure = await #expect(throws: Failure.self) {
+            try await pool.attachment(99, of: Array("Subject: x\r\n\r\nHello".utf8))
+        }
 
         #expect(failure?.code == .notFound)
     }
@@ -117,9 +119,12 @@ import Testing
 /// The program whose subcommands `parse` and `confine` the tests use: it lies beside the test bundle.
 enum HelperExecutable {
     static var path: String {
-        let folder = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?.deletingLastPathComponent()
+        let folder = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?
+            .deletingLastPathComponent()
         let folders = [folder, URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()].compactMap { $0 }
-        let candidates = folders.flatMap { [$0.appending(path: "liaison").path, $0.appending(path: "ParseHelper").path] }
+        let candidates = folders.flatMap {
+            [$0.appending(path: "liaison").path, $0.appending(path: "ParseHelper").path]
+        }
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0) } ?? "/nowhere/liaison"
     }
 

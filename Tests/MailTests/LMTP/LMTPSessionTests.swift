@@ -92,15 +92,19 @@ struct LMTPConversation {
     }
 
     @Test(arguments: [
-        ("MAIL FROM:<ann@people.example> SIZE=104857601", "552"), ("MAIL FROM:<ann@people.example> SIZE=104857600", "250"),
-        ("MAIL FROM:<ann@people.example> SIZE=99999999999999999999", "552"), ("MAIL FROM:<ann@people.example> SIZE=x", "501"),
+        ("MAIL FROM:<ann@people.example> SIZE=104857601", "552"),
+        ("MAIL FROM:<ann@people.example> SIZE=104857600", "250"),
+        ("MAIL FROM:<ann@people.example> SIZE=99999999999999999999", "552"),
+        ("MAIL FROM:<ann@people.example> SIZE=x", "501"),
         ("MAIL FROM:<ann@people.example> BODY=BINARYMIME", "555"), ("MAIL FROM:<ann@people.example> BODY=7BIT", "250"),
         ("MAIL FROM:ann@people.example", "501"), ("mail from: <ann@people.example>", "250"),
         ("MAIL FROM:<zoë@people.example>", "553"), ("MAIL FROM:<zoë@people.example> SMTPUTF8", "250"),
         ("MAIL FROM:<@relay.example:ann@people.example>", "250"), ("MAIL FROM:<\"a b>\"@people.example>", "250"),
         ("MAIL FROM:<a b@people.example>", "501"), ("MAIL FROM:<ann@people.example>x", "501"), ("MAIL FROM:<>", "250"),
-        ("RCPT TO:<known@desk.example>", "503"), ("DATA", "503"), ("BDAT 0 LAST", "503"), ("BDAT x", "501"), ("FOO", "500"),
-        ("VRFY ann", "252"), ("NOOP x", "250"), ("RSET", "250"), ("DATA now", "501"), ("MAIL FROM:<a\u{0}@people.example>", "500"),
+        ("RCPT TO:<known@desk.example>", "503"), ("DATA", "503"), ("BDAT 0 LAST", "503"), ("BDAT x", "501"),
+        ("FOO", "500"),
+        ("VRFY ann", "252"), ("NOOP x", "250"), ("RSET", "250"), ("DATA now", "501"),
+        ("MAIL FROM:<a\u{0}@people.example>", "500"),
     ])
     func `each command is taken or refused for its own reason`(_ line: String, _ code: String) {
         var peer = LMTPConversation()
@@ -116,8 +120,9 @@ struct LMTPConversation {
                 + "BDAT 3\r\nab\rBDAT 2 LAST\r\n\nxNOOP\r\nQUIT\r\n").utf8)
         var whole = LMTPConversation()
         let expected = whole.say(script)
-        #expect(expected.map { String($0.prefix(3)) }.joined(separator: " ")
-            == "250 250 250 250 250 250 250 250 250 550 354 250 250 250 250 250 250 221")
+        #expect(
+            expected.map { String($0.prefix(3)) }.joined(separator: " ")
+                == "250 250 250 250 250 250 250 250 250 550 354 250 250 250 250 250 250 221")
 
         for cut in 1..<script.count {
             var peer = LMTPConversation()
@@ -176,7 +181,8 @@ struct LMTPConversation {
         peer.open()
         #expect(peer.say("BDAT 6\r\nabcdefBDAT 5 LAST\r\nabcdeNOOP\r\n").map { $0.prefix(3) } == ["250", "552", "250"])
         peer.open()
-        #expect(peer.say("BDAT 11\r\nabcdefghijkBDAT 1 LAST\r\nxNOOP\r\n").map { $0.prefix(3) } == ["552", "503", "250"])
+        #expect(
+            peer.say("BDAT 11\r\nabcdefghijkBDAT 1 LAST\r\nxNOOP\r\n").map { $0.prefix(3) } == ["552", "503", "250"])
         #expect(peer.delivered.count == 2)
     }
 

@@ -4,7 +4,9 @@ import Testing
 
 /// Figures for release builds; debug builds only show that it ends.
 struct SearchTermsSpeedTests {
-    @Test(arguments: ["The quick brown fox jumps, again. ", "Съешь ещё этих мягких булок. ", "東京都の天気は晴れ。", "العَرَبِيَّةُ لغة "])
+    @Test(arguments: [
+        "The quick brown fox jumps, again. ", "Съешь ещё этих мягких булок. ", "東京都の天気は晴れ。", "العَرَبِيَّةُ لغة ",
+    ])
     func `analysis is linear and quick`(sample: String) {
         let text = String(repeating: sample, count: 2_000_000 / sample.utf8.count)
         let start = ContinuousClock.now
