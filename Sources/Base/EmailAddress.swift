@@ -15,12 +15,14 @@ package enum EmailAddress {
         let domain = String(address[address.index(after: at)...])
         guard !local.isEmpty, !domain.isEmpty, domain.utf8.count <= 255 else { return nil }
         let isClean = address.unicodeScalars.allSatisfy { scalar in
-            scalar.value > 32 && scalar.value != 127 && !"<>()[],;:\\\"".unicodeScalars.contains(scalar)
-                && !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control
-                && scalar.properties.generalCategory != .format
+            if scalar.isASCII { return scalar.value > 32 && scalar.value != 127 && !forbidden.contains(scalar) }
+            let category = scalar.properties.generalCategory
+            return !scalar.properties.isWhitespace && category != .control && category != .format
         }
         return isClean && !local.contains("@") ? (local, domain) : nil
     }
+
+    private static let forbidden: [Unicode.Scalar] = Array("<>()[],;:\\\"".unicodeScalars)
 
     package static func isPlausible(_ address: String) -> Bool { parts(address) != nil }
 }

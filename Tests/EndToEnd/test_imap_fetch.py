@@ -22,7 +22,9 @@ def desk(new_desk, dovecot):
 
 def empty(dovecot):
     client = dovecot.mailbox()
-    client.store("1:*", "+FLAGS", "\\Deleted")
+    _, found = client.search(None, "ALL")
+    if found[0]:
+        client.store("1:*", "+FLAGS", "\\Deleted")
     client.expunge()
     client.logout()
 
