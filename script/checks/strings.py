@@ -9,7 +9,9 @@ KEY = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$")
 PLACEHOLDER = re.compile(r"\$(\d+)")
 LITERAL = re.compile(r"[\"'{# ]([a-z][a-z0-9]*(?:-[a-z0-9]+)+)[\"'} ]")
 
-ASKS = re.compile(r"(?<!source\.)(?:message|key|text|label|title|failure)\w*[\s:(=]*[\"']$|\{\{#?\s*(?:message|t)[ }]", re.I)
+ASKS = re.compile(
+    r"(?<!source\.)(?:message|key|text|label|title|failure)\w*[\s:(=]*[\"']$"
+    r"|\{\{#?\s*(?:message|t)[ }]", re.I)
 
 # A text of Swift, and the calls that take a key: `Failure(.code, "key"`, `Phrase("key"`, `Event("kind", … ticket:`.
 QUOTED = r'"((?:[^"\\]|\\\([^()]*\)|\\.)+)"'
