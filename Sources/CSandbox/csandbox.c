@@ -108,7 +108,8 @@ int csandbox_die_with_parent(int parent) {
     return getppid() == parent ? 0 : ESRCH;
 }
 
-int csandbox_spawn(const char *path, char *const arguments[], char *const environment[], int input, int output, int error) {
+int csandbox_spawn(
+    const char *path, char *const arguments[], char *const environment[], int input, int output, int error) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);

@@ -28,7 +28,8 @@ package struct ContactStore: Sendable {
         try db.execute("INSERT INTO contact (id, name, language, created_at) VALUES (\(id), \(name), NULL, \(at))")
         try db.execute(
             """
-            INSERT INTO contact_address (address, contact_id, is_bouncing, bounced_at) VALUES (\(address), \(id), 0, NULL)
+            INSERT INTO contact_address (address, contact_id, is_bouncing, bounced_at)
+            VALUES (\(address), \(id), 0, NULL)
             """)
         return Contact(id: id, name: name, language: nil)
     }
@@ -67,7 +68,10 @@ package struct ContactStore: Sendable {
     package func markWorking(address: String, in db: any Connection) throws {
         let address = EmailAddress.folded(address)
         try db.execute(
-            "UPDATE contact_address SET is_bouncing = 0, bounced_at = NULL WHERE address = \(address) AND is_bouncing = 1"
+            """
+            UPDATE contact_address SET is_bouncing = 0, bounced_at = NULL
+            WHERE address = \(address) AND is_bouncing = 1
+            """
         )
     }
 

@@ -14,8 +14,8 @@ extension Schema {
             "CREATE UNIQUE INDEX member_email ON member (email)",
             """
             CREATE TABLE session (
-                id ID, member_id INT NOT NULL REFERENCES member (id), token_hash BYTES NOT NULL, created_at INT NOT NULL,
-                seen_at INT NOT NULL, expires_at INT NOT NULL)
+                id ID, member_id INT NOT NULL REFERENCES member (id), token_hash BYTES NOT NULL,
+                created_at INT NOT NULL, seen_at INT NOT NULL, expires_at INT NOT NULL)
             """,
             "CREATE UNIQUE INDEX session_token ON session (token_hash)",
             "CREATE INDEX session_member ON session (member_id)",

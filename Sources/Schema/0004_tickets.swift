@@ -41,9 +41,9 @@ extension Schema {
                 id ID, ticket_id INT NOT NULL REFERENCES ticket (id), raw_id INT REFERENCES raw (id),
                 direction TEXT NOT NULL, kind TEXT NOT NULL, author_id INT REFERENCES member (id),
                 from_name TEXT NOT NULL, from_address TEXT NOT NULL, subject TEXT NOT NULL, header_id TEXT NOT NULL,
-                sent_at INT NOT NULL, created_at INT NOT NULL, language TEXT, text TEXT NOT NULL, new_text TEXT NOT NULL,
-                has_html INT NOT NULL, problems TEXT NOT NULL, content_hash BYTES NOT NULL, copies INT NOT NULL,
-                is_newcomer INT NOT NULL)
+                sent_at INT NOT NULL, created_at INT NOT NULL, language TEXT, text TEXT NOT NULL,
+                new_text TEXT NOT NULL, has_html INT NOT NULL, problems TEXT NOT NULL, content_hash BYTES NOT NULL,
+                copies INT NOT NULL, is_newcomer INT NOT NULL)
             """,
             "CREATE INDEX message_ticket ON message (ticket_id, sent_at, id)",
             "CREATE INDEX message_content ON message (content_hash)",

@@ -32,7 +32,10 @@ package struct Archive: Sendable {
         _ = try await migrator.migrate(target)
         try await target.write { db in
             try db.execute(
-                "CREATE TABLE archive_table (name TEXT NOT NULL PRIMARY KEY, count INTEGER NOT NULL, digest BLOB NOT NULL)"
+                """
+                CREATE TABLE archive_table (
+                    name TEXT NOT NULL PRIMARY KEY, count INTEGER NOT NULL, digest BLOB NOT NULL)
+                """
             )
         }
         let tables = try await Self.tables(target)

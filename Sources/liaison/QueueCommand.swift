@@ -116,7 +116,8 @@ struct QueueCommand: ParsableCommand {
     struct Grant: StoreCommand {
         static let configuration = CommandConfiguration(
             abstract:
-                "Give a member exactly these rights on a queue: see,note,draft,send,approve,manage; none takes all away."
+                "Give a member exactly these rights on a queue: see,note,draft,send,approve,manage;"
+                + " none takes all away."
         )
 
         @OptionGroup var options: StoreOptions

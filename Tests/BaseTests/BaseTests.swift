@@ -1,17 +1,18 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Base
 
 struct BaseTests {
     @Test func `ids grow although the clock is set back`() throws {
-        nonisolated final class Hand: @unchecked Sendable { var time: Milliseconds = IDMaker.epoch + 5000 }
+        final class Hand: Sendable { let time = Mutex<Milliseconds>(IDMaker.epoch + 5000) }
         let hand = Hand()
-        let maker = IDMaker(node: 3, clock: Clock { hand.time })
+        let maker = IDMaker(node: 3, clock: Clock { hand.time.withLock { $0 } })
 
         var ids: [ID] = []
         for step in 0..<5000 {
-            if step == 2500 { hand.time -= 4000 }
+            if step == 2500 { hand.time.withLock { $0 -= 4000 } }
             ids.append(try maker.make())
         }
 

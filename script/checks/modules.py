@@ -2,20 +2,17 @@
 
 import re
 
-TARGET = re.compile(
-    r"(?:module|tests|\.target|\.executableTarget|\.testTarget)\(\s*(?:name:\s*)?\"(\w+)\"(.*?)"
-    r"(?=\n        (?:module|tests|system|\.target|\.executableTarget|\.testTarget|//)|\n    \])", re.S)
+TARGET = re.compile(r"(?<!\w)(module|tests|\.target|\.executableTarget)\(\s*(?:name: )?\"(\w+)\"")
+SYSTEM = re.compile(r"\bsystem\(\"(\w+)\"")
+COMMENT = re.compile(r"^\s*//.*$", re.M)
 IMPORT = re.compile(r"^\s*(?:@testable |@preconcurrency |package |internal |public )*import (?:\w+ )?(\w+)", re.M)
-WIDE = {"CSandbox"}
 
 
 def faults(tree):
     if not tree.exists("Package.swift"):
         return
-    package = tree.text("Package.swift")
-    targets = {name: set(re.findall(r"\"(\w+)\"", rest)) for name, rest in TARGET.findall(package)}
-    systems = set(re.findall(r"system\(\"(\w+)\"", package))
-    ours = set(targets) | systems
+    package = COMMENT.sub("", tree.text("Package.swift"))
+    targets, libraries = arrows(package)
     importers = {}
     for path in tree.ending(".swift"):
         parts = path.split("/")
@@ -23,14 +20,37 @@ def faults(tree):
             continue
         name = parts[1]
         for imported in IMPORT.findall(tree.text(path)):
-            if imported.startswith("C") and imported in ours:
+            if imported in libraries:
                 importers.setdefault(imported, set()).add(name)
-            if imported in ours and imported != name and imported not in targets.get(name, set()):
+            is_ours = imported in libraries or imported in targets
+            if is_ours and imported != name and imported not in targets.get(name, set()):
                 yield f"{path}:1: {name} may not import {imported}: Package.swift has no such arrow"
     for library, names in sorted(importers.items()):
-        if len(names) > 1 and library not in WIDE:
+        if len(names) > 1:
             yield f"Sources/{library}: imported by {', '.join(sorted(names))}; one module imports a C library"
     yield from not_installed(tree, package)
+
+
+def arrows(package):
+    """What each Swift target may import, and the C libraries: system libraries and targets of C."""
+    targets, libraries = {}, set(SYSTEM.findall(package))
+    for found in TARGET.finditer(package):
+        kind, name = found.groups()
+        if kind == ".target":
+            libraries.add(name)
+        else:
+            targets[name + ("Tests" if kind == "tests" else "")] = names_until_closed(package, found.end())
+    return targets, libraries
+
+
+def names_until_closed(package, start):
+    """The quoted names from here to the bracket that closes the call, however many lines they take."""
+    depth = 1
+    for end in range(start, len(package)):
+        depth += {"(": 1, ")": -1}.get(package[end], 0)
+        if depth == 0:
+            break
+    return set(re.findall(r"\"(\w+)\"", package[start:end]))
 
 
 def not_installed(tree, package):

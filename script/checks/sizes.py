@@ -9,6 +9,10 @@ TEMPLATE_LINES = 80
 LINE_LENGTH = 120
 CODE = (".swift", ".py", ".c", ".h", ".cpp", ".js", ".css")
 
+# Data is not broken for its length: tables of words in many scripts, and the texts in tests.
+WORD_TABLE = re.compile(r"^Sources/Text/\w*Words\.swift$")
+STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"")
+
 SWIFT_FUNCTION = re.compile(r"^(\s*)(?:[@\w()]+\s+)*(?:func\s+(`[^`]+`|[^\s(<]+)|(init)[?(<])")
 
 
@@ -22,12 +26,20 @@ def faults(tree):
         if path.startswith("Tests/Fixtures/") or path.endswith((".mustache", ".css")):
             continue
         for number, line in enumerate(lines, 1):
-            if len(line) > LINE_LENGTH:
+            if is_too_long(path, line):
                 yield f"{path}:{number}: {len(line)} characters, at most {LINE_LENGTH}"
     for path in tree.ending(".swift"):
         yield from too_long(path, swift_functions(tree.lines(path)))
     for path in tree.ending(".py"):
         yield from too_long(path, python_functions(tree.text(path)))
+
+
+def is_too_long(path, line):
+    if WORD_TABLE.match(path):
+        return False
+    if path.startswith("Tests/") and path.endswith(".swift"):
+        line = STRING.sub('""', line)
+    return len(line) > LINE_LENGTH
 
 
 def too_long(path, functions):

@@ -1,5 +1,6 @@
 """The messages in i18n: complete, documented, with the same placeholders in every language; none used but missing."""
 
+import functools
 import json
 import pathlib
 import re
@@ -8,7 +9,18 @@ KEY = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$")
 PLACEHOLDER = re.compile(r"\$(\d+)")
 LITERAL = re.compile(r"[\"'{# ]([a-z][a-z0-9]*(?:-[a-z0-9]+)+)[\"'} ]")
 
-ASKS = re.compile(r"(?:message|key|text|label|title|failure)\w*[\s:(=]*[\"']$|\{\{#?\s*(?:message|t)[ }]", re.I)
+ASKS = re.compile(
+    r"(?<!source\.)(?:message|key|text|label|title|failure)\w*[\s:(=]*[\"']$"
+    r"|\{\{#?\s*(?:message|t)[ }]", re.I)
+
+# A text of Swift, and the calls that take a key: `Failure(.code, "key"`, `Phrase("key"`, `Event("kind", … ticket:`.
+QUOTED = r'"((?:[^"\\]|\\\([^()]*\)|\\.)+)"'
+CODES = "invalid|notFound|conflict|refused|tooLarge|tooMany|unavailable|full|configuration|internal"
+FAILURE = re.compile(rf"\.`?(?:{CODES})`?,\s*{QUOTED}")
+PHRASE = re.compile(rf"\bPhrase\(\s*{QUOTED}")
+TICKET_EVENT = re.compile(r"\bEvent\(\s*([^,]*\"[^,]*),[^;{}]*?\bticket:")
+KIND = re.compile(rf"(?<![(\w]){QUOTED}")
+FILLED_IN = re.compile(r"\\\(.*\)")
 
 
 def faults(tree):
@@ -75,18 +87,39 @@ def translation_faults(original, text):
 
 
 def unknown_keys(tree, english):
-    """A literal in code or templates that looks like a key of a known place must be one."""
+    """What code and templates ask for as a message must be one; parts filled in at run time may be anything."""
     places = {key.split("-")[0] for key in english}
     for path in tree.ending(".swift", ".mustache"):
         if not path.startswith(("Sources/", "Resources/templates/")):
             continue
+        asked = {}
         for number, line in enumerate(tree.lines(path), 1):
             for key in LITERAL.findall(line.split("///")[0]):
-                if key.split("-")[0] in places and key not in english and is_message(line, key):
-                    yield f"{path}:{number}: {key} is in no en.json"
+                if key.split("-")[0] in places and is_message(line, key):
+                    asked.setdefault(key, number)
+        if path.endswith(".swift"):
+            for key, number in keys_of_code(tree.text(path)):
+                asked.setdefault(key, number)
+        for key, number in asked.items():
+            if not any(pattern_of(key).fullmatch(known) for known in english):
+                yield f"{path}:{number}: {key} is in no en.json"
 
 
 def is_message(line, key):
     """Attributes, file names and classes look alike: only what is asked for as a message counts."""
     before = line[: line.index(key)]
     return bool(ASKS.search(before))
+
+
+def keys_of_code(text):
+    """Keys of failures and phrases, and those of the events that the history of a ticket shows, with their lines."""
+    for found in [*FAILURE.finditer(text), *PHRASE.finditer(text)]:
+        yield found.group(1), text.count("\n", 0, found.start(1)) + 1
+    for found in TICKET_EVENT.finditer(text):
+        for kind in KIND.findall(found.group(1)):
+            yield f"event-{kind}", text.count("\n", 0, found.start()) + 1
+
+
+@functools.lru_cache(maxsize=None)
+def pattern_of(key):
+    return re.compile("[a-z0-9-]+".join(re.escape(part) for part in FILLED_IN.split(key)))

@@ -2,8 +2,8 @@
 #include <stdint.h>
 
 // The only door to ICU, whose symbols carry its version. Every function may be called from any thread.
-// Functions that write text return its length in bytes; when that is greater than `capacity`, call again with more room;
-// a negative number is a failure. Locales are BCP 47 tags.
+// Functions that write text return its length in bytes; when that is greater than `capacity`, call again with more
+// room; a negative number is a failure. Locales are BCP 47 tags.
 
 // What a folded scalar is to search: in the top byte of the values that cicu_fold writes.
 enum { CICU_SEPARATOR = 0, CICU_WORD = 1, CICU_PAIR = 2, CICU_MARK = 3 };
@@ -35,4 +35,5 @@ int32_t cicu_format_list(const char *locale, const char *items, int32_t length, 
 // Name of `language` in the language `locale`.
 int32_t cicu_language_name(const char *language, const char *locale, char *out, int32_t capacity);
 // -1, 0 or 1 as the language sorts; code points decide when ICU fails.
-int32_t cicu_compare(const char *locale, const char *left, int32_t left_length, const char *right, int32_t right_length);
+int32_t cicu_compare(
+    const char *locale, const char *left, int32_t left_length, const char *right, int32_t right_length);

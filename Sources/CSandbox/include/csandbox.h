@@ -26,7 +26,8 @@ int csandbox_filter(int mayExec);
 int csandbox_die_with_parent(int parent);
 
 /// Starts `path` with stdin and stdout on the given descriptors and everything above 2 closed. Process id or -errno.
-int csandbox_spawn(const char *path, char *const arguments[], char *const environment[], int input, int output, int error);
+int csandbox_spawn(
+    const char *path, char *const arguments[], char *const environment[], int input, int output, int error);
 
 /// User plus system CPU of a process in microseconds, or -1 when it is gone.
 int64_t csandbox_cpu_microseconds(int process);

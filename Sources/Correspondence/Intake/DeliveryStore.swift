@@ -33,8 +33,8 @@ package struct DeliveryStore: Sendable {
         let id = try ids.make()
         try db.execute(
             """
-            INSERT INTO delivery (id, queue_id, raw_id, dedupe_key, sender, recipient, source, received_at, state, deaths,
-                message_id)
+            INSERT INTO delivery (id, queue_id, raw_id, dedupe_key, sender, recipient, source, received_at, state,
+                deaths, message_id)
             VALUES (\(id), \(delivery.queue), \(raw), \(dedupe), \(delivery.sender), \(delivery.recipient),
                 \(delivery.source.rawValue), \(delivery.receivedAt), 'new', 0, NULL)
             """)

@@ -95,7 +95,8 @@ package struct MailboxStore: Sendable {
         let due = at - Milliseconds(mailbox.intervalSeconds) * 1000
         return try db.execute(
             """
-            UPDATE mailbox SET checked_at = \(at) WHERE id = \(mailbox.id) AND (checked_at IS NULL OR checked_at <= \(due))
+            UPDATE mailbox SET checked_at = \(at)
+            WHERE id = \(mailbox.id) AND (checked_at IS NULL OR checked_at <= \(due))
             """) == 1
     }
 

@@ -31,8 +31,8 @@ package struct DraftStore: Sendable {
         if let draft = try find(ticket: ticket.id, author: author, in: db) {
             try db.executeOne(
                 """
-                UPDATE draft SET recipients = \(to), copies = \(cc), subject = \(content.subject), text = \(content.text),
-                    seen_version = \(seenVersion), version = version + 1, updated_at = \(at)
+                UPDATE draft SET recipients = \(to), copies = \(cc), subject = \(content.subject),
+                    text = \(content.text), seen_version = \(seenVersion), version = version + 1, updated_at = \(at)
                 WHERE id = \(draft.id)
                 """)
             return try require(draft.id, in: db)
@@ -40,9 +40,10 @@ package struct DraftStore: Sendable {
         let id = try ids.make()
         try db.execute(
             """
-            INSERT INTO draft (id, ticket_id, author_id, recipients, copies, subject, text, seen_version, version, updated_at)
-            VALUES (\(id), \(ticket.id), \(author), \(to), \(cc), \(content.subject), \(content.text), \(seenVersion), 1,
-                \(at))
+            INSERT INTO draft (id, ticket_id, author_id, recipients, copies, subject, text, seen_version, version,
+                updated_at)
+            VALUES (\(id), \(ticket.id), \(author), \(to), \(cc), \(content.subject), \(content.text),
+                \(seenVersion), 1, \(at))
             """)
         try events.add(
             Event("draft-saved", actor: author, queue: ticket.queue, ticket: ticket.id, subject: id), at: at, in: db)

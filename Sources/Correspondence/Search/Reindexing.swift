@@ -40,7 +40,10 @@ package struct Reindexing: Sendable {
 
     private func document(_ message: Message, in db: any Connection) throws -> SearchDocument {
         let addresses = try db.rows(
-            "SELECT name, address FROM message_address WHERE message_id = \(message.id) AND role <> 'reply-to' ORDER BY position"
+            """
+            SELECT name, address FROM message_address WHERE message_id = \(message.id) AND role <> 'reply-to'
+            ORDER BY position
+            """
         )
         let files = try stores.messages.attachments(of: message.id, in: db).map(\.filename).joined(separator: " ")
         return SearchDocument(

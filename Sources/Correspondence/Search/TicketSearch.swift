@@ -43,7 +43,8 @@ package struct TicketSearch: Sendable {
         if let cursor {
             conditions.append(
                 """
-                (ticket.updated_at < \(cursor.updatedAt) OR (ticket.updated_at = \(cursor.updatedAt) AND ticket.id < \(cursor.id)))
+                (ticket.updated_at < \(cursor.updatedAt)
+                    OR (ticket.updated_at = \(cursor.updatedAt) AND ticket.id < \(cursor.id)))
                 """)
         }
         let rows = try db.rows(
@@ -138,8 +139,10 @@ package struct TicketSearch: Sendable {
         case .owner("me"): return "ticket.owner_id = \(viewer.memberID)"
         case .owner("none"): return "ticket.owner_id IS NULL"
         case .owner(let name):
-            return
-                "ticket.owner_id IN (SELECT id FROM member WHERE email = \(EmailAddress.folded(name)) OR name = \(name))"
+            return """
+                ticket.owner_id IN (
+                    SELECT id FROM member WHERE email = \(EmailAddress.folded(name)) OR name = \(name))
+                """
         case .tag(let tag):
             return "ticket.id IN (SELECT ticket_id FROM ticket_tag WHERE tag = \(EmailAddress.folded(tag)))"
         case .language(let code): return "ticket.language = \(code.lowercased())"
@@ -147,7 +150,8 @@ package struct TicketSearch: Sendable {
         case .after(let time): return "ticket.updated_at >= \(time)"
         case .hasAttachment:
             return """
-                ticket.id IN (SELECT message.ticket_id FROM attachment JOIN message ON message.id = attachment.message_id)
+                ticket.id IN (
+                    SELECT message.ticket_id FROM attachment JOIN message ON message.id = attachment.message_id)
                 """
         case .isUnread: return "ticket.state = 'new'"
         case .ticketNumber(let number): return "ticket.number = \(number)"

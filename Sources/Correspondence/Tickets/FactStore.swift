@@ -48,14 +48,18 @@ package struct FactStore: Sendable {
         try db.executeOne(
             """
             UPDATE fact SET outcome = \(isClosed ? state.rawValue : ""), closed_at = \(isClosed ? at : nil),
-                reopenings = reopenings + \(wasClosed && !isClosed), turn = \(isClosed ? "none" : "desk"), turn_since = \(at)
+                reopenings = reopenings + \(wasClosed && !isClosed), turn = \(isClosed ? "none" : "desk"),
+                turn_since = \(at)
             WHERE ticket_id = \(ticket)
             """)
     }
 
     func noteHandOn(ticket: ID, queue: ID? = nil, in db: any Connection) throws {
         try db.executeOne(
-            "UPDATE fact SET hand_ons = hand_ons + 1, queue_id = COALESCE(\(queue), queue_id) WHERE ticket_id = \(ticket)"
+            """
+            UPDATE fact SET hand_ons = hand_ons + 1, queue_id = COALESCE(\(queue), queue_id)
+            WHERE ticket_id = \(ticket)
+            """
         )
     }
 
@@ -69,10 +73,12 @@ package struct FactStore: Sendable {
         let answered = try fact.optionalInt("first_answer_at")
         try db.executeOne(
             """
-            UPDATE fact SET messages = messages + \(try fact.int("messages")), answers = answers + \(try fact.int("answers")),
+            UPDATE fact SET messages = messages + \(try fact.int("messages")),
+                answers = answers + \(try fact.int("answers")),
                 arrived_at = CASE WHEN arrived_at > \(arrived) THEN \(arrived) ELSE arrived_at END,
                 first_answer_at = CASE WHEN first_answer_at IS NULL THEN \(answered)
-                    WHEN first_answer_at > COALESCE(\(answered), first_answer_at) THEN \(answered) ELSE first_answer_at END
+                    WHEN first_answer_at > COALESCE(\(answered), first_answer_at) THEN \(answered)
+                    ELSE first_answer_at END
             WHERE ticket_id = \(target)
             """)
         try db.executeOne("UPDATE fact SET outcome = 'merged', turn = 'none' WHERE ticket_id = \(source)")

@@ -97,7 +97,8 @@ package struct MessageStore: Sendable {
             """
             SELECT message.id FROM message JOIN message_reference ON message_reference.message_id = message.id
             WHERE message_reference.header_hash = \(Self.hash(headerID)) AND message_reference.is_own = 1
-                AND message.direction = 'out' AND message.raw_id IS NOT NULL AND message.author_id IS NOT NULL\(inQueue) LIMIT 1
+                AND message.direction = 'out' AND message.raw_id IS NOT NULL AND message.author_id IS NOT NULL\(inQueue)
+            LIMIT 1
             """
         )?.int("id")
     }

@@ -162,7 +162,10 @@ package struct TicketStore: Sendable {
     package func admit(_ address: String, to id: ID, actor: ID, at: Milliseconds, in db: any Connection) throws {
         let address = EmailAddress.folded(address)
         try db.executeOne(
-            "UPDATE participant SET is_newcomer = 0 WHERE ticket_id = \(id) AND address = \(address) AND is_newcomer = 1"
+            """
+            UPDATE participant SET is_newcomer = 0
+            WHERE ticket_id = \(id) AND address = \(address) AND is_newcomer = 1
+            """
         )
         try events.add(Event("participant-added", actor: actor, ticket: id), at: at, in: db)
     }

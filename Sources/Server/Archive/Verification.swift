@@ -55,7 +55,8 @@ package struct Verification: Sendable {
             let lost = try db.int(
                 """
                 SELECT COUNT(*) AS n FROM delivery WHERE state <> 'new'
-                    AND (message_id IS NULL OR NOT EXISTS (SELECT 1 FROM message WHERE message.id = delivery.message_id))
+                    AND (message_id IS NULL
+                        OR NOT EXISTS (SELECT 1 FROM message WHERE message.id = delivery.message_id))
                 """)
             let idle = try db.int(
                 """

@@ -27,7 +27,10 @@ package struct EventSealer: Sendable {
             head.seq += 1
             head.hash = try Self.next(after: head.hash, seq: head.seq, row: row)
             try db.executeOne(
-                "UPDATE event SET seq = \(head.seq), hash = \(head.hash) WHERE id = \(try row.int("id")) AND seq IS NULL"
+                """
+                UPDATE event SET seq = \(head.seq), hash = \(head.hash)
+                WHERE id = \(try row.int("id")) AND seq IS NULL
+                """
             )
         }
         return head

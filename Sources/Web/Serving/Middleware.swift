@@ -116,7 +116,8 @@ package enum Problem {
     package static func response(_ failure: Failure, status: HTTPResponse.Status) -> Response {
         let title = JSONText.quote(failure.messageKey)
         let text =
-            "{\"type\":\"about:blank\",\"title\":\(title),\"status\":\(status.code),\"code\":\"\(failure.code.rawValue)\"}"
+            "{\"type\":\"about:blank\",\"title\":\(title),\"status\":\(status.code),"
+            + "\"code\":\"\(failure.code.rawValue)\"}"
         var headers = HTTPFields()
         headers[.contentType] = "application/problem+json"
         headers[.cacheControl] = "no-store"

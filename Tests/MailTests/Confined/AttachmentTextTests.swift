@@ -98,7 +98,8 @@ enum Program {
             %PDF-1.4
             1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
             2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
-            3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj
+            3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R
+            /Resources<</Font<</F1 5 0 R>>>>>>endobj
             4 0 obj<</Length \(stream.utf8.count)>>stream
             \(stream)
             endstream endobj
