@@ -29,6 +29,9 @@ package final class IDMaker: Sendable {
         state = Mutex(State(node: Int64(node), isValid: true, millisecond: first, counter: -1))
     }
 
+    /// The number of this process.
+    package var node: Int { state.withLock { Int($0.node) } }
+
     /// A process whose lease lapsed makes no ids until it has a number again.
     package func lapse() { state.withLock { $0.isValid = false } }
 

@@ -15,8 +15,8 @@ package struct JobStore: Sendable {
         let now = try DatabaseClock.now(db)
         try db.execute(
             """
-            INSERT INTO job (id, kind, subject_id, run_at, attempts, fence, is_dead, error)
-            VALUES (\(id), \(kind), \(subject), \(now + after), 0, 0, 0, '')
+            INSERT INTO job (id, kind, subject_id, run_at, attempts, fence, holder, is_dead, error)
+            VALUES (\(id), \(kind), \(subject), \(now + after), 0, 0, -1, 0, '')
             """)
         return id
     }
@@ -27,7 +27,8 @@ package struct JobStore: Sendable {
         let skip: SQL = db.engine == .postgres ? "FOR UPDATE SKIP LOCKED" : ""
         let rows = try db.rows(
             """
-            UPDATE job SET run_at = \(now + lease), attempts = attempts + 1, fence = fence + 1
+            UPDATE job SET run_at = \(now + lease), attempts = attempts + 1, fence = fence + 1,
+                holder = \(ids.node)
             WHERE id IN (
                 SELECT id FROM job WHERE kind = \(kind) AND is_dead = 0 AND run_at <= \(now)
                 ORDER BY run_at, id LIMIT \(limit) \(skip))
@@ -42,6 +43,22 @@ package struct JobStore: Sendable {
         try db.executeOne("DELETE FROM job WHERE id = \(job.id) AND fence = \(job.fence)")
     }
 
+    /// Makes jobs ready whose holder is gone: a process that took the number of a dead one, or whose lease has lapsed.
+    package func releaseOrphans(in db: any Connection) throws {
+        let now = try DatabaseClock.now(db)
+        try db.execute(
+            """
+            UPDATE job SET run_at = \(now), holder = -1
+            WHERE holder >= 0 AND holder IN (SELECT number FROM node WHERE lease_until < \(now))
+            """)
+    }
+
+    /// Makes all jobs ready that this number held: before it holds any.
+    package func releaseOwn(in db: any Connection) throws {
+        let now = try DatabaseClock.now(db)
+        try db.execute("UPDATE job SET run_at = \(now), holder = -1 WHERE holder = \(ids.node)")
+    }
+
     /// True while the lease a job was claimed with is the newest.
     package func holds(_ job: Job, in db: any Connection) throws -> Bool {
         try db.first("SELECT id FROM job WHERE id = \(job.id) AND fence = \(job.fence)") != nil
@@ -50,12 +67,12 @@ package struct JobStore: Sendable {
     /// Ready again after `delay`; nothing when the lease was lost.
     package func retry(_ job: Job, after delay: Milliseconds, error: String, in db: any Connection) throws {
         let at = try DatabaseClock.now(db) + delay
-        try db.execute("UPDATE job SET run_at = \(at), error = \(error) WHERE id = \(job.id) AND fence = \(job.fence)")
+        try db.execute("UPDATE job SET run_at = \(at), holder = -1, error = \(error) WHERE id = \(job.id) AND fence = \(job.fence)")
     }
 
     /// Puts a job aside for a person to look at; nothing when the lease was lost.
     package func bury(_ job: Job, error: String, in db: any Connection) throws {
-        try db.execute("UPDATE job SET is_dead = 1, error = \(error) WHERE id = \(job.id) AND fence = \(job.fence)")
+        try db.execute("UPDATE job SET is_dead = 1, holder = -1, error = \(error) WHERE id = \(job.id) AND fence = \(job.fence)")
     }
 
     /// A dead job, with the reason it died.

@@ -12,9 +12,10 @@ extension Schema {
             """
             CREATE TABLE job (
                 id ID, kind TEXT NOT NULL, subject_id INT NOT NULL, run_at INT NOT NULL, attempts INT NOT NULL,
-                fence INT NOT NULL, is_dead INT NOT NULL, error TEXT NOT NULL)
+                fence INT NOT NULL, holder INT NOT NULL, is_dead INT NOT NULL, error TEXT NOT NULL)
             """,
             "CREATE INDEX job_ready ON job (kind, run_at, id) WHERE is_dead = 0",
+            "CREATE INDEX job_holder ON job (holder) WHERE holder >= 0",
             "CREATE INDEX job_subject ON job (subject_id)",
             """
             CREATE TABLE event (

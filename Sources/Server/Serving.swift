@@ -105,6 +105,7 @@ package struct Serving: Sendable {
             try? await Task.sleep(for: .seconds(10))
             do {
                 try await services.lease.renew(services.database)
+                try await services.database.write { [jobs = services.stores.jobs] in try jobs.releaseOrphans(in: $0) }
                 if failures > 0 { services.ids.resume(node: services.lease.number) }
                 failures = 0
             } catch let failure as Failure where failure.code == .conflict {

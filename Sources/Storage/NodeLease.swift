@@ -8,10 +8,12 @@ package struct NodeLease: Sendable {
     private let fence: Int64
 
     /// Takes the lowest number whose lease has lapsed. Times are the database's.
-    package static func take(_ database: Database) async throws -> NodeLease {
+    package static func take(_ database: Database, isExclusive: Bool = false) async throws -> NodeLease {
         try await database.write { db in
             if db.engine == .postgres { _ = try db.rows("SELECT pg_advisory_xact_lock(5471822)") }
             let now = try DatabaseClock.now(db)
+            // One process works on an SQLite file, by the lock of its folder: whoever was there before is gone.
+            if db.engine == .sqlite, isExclusive { try db.execute("UPDATE node SET lease_until = 0") }
             let rows = try db.rows("SELECT number, fence, lease_until FROM node ORDER BY number")
             let free = try rows.first { try $0.int("lease_until") < now }
             let number = try free?.int("number") ?? Int64(rows.count)

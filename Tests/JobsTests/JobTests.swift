@@ -88,3 +88,23 @@ struct JobTests {
         }
     }
 }
+
+extension JobTests {
+    @Test(arguments: TestDatabase.kinds) func `jobs of a process that died are ready again`(kind: TestDatabase) async throws {
+        try await kind.with { database in
+            let lease = try await NodeLease.take(database)
+            let store = JobStore(ids: IDMaker(node: lease.number, clock: .system))
+            try await database.write { db in try store.add("work", subject: 1, in: db) }
+            _ = try await database.write { try store.claim("work", limit: 1, lease: 600_000, in: $0) }
+
+            try await database.write { try store.releaseOrphans(in: $0) }
+            let alive = try await database.write { try store.claim("work", limit: 1, lease: 600_000, in: $0) }
+            try await lease.release(database)
+            try await database.write { try store.releaseOrphans(in: $0) }
+            let orphaned = try await database.write { try store.claim("work", limit: 1, lease: 600_000, in: $0) }
+
+            #expect(alive.isEmpty)
+            #expect(orphaned.map(\.subject) == [1])
+        }
+    }
+}

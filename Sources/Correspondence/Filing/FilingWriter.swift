@@ -241,7 +241,7 @@ struct FilingWriter: Sendable {
             try stores.facts.noteState(.closed, from: .new, ticket: ticket.id, at: mail.at, in: db)
         }
         let event = Event(
-            place.isNew ? "message-arrived" : "message-joined", queue: mail.queue.id, ticket: ticket.id,
+            "message-arrived", queue: mail.queue.id, ticket: ticket.id,
             subject: message,
             data: ["content": String(decoding: mail.contentHash, as: UTF8.self), "kind": mail.parsed.kind.rawValue])
         try stores.events.add(event, at: mail.now, in: db)
