@@ -37,7 +37,8 @@ def test_nobody_gets_an_answer_twice(new_desk, sink, point):
     desk.serve()
     visitor = Visitor(desk.url)
     for ticket in tickets:
-        if ticket not in answered:
+        # The crash may have eaten the page that said "sent": then the answer is there already.
+        if ticket not in answered and not visitor.delivery_states(ticket):
             assert visitor.answer(ticket, f"An answer to {ticket}").status_code == 200
 
     states = until(lambda: settled(visitor, tickets), 180, "some answers are neither sent nor in doubt")
