@@ -67,12 +67,15 @@ package struct JobStore: Sendable {
     /// Ready again after `delay`; nothing when the lease was lost.
     package func retry(_ job: Job, after delay: Milliseconds, error: String, in db: any Connection) throws {
         let at = try DatabaseClock.now(db) + delay
-        try db.execute("UPDATE job SET run_at = \(at), holder = -1, error = \(error) WHERE id = \(job.id) AND fence = \(job.fence)")
+        try db.execute(
+            "UPDATE job SET run_at = \(at), holder = -1, error = \(error) WHERE id = \(job.id) AND fence = \(job.fence)"
+        )
     }
 
     /// Puts a job aside for a person to look at; nothing when the lease was lost.
     package func bury(_ job: Job, error: String, in db: any Connection) throws {
-        try db.execute("UPDATE job SET is_dead = 1, holder = -1, error = \(error) WHERE id = \(job.id) AND fence = \(job.fence)")
+        try db.execute(
+            "UPDATE job SET is_dead = 1, holder = -1, error = \(error) WHERE id = \(job.id) AND fence = \(job.fence)")
     }
 
     /// A dead job, with the reason it died.

@@ -27,7 +27,9 @@ struct AnsweringTests {
         return (scene, try await scene.tickets()[0])
     }
 
-    @Test(arguments: TestDatabase.kinds) func `an answer carries what brings the next mail back`(kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.kinds) func `an answer carries what brings the next mail back`(kind: TestDatabase)
+        async throws
+    {
         try await kind.with { database in
             let (scene, ticket) = try await opened(database)
             let (message, item) = try await scene.answer(ticket.id, to: ["karl@people.example"])
@@ -39,10 +41,12 @@ struct AnsweringTests {
             #expect(parsed.inReplyTo == ["1@people.example"])
             #expect(parsed.subject.contains(ticket.number))
             #expect(!parsed.text.contains("ana@desk.example"))
-            try await scene.receive(Scene.mail(from: "k@other.example", id: "2@other.example", references: parsed.messageID))
+            try await scene.receive(
+                Scene.mail(from: "k@other.example", id: "2@other.example", references: parsed.messageID))
             try await scene.receive(
                 Scene.mail(from: "k@other.example", id: "3@other.example"), to: parsed.replyTo.first?.address ?? "")
-            try await scene.receive(Scene.mail(from: "k@other.example", id: "4@other.example", subject: "Aw: " + parsed.subject))
+            try await scene.receive(
+                Scene.mail(from: "k@other.example", id: "4@other.example", subject: "Aw: " + parsed.subject))
             #expect(try await scene.tickets().map(\.messageCount) == [5])
             let state = try await database.read { try scene.stores.outbox.find(item.id, in: $0)?.state }
             #expect(state == .handedOver)
@@ -65,7 +69,9 @@ struct AnsweringTests {
             await #expect(throws: Failure(.conflict, "")) {
                 try await scene.answering.send(ticket: ticket.id, by: scene.viewer)
             }
-            let kept = try await database.read { try scene.drafts.find(ticket: ticket.id, author: scene.member.id, in: $0) }
+            let kept = try await database.read {
+                try scene.drafts.find(ticket: ticket.id, author: scene.member.id, in: $0)
+            }
             #expect(kept?.text == "Yes.")
         }
     }
@@ -119,7 +125,8 @@ struct AnsweringTests {
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `a process that died while handing over leaves doubt, never a second mail`(
+    @Test(arguments: TestDatabase.kinds)
+    func `a process that died while handing over leaves doubt, never a second mail`(
         kind: TestDatabase
     ) async throws {
         try await kind.with { database in

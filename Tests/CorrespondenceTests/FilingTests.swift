@@ -13,7 +13,8 @@ struct FilingTests {
         try await kind.with { database in
             let scene = try await Scene(database)
             try await scene.receive(Scene.mail(id: "1@people.example"))
-            try await scene.receive(Scene.mail(id: "2@people.example", subject: "Re: A photo", references: "1@people.example"))
+            try await scene.receive(
+                Scene.mail(id: "2@people.example", subject: "Re: A photo", references: "1@people.example"))
 
             let tickets = try await scene.tickets()
             let messages = try await scene.messages(tickets[0].id)
@@ -46,7 +47,8 @@ struct FilingTests {
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `a stranger with a number opens an own ticket, with a token comes in marked`(
+    @Test(arguments: TestDatabase.kinds)
+    func `a stranger with a number opens an own ticket, with a token comes in marked`(
         kind: TestDatabase
     ) async throws {
         try await kind.with { database in
@@ -79,12 +81,15 @@ struct FilingTests {
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `a forged sender does not join by reference`(kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.kinds) func `a forged sender does not join by reference`(kind: TestDatabase)
+        async throws
+    {
         try await kind.with { database in
             let scene = try await Scene(database)
             try await scene.receive(Scene.mail(id: "1@people.example"))
             let results = ["Authentication-Results: mx.desk.example; dmarc=fail header.from=people.example"]
-            try await scene.receive(Scene.mail(id: "2@people.example", references: "1@people.example", headers: results))
+            try await scene.receive(
+                Scene.mail(id: "2@people.example", references: "1@people.example", headers: results))
 
             #expect(try await scene.tickets().count == 2)
         }
@@ -116,7 +121,9 @@ struct FilingTests {
     ) async throws {
         try await kind.with { database in
             let scene = try await Scene(database)
-            for (id, parent) in [("3@x.example", "2@x.example"), ("4@x.example", "lost@x.example"), ("5@x.example", "lost@x.example")] {
+            for (id, parent) in [
+                ("3@x.example", "2@x.example"), ("4@x.example", "lost@x.example"), ("5@x.example", "lost@x.example"),
+            ] {
                 try await scene.receive(Scene.mail(id: id, references: parent), source: .archive)
             }
             #expect(try await scene.tickets().count == 2)
@@ -207,7 +214,8 @@ struct FilingTests {
     ) async throws {
         try await kind.with { database in
             let scene = try await Scene(database)
-            for text in ["", "\u{0}\u{1}", "no header at all", "From: \r\n\r\n", "Subject: =?utf-8?q?=FF?=\r\n\r\nx"] where !text.isEmpty {
+            for text in ["", "\u{0}\u{1}", "no header at all", "From: \r\n\r\n", "Subject: =?utf-8?q?=FF?=\r\n\r\nx"]
+            where !text.isEmpty {
                 try await scene.receive(text)
             }
 

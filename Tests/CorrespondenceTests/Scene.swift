@@ -39,7 +39,8 @@ struct Scene: Sendable {
         let stores = Filing.Stores(
             deliveries: DeliveryStore(ids: ids, raws: raws, key: key), raws: raws,
             queues: QueueStore(ids: ids, events: events), tickets: TicketStore(ids: ids, events: events, facts: facts),
-            messages: MessageStore(ids: ids), facts: facts, contacts: ContactStore(ids: ids), outbox: OutboxStore(ids: ids),
+            messages: MessageStore(ids: ids), facts: facts, contacts: ContactStore(ids: ids),
+            outbox: OutboxStore(ids: ids),
             events: events, jobs: JobStore(ids: ids), index: SearchIndex(ids: ids))
         let members = MemberStore(ids: ids, events: events)
         self.stores = stores
@@ -56,13 +57,16 @@ struct Scene: Sendable {
             settings: Filing.Settings(zone: zone, trustedServers: ["mx.desk.example"]), alarm: alarm, log: log)
         intake = Intake(database: database, store: stores.deliveries, jobs: stores.jobs, alarm: alarm)
         answering = Answering(
-            database: database, stores: stores, drafts: drafts, members: members, tokens: tokens, ids: ids, clock: clock,
+            database: database, stores: stores, drafts: drafts, members: members, tokens: tokens, ids: ids,
+            clock: clock,
             alarm: alarm, undoDelay: 0)
         (queue, member, viewer) = try await database.write { db in
             let queue = try stores.queues.add(
-                name: "info", displayName: "Info", addresses: ["info@desk.example"], isList: false, actor: nil, at: 0, in: db)
+                name: "info", displayName: "Info", addresses: ["info@desk.example"], isList: false, actor: nil, at: 0,
+                in: db)
             let member = try members.add(
-                email: "ana@desk.example", name: "Ana", isAdministrator: true, password: nil, mustChange: false, actor: nil,
+                email: "ana@desk.example", name: "Ana", isAdministrator: true, password: nil, mustChange: false,
+                actor: nil,
                 at: 0, in: db)
             return (queue, member, try members.viewer(member, in: db))
         }
@@ -105,7 +109,9 @@ struct Scene: Sendable {
     }
 
     /// Answers a ticket as the member; returns the mail's bytes and its outbox row.
-    func answer(_ ticket: ID, to: [String], text: String = "Thank you.") async throws -> (message: Message, item: OutboxItem) {
+    func answer(_ ticket: ID, to: [String], text: String = "Thank you.") async throws -> (
+        message: Message, item: OutboxItem
+    ) {
         try await database.write { db in
             let ticket = try stores.tickets.require(ticket, visibleTo: viewer, in: db)
             _ = try drafts.save(
@@ -114,7 +120,8 @@ struct Scene: Sendable {
         }
         let id = try await answering.send(ticket: ticket, by: viewer)
         return try await database.read { db in
-            guard let message = try stores.messages.find(id, in: db), let item = try stores.outbox.ofMessage(id, in: db) else {
+            guard let message = try stores.messages.find(id, in: db), let item = try stores.outbox.ofMessage(id, in: db)
+            else {
                 throw Failure(.notFound, "error-not-found")
             }
             return (message, item)
@@ -132,7 +139,8 @@ struct Scene: Sendable {
 
     static func mail(
         from: String = "Karl <karl@people.example>", id: String, subject: String = "A photo", references: String? = nil,
-        to: String = "info@desk.example", headers: [String] = [], text: String = "Hello, this is a question about a photo."
+        to: String = "info@desk.example", headers: [String] = [],
+        text: String = "Hello, this is a question about a photo."
     ) -> String {
         var lines = ["From: \(from)", "To: \(to)", "Subject: \(subject)", "Message-ID: <\(id)>"]
         if let references { lines += ["In-Reply-To: <\(references)>", "References: <\(references)>"] }

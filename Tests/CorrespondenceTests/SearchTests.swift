@@ -26,7 +26,8 @@ struct SearchTests {
         ("bridge", ["en"]), ("naive", ["en"]), ("\"painter's photo\"", ["en"]), ("photo -bridge", []),
         ("strassenbahn", ["de"]), ("KÖLN", ["de"]), ("koln OR montana", ["de", "es"]), ("brücke mülheim", ["de"]),
         ("subject:artículo", ["es"]), ("articulo", ["es"]), ("besancon", ["fr"]), ("eleve ecole", ["fr"]),
-        ("sao paulo", ["pt"]), ("самолет", ["ru"]), ("ёлка", ["ru"]), ("москв*", ["ru"]), ("كتاب", ["ar"]), ("كِتَابٌ", ["ar"]),
+        ("sao paulo", ["pt"]), ("самолет", ["ru"]), ("ёлка", ["ru"]), ("москв*", ["ru"]), ("كتاب", ["ar"]),
+        ("كِتَابٌ", ["ar"]),
         ("الاسكندرية", ["ar"]), ("हिन्दी", ["hi"]), ("लेख", ["hi"]), ("東京都", ["ja"]), ("写真", ["ja"]), ("東", ["ja"]),
         ("ウィキペディア", ["ja"]), ("北京大学", ["zh"]), ("条目", ["zh"]), ("大学北京", []), ("维基 百科", ["zh"]),
         ("from:ja@people.example", ["ja"]), ("language:de", ["de"]), ("before:2020", []), ("state:new bridge", ["en"]),
@@ -39,10 +40,13 @@ struct SearchTests {
         try await kind.with { database in
             let scene = try await Scene(database)
             for mail in Self.mails {
-                let headers = ["MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit"]
+                let headers = [
+                    "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit",
+                ]
                 try await scene.receive(
                     Scene.mail(
-                        from: "\(mail.id)@people.example", id: mail.id, subject: mail.subject, headers: headers, text: mail.text))
+                        from: "\(mail.id)@people.example", id: mail.id, subject: mail.subject, headers: headers,
+                        text: mail.text))
             }
             for (query, found) in Self.queries {
                 let parsed = try SearchQuery.parse(query, now: scene.time.clock.now())
@@ -63,9 +67,14 @@ struct SearchTests {
             let words = (0..<12_000).map { "word\($0)" } + Array(repeating: "again", count: 700) + ["finally"]
             try await scene.receive(Scene.mail(id: "long@x.example", text: words.joined(separator: "\r\n")))
 
-            for query in ["word0", "\"word3999 word4000 word4001\"", "\"word7990 word7991\"", "finally", "\"again finally\"", "word0 finally"] {
+            for query in [
+                "word0", "\"word3999 word4000 word4001\"", "\"word7990 word7991\"", "finally", "\"again finally\"",
+                "word0 finally",
+            ] {
                 let parsed = try SearchQuery.parse(query, now: 0)
-                let count = try await database.read { try TicketSearch().count(parsed, visibleTo: scene.viewer, in: $0) }
+                let count = try await database.read {
+                    try TicketSearch().count(parsed, visibleTo: scene.viewer, in: $0)
+                }
                 #expect(count == 1, "\(query)")
             }
             let none = try SearchQuery.parse("\"word3999 word4001\"", now: 0)
@@ -98,7 +107,9 @@ struct SearchTests {
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `pages follow each other without gap or repetition`(kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.kinds) func `pages follow each other without gap or repetition`(kind: TestDatabase)
+        async throws
+    {
         try await kind.with { database in
             let scene = try await Scene(database)
             for number in 0..<25 { try await scene.receive(Scene.mail(id: "\(number)@people.example")) }

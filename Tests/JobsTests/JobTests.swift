@@ -90,7 +90,9 @@ struct JobTests {
 }
 
 extension JobTests {
-    @Test(arguments: TestDatabase.kinds) func `jobs of a process that died are ready again`(kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.kinds) func `jobs of a process that died are ready again`(kind: TestDatabase)
+        async throws
+    {
         try await kind.with { database in
             let lease = try await NodeLease.take(database)
             let store = JobStore(ids: IDMaker(node: lease.number, clock: .system))
