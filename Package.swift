@@ -55,7 +55,6 @@ let package = Package(
         system("CPostgres", "libpq", "libpq-dev"),
         system("CCurl", "libcurl", "libcurl4-openssl-dev"),
         system("CGumbo", "gumbo", "libgumbo-dev"),
-        system( "zlib", "zlib1g-dev"),
         .target(name: "CICU", linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),
         .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
         .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
