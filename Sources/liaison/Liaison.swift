@@ -24,18 +24,23 @@ struct Liaison: AsyncParsableCommand {
         do {
             var command = try parseAsRoot(arguments)
             if let command = command as? any StoreCommand {
-                Foundation.exit(await CommandRunner.run(command, arguments))
+                end(await CommandRunner.run(command, arguments))
             }
             if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+            end(0)
         } catch let failure as Failure {
-            Foundation.exit(CommandRunner.report(failure, to: CommandRunner.terminal))
+            end(CommandRunner.report(failure, to: CommandRunner.terminal))
         } catch {
             // `deliver` ends with 0 or 75 only, so that the MTA keeps the mail.
             if arguments.first == "deliver", Liaison.exitCode(for: error) != .success {
                 CommandRunner.terminal.error(Liaison.message(for: error))
-                Foundation.exit(75)
+                end(75)
             }
             Liaison.exit(withError: error)
         }
     }
+
+    /// Ends at once, without exit handlers: OpenSSL's would free what a database thread that is just ending still uses.
+    /// All output has been written by then.
+    private static func end(_ code: Int32) -> Never { _exit(code) }
 }

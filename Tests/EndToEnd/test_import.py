@@ -81,7 +81,7 @@ def test_history_keeps_its_dates(new_desk, folder):
     ticket = until(lambda: desk.api.ticket_about("Past 3"), 60, "no ticket")
 
     first = desk.api.messages(ticket["id"])[0]
-    wanted = email.utils.parsedate_to_datetime(email.utils.formatdate(1750000003))
+    wanted = email.utils.parsedate_to_datetime(email.utils.formatdate(1750000003, usegmt=True))
     assert datetime.datetime.fromisoformat(first["date"].replace("Z", "+00:00")) == wanted
     assert ticket["createdAt"].startswith(wanted.strftime("%Y-%m-%d"))
 
