@@ -180,11 +180,11 @@ struct FilingWriter: Sendable {
             subject: mail.subject, headerID: parsed.messageID, sentAt: mail.at, createdAt: mail.now,
             language: parsed.language ?? place.ticket.language, text: parsed.text, newText: parsed.newText,
             hasHTML: !parsed.html.isEmpty, problems: parsed.problems, copies: 1, isNewcomer: place.isNewcomer)
-        try stores.messages.add(message, belongings(of: mail, message: id), queue: mail.queue.id, in: db)
+        let belongings = belongings(of: mail, message: id)
+        try stores.messages.add(message, belongings, queue: mail.queue.id, in: db)
         try stores.index.add(mail.document, message: id, ticket: place.ticket.id, in: db)
         try addParticipants(mail, to: place, in: db)
-        let attachments = belongings(of: mail, message: id).attachments
-        if attachments.contains(where: AttachmentIndexing.hasWords) {
+        if belongings.attachments.contains(where: AttachmentIndexing.hasWords) {
             try stores.jobs.add(AttachmentIndexing.jobName, subject: id, in: db)
         }
     }

@@ -113,15 +113,6 @@ package struct MailboxStore: Sendable {
             """)
     }
 
-    package func isSeen(_ uid: Int64, of id: ID, folder: String, validity: Int64, in db: any Connection) throws -> Bool
-    {
-        try db.first(
-            """
-            SELECT uid FROM mailbox_seen
-            WHERE mailbox_id = \(id) AND folder = \(folder) AND validity = \(validity) AND uid = \(uid)
-            """) != nil
-    }
-
     /// In the transaction that makes the mail durable: this, not a flag on the server, says that it was taken.
     package func noteSeen(_ uid: Int64, of id: ID, folder: String, validity: Int64, in db: any Connection) throws {
         try db.execute(

@@ -6,8 +6,6 @@ import Web
 
 /// Lists, tickets and what is changed on them.
 package struct TicketRoutes: Sendable {
-    private static let pageLength = 50
-
     let desk: Desk
     let site: Site
 
