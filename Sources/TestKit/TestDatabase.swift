@@ -15,6 +15,8 @@ package enum TestDatabase: String, Sendable, CaseIterable {
     }
 
     private static let numbers = Mutex(0)
+    /// Databases open at once on the server: five connections each, of the 100 it has by default.
+    private static let places = Places(12)
 
     /// An empty database with the newest schema, gone after `body`.
     package func with<T>(_ body: (Database) async throws -> T) async throws -> T {
@@ -35,6 +37,8 @@ package enum TestDatabase: String, Sendable, CaseIterable {
             guard var address = URLComponents(string: server) else {
                 throw Failure(.configuration, "error-configuration", details: "LIAISON_TEST_POSTGRES is no address")
             }
+            await Self.places.take()
+            defer { Self.places.give() }
             let admin = try Database.open(server, connections: 1, log: log)
             try await admin.administer("CREATE DATABASE \(name)")
             address.path = "/" + name
@@ -57,6 +61,41 @@ package enum TestDatabase: String, Sendable, CaseIterable {
             await database.close()
             throw error
         }
+    }
+}
+
+/// A counting semaphore that suspends instead of blocking.
+private final class Places: Sendable {
+    private struct State {
+        var free: Int
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ count: Int) { state = Mutex(State(free: count)) }
+
+    func take() async {
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                guard state.free > 0 else {
+                    state.waiting.append(continuation)
+                    return false
+                }
+                state.free -= 1
+                return true
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    func give() {
+        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+            state.free += 1
+            return nil
+        }
+        next?.resume()
     }
 }
 

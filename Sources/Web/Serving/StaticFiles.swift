@@ -13,7 +13,7 @@ package struct StaticFiles: Sendable {
     private let files: [String: File]
     package let assets: Frame.Assets
 
-    /// Reads `app.css`, `app.js` and `icons.svg` of a folder.
+    /// Reads the icons of a folder, and joins its `styles/*.css` and `scripts/*.js`, by name, into one file each.
     package init(_ folder: URL) throws {
         var files: [String: File] = [:]
         var names: [String: String] = [:]
@@ -22,7 +22,7 @@ package struct StaticFiles: Sendable {
             ("icons.svg", "image/svg+xml"),
             ("favicon.svg", "image/svg+xml"),
         ] {
-            let bytes = [UInt8](try Data(contentsOf: folder.appending(path: name)))
+            let bytes = try Self.bytes(of: name, in: folder)
             let hash = Hex.encode(SHA256Digest.of(bytes).prefix(6))
             let parts = name.split(separator: ".")
             let hashed = "\(parts[0])-\(hash).\(parts[1])"
@@ -33,6 +33,16 @@ package struct StaticFiles: Sendable {
         assets = Frame.Assets(
             stylesheet: names["app.css"] ?? "", script: names["app.js"] ?? "", icons: names["icons.svg"] ?? "",
             favicon: names["favicon.svg"] ?? "")
+    }
+
+    private static func bytes(of name: String, in folder: URL) throws -> [UInt8] {
+        let parts = ["app.css": "styles", "app.js": "scripts"]
+        guard let part = parts[name] else { return [UInt8](try Data(contentsOf: folder.appending(path: name))) }
+        let files = try FileManager.default.contentsOfDirectory(
+            at: folder.appending(path: part), includingPropertiesForKeys: nil)
+        return try files.filter { name.hasSuffix("." + $0.pathExtension) }
+            .sorted { $0.lastPathComponent < $1.lastPathComponent }
+            .flatMap { [UInt8](try Data(contentsOf: $0)) }
     }
 
     package func response(_ name: String) throws -> Response {
