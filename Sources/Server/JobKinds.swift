@@ -23,9 +23,11 @@ extension Services {
     /// What answers people: run by the server only.
     func sendingKinds() throws -> [JobKind] {
         let acknowledging = acknowledging
+        let receipt = try formReceipt()
         let dispatch = dispatch(try MailTransport.make(settings))
         return [
             JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
+            JobKind.single(FormReceipt.jobName) { try await receipt.run($0) },
             JobKind.single(
                 Answering.dispatchJob, workers: 2, lease: 600_000, maximumAttempts: Dispatch.maximumAttempts
             ) { try await dispatch.run($0) },

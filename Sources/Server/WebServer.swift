@@ -104,6 +104,8 @@ struct WebServer: Sendable {
         ReplyRoutes(desk: desk, site: site).add(to: pages)
         MessageRoutes(desk: desk, site: site).add(to: pages)
         QueueRoutes(desk: desk, site: site).add(to: pages)
+        FormRoutes(desk: desk, site: site, forms: services.forms, submitting: services.submitting).add(
+            to: router, signedIn: pages)
         SafetyRoutes(desk: desk, site: site).add(to: pages)
         MemberRoutes(database: services.database, members: services.members, gate: services.gate, site: site).add(
             to: pages)

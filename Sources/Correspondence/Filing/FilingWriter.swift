@@ -173,7 +173,8 @@ struct FilingWriter: Sendable {
         let isAnswerable =
             !mail.isHistory && mail.parsed.kind == .mail && !mail.parsed.forbidsAutomaticAnswer && !mail.isOurs
         if isAnswerable, !isBlocked, queue == nil, mail.sender != nil, mail.queue.mode == .live {
-            try stores.jobs.add(Acknowledging.jobName, subject: id, in: db)
+            let isForm = mail.delivery.source == .form
+            try stores.jobs.add(isForm ? FormReceipt.jobName : Acknowledging.jobName, subject: id, in: db)
         }
         return ticket
     }
