@@ -40,7 +40,7 @@ struct SMTPSignIn: Sendable {
     func server(_ server: SMTPServer) async throws(Failure) -> SMTPServer {
         guard let file else { return server }
         guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-            throw Failure(.configuration, "oauth-grant-invalid", details: "\(file) cannot be read")
+            throw Failure(.configuration, "error-configuration", details: "\(file) cannot be read")
         }
         let access = try await tokens.access(try OAuthGrant(json: text))
         if let renewed = access.renewed { try keep(renewed, in: file) }

@@ -28,7 +28,7 @@ struct Restore: StoreCommand {
     @OptionGroup var options: StoreOptions
     @Argument var file: String
 
-    /// Without the key the backup was made under nothing is made: neither another key nor a database that belongs to it.
+    /// Without the key of the backup nothing is made: neither another key nor a database that belongs to it.
     func check(_ settings: Settings) async throws {
         try await require(try DataDirectory.existingKey(settings)?.fingerprint, url: CommandRunner.terminal.url(file))
     }

@@ -12,7 +12,7 @@ package struct OAuthGrant: Codable, Sendable, Hashable {
     package init(json: String) throws(Failure) {
         do { self = try JSONDecoder().decode(Self.self, from: Data(json.utf8)) } catch {
             throw Failure(
-                .configuration, "oauth-grant-invalid",
+                .configuration, "error-configuration",
                 details: "the OAuth 2 grant is not JSON with tokenURL, clientID, clientSecret and refreshToken")
         }
     }
