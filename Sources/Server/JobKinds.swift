@@ -52,19 +52,3 @@ extension Services {
         }
     }
 }
-
-/// libcurl's client as the outbox's transport.
-enum MailTransport {
-    static func make(_ settings: Settings) throws(Failure) -> Transport {
-        let client = SMTPClient(server: try SMTPServer(url: settings.smtp, caFile: settings.smtpCAFile))
-        return Transport { message, sender, recipients in
-            await client.send(message, sender: sender, recipients: recipients).map { outcome in
-                switch outcome {
-                case .accepted(let reply): .accepted(reply: reply)
-                case .refused(let reply, let isPermanent): .refused(reply: reply, isPermanent: isPermanent)
-                case .inDoubt(let reply): .inDoubt(reply: reply)
-                }
-            }
-        }
-    }
-}

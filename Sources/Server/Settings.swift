@@ -18,8 +18,12 @@ package struct Settings: Sendable {
     /// `smtp://HOST:PORT`, `smtps://…`, with `user:password@` and `?tls=none|start`.
     package var smtp: String = "smtp://127.0.0.1:25"
     package var smtpCAFile: String?
+    /// A grant of OAuth 2 as JSON, for the server of outgoing mail.
+    package var smtpOAuthFile: String?
     /// Bytes of the largest mail LMTP takes.
     package var maximumMessage: Int = 100 << 20
+    /// Seconds an LMTP peer may be silent.
+    package var lmtpIdleSeconds: Int = 300
     package var tlsCertificate: String?
     package var tlsKey: String?
     /// CIDR of proxies whose X-Forwarded-For is believed.

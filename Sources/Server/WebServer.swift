@@ -75,6 +75,7 @@ struct WebServer: Sendable {
     private func router() -> Router<WebContext> {
         let router = Router(context: WebContext.self)
         router.middlewares.add(SecurityHeaders(isSecure: site.isSecure))
+        router.middlewares.add(Compression())
         router.middlewares.add(FailureAnswers(site: site, log: services.log))
         router.middlewares.add(SameOrigin(publicURL: site.publicURL))
         addHealth(to: router)

@@ -30,6 +30,7 @@ struct StoreOptions: ParsableArguments {
         settings.undoSeconds = try source.number("undo-seconds") ?? settings.undoSeconds
         settings.smtp = source.text("smtp") ?? settings.smtp
         settings.smtpCAFile = source.text("smtp-ca-file")
+        settings.smtpOAuthFile = source.text("smtp-oauth-file")
         settings.publicURL = source.text("public-url") ?? settings.publicURL
         settings.resources = source.text("resources")
         settings.key = source.text("key")
