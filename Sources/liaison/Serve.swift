@@ -15,6 +15,7 @@ struct Serve: AsyncParsableCommand {
     var smtp: String?
     @Option(help: "Certificates the mail server's is checked against (PEM).") var smtpCaFile: String?
     @Option(help: "Seconds in which an answer can be taken back.") var undoSeconds: Int?
+    @Option(help: "Seconds after which other nodes take over from one that is not heard of.") var nodeLease: Int?
     @Option(help: "Bytes of the largest mail taken by LMTP.") var maxMessage: Int?
     @Option(help: "Certificate chain of the pages (PEM).") var tlsCertificate: String?
     @Option(help: "Private key of the certificate (PEM).") var tlsKey: String?
@@ -53,6 +54,7 @@ struct Serve: AsyncParsableCommand {
         settings.smtp = smtp ?? settings.smtp
         settings.smtpCAFile = smtpCaFile ?? settings.smtpCAFile
         settings.undoSeconds = undoSeconds ?? settings.undoSeconds
+        settings.nodeLease = nodeLease ?? settings.nodeLease
         settings.maximumMessage = try maxMessage ?? source.number("max-message") ?? settings.maximumMessage
         settings.tlsCertificate = tlsCertificate ?? source.text("tls-certificate")
         settings.tlsKey = tlsKey ?? source.text("tls-key")
