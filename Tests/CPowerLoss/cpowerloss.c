@@ -110,7 +110,9 @@ static int sync_file(sqlite3_file *file, int flags) {
     return code;
 }
 
-static int size_of(sqlite3_file *file, sqlite3_int64 *size) { return real(file)->pMethods->xFileSize(real(file), size); }
+static int size_of(sqlite3_file *file, sqlite3_int64 *size) {
+    return real(file)->pMethods->xFileSize(real(file), size);
+}
 static int lock_file(sqlite3_file *file, int level) { return real(file)->pMethods->xLock(real(file), level); }
 static int unlock_file(sqlite3_file *file, int level) { return real(file)->pMethods->xUnlock(real(file), level); }
 static int is_reserved(sqlite3_file *file, int *out) {
