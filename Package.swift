@@ -93,7 +93,9 @@ let package = Package(
         // Tests.
         module("TestKit", ["Base", "Storage", "Schema", logging]),
         tests("Base", []),
-        tests("Storage", ["Base", "Schema", "TestKit"]),
+        // A SQLite file system that forgets what was not synced when the power is cut.
+        .target(name: "CPowerLoss", path: "Tests/CPowerLoss", linkerSettings: [.linkedLibrary("sqlite3")]),
+        tests("Storage", ["Base", "Schema", "TestKit", "CPowerLoss", logging]),
         tests("Jobs", ["Base", "Storage", "Schema", "TestKit"]),
         tests("Text", ["Base"]),
         tests("Markup", []),

@@ -18,7 +18,7 @@ struct SQLitePool: Driver {
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             // GRDB sets NORMAL after `prepareDatabase`: an acknowledged mail could be lost with the power.
-            let level = durability == .full ? "FULL" : "OFF"
+            let level = durability == .full ? "FULL" : "NORMAL"
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = \(level)") }
         } catch {
             throw SQLiteFailure.translate(error)
