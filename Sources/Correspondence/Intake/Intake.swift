@@ -27,14 +27,18 @@ package final class Intake: Sendable {
     private let store: DeliveryStore
     private let jobs: JobStore
     private let alarm: JobAlarm
+    private let pace: FilingPace
     private let maximumWriters: Int
     private let state = Mutex(State())
 
-    package init(database: Database, store: DeliveryStore, jobs: JobStore, alarm: JobAlarm) {
+    package init(
+        database: Database, store: DeliveryStore, jobs: JobStore, alarm: JobAlarm, pace: FilingPace = FilingPace()
+    ) {
         self.database = database
         self.store = store
         self.jobs = jobs
         self.alarm = alarm
+        self.pace = pace
         // SQLite has one writer; PostgreSQL commits side by side.
         maximumWriters = database.engine == .sqlite ? 1 : 3
     }
@@ -79,11 +83,12 @@ package final class Intake: Sendable {
             let deliveries = batch.map(\.delivery)
             do {
                 let results = try await database.writeFirst { [store, jobs] db in
-                    deliveries.map { delivery in
-                        Result { try db.savepoint { try Self.add(delivery, store, jobs, db) } }
+                    try deliveries.map { delivery in
+                        try Self.settled { try db.savepoint { try Self.add(delivery, store, jobs, db) } }
                     }
                 }
-                for (waiting, result) in zip(batch, results) { waiting.continuation.resume(with: Self.settled(result)) }
+                pace.noteAcceptance()
+                for (waiting, result) in zip(batch, results) { waiting.continuation.resume(with: result) }
                 alarm.ring()
             } catch {
                 for waiting in batch { waiting.continuation.resume(throwing: error) }
@@ -112,9 +117,14 @@ package final class Intake: Sendable {
     }
 
     /// Another node stored the same bytes between our look and our insert: that is a duplicate, not a failure.
-    private static func settled(_ result: Result<Acceptance, any Error>) -> Result<Acceptance, any Error> {
-        if case .failure(let failure as Failure) = result, failure.code == .conflict { return .success(.duplicate) }
-        return result
+    private static func settled(_ body: () throws -> Acceptance) throws -> Result<Acceptance, any Error> {
+        do {
+            return .success(try body())
+        } catch let conflict as any TransactionConflict {
+            throw conflict
+        } catch let failure as Failure where failure.code == .conflict {
+            return .success(.duplicate)
+        } catch { return .failure(error) }
     }
 
     private static func add(
