@@ -3,6 +3,7 @@ import Correspondence
 import Jobs
 import Mail
 import Outbox
+import People
 
 extension Services {
     /// What reads mail: run by the server, and by an import without one.
@@ -23,11 +24,20 @@ extension Services {
         let acknowledging = acknowledging
         let dispatch = dispatch(try MailTransport.make(settings))
         return [
+            try passwordResetKind(),
             JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
             JobKind.single(
                 Answering.dispatchJob, workers: 2, lease: 600_000, maximumAttempts: Dispatch.maximumAttempts
             ) { try await dispatch.run($0) },
         ]
+    }
+
+    private func passwordResetKind() throws -> JobKind {
+        let resetting = passwordResetting(try waysIn())
+        let jobs = stores.jobs
+        return JobKind.single(PasswordResetting.jobName) { job in
+            try await resetting.run(wish: job.subject) { db in try jobs.finish(job, in: db) }
+        }
     }
 
     /// Files all that waits and returns when nothing does: after an import without a server.
@@ -51,7 +61,20 @@ extension Services {
 
 /// libcurl's client as the outbox's transport.
 enum MailTransport {
+    /// True when the sending server can be spoken to now.
+    static func answers(_ settings: Settings) async -> Bool {
+        guard settings.sendsMail, let server = try? SMTPServer(url: settings.smtp, caFile: settings.smtpCAFile) else {
+            return false
+        }
+        return await SMTPClient(server: server, timeoutSeconds: 5).test() == nil
+    }
+
     static func make(_ settings: Settings) throws(Failure) -> Transport {
+        guard settings.sendsMail else {
+            return Transport { _, _, recipients in
+                recipients.map { _ in .refused(reply: "--smtp none", isPermanent: true) }
+            }
+        }
         let client = SMTPClient(server: try SMTPServer(url: settings.smtp, caFile: settings.smtpCAFile))
         return Transport { message, sender, recipients in
             await client.send(message, sender: sender, recipients: recipients).map { outcome in

@@ -30,6 +30,12 @@ package struct RawStore: Sendable {
         return id
     }
 
+    /// Removes bytes that nothing refers to any more.
+    package func remove(_ id: ID, in db: any Connection) throws {
+        try db.execute("DELETE FROM raw_chunk WHERE raw_id = \(id)")
+        try db.executeOne("DELETE FROM raw WHERE id = \(id)")
+    }
+
     package func size(of id: ID, in db: any Connection) throws -> Int {
         guard let row = try db.first("SELECT size FROM raw WHERE id = \(id)") else {
             throw Failure(.notFound, "error-not-found")

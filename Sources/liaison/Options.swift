@@ -30,6 +30,8 @@ struct StoreOptions: ParsableArguments {
         settings.undoSeconds = try source.number("undo-seconds") ?? settings.undoSeconds
         settings.smtp = source.text("smtp") ?? settings.smtp
         settings.smtpCAFile = source.text("smtp-ca-file")
+        settings.noticeFrom = source.text("notice-from")
+        settings.secondFactorFrom = source.text("second-factor-from")
         settings.publicURL = source.text("public-url") ?? settings.publicURL
         settings.resources = source.text("resources")
         settings.key = source.text("key")
