@@ -26,12 +26,12 @@ package enum PasswordRules {
 
     /// Characters that are neither a common word, nor of the person, nor part of a run such as `1234` or `aaaa`.
     private static func ownLength(of password: String, context: [String]) -> Int {
-        var rest = password.lowercased()
+        var rest = password.lowercased().filter { !$0.isWhitespace && !".-_".contains($0) }
         let own = context.flatMap { $0.lowercased().split { !$0.isLetter && !$0.isNumber } }.map { String($0) }
         for word in (common + own.filter { $0.count >= 3 }).sorted(by: { $0.count > $1.count }) {
             rest = rest.replacing(word, with: "\u{0}")
         }
-        let scalars = rest.unicodeScalars.filter { $0.value > 32 }.map { Int($0.value) }
+        let scalars = rest.unicodeScalars.filter { $0.value > 0 }.map { Int($0.value) }
         var steps = 0
         var seen: Set<[Int]> = []
         for (index, scalar) in scalars.enumerated() {
