@@ -22,8 +22,12 @@ package struct Settings: Sendable {
     package var noticeFrom: String?
     /// `2027-01-31`: from that day on (UTC) nobody reads mail without a second factor; nil is at once.
     package var secondFactorFrom: String?
+    /// A grant of OAuth 2 as JSON, for the server of outgoing mail.
+    package var smtpOAuthFile: String?
     /// Bytes of the largest mail LMTP takes.
     package var maximumMessage: Int = 100 << 20
+    /// Seconds an LMTP peer may be silent.
+    package var lmtpIdleSeconds: Int = 300
     package var tlsCertificate: String?
     package var tlsKey: String?
     /// CIDR of proxies whose X-Forwarded-For is believed.
@@ -36,6 +40,8 @@ package struct Settings: Sendable {
     package var trustedServers: [String] = []
     /// Seconds in which an answer can be taken back.
     package var undoSeconds: Int = 10
+    /// Seconds after which others take over from a node that is not heard of.
+    package var nodeLease: Int = 60
     /// Base64 or hex of the instance key; nil is the file `DATA/key`.
     package var key: String?
     package var olderKeys: [String] = []
@@ -88,6 +94,14 @@ package struct Settings: Sendable {
                 details: "second-factor-from is a day such as 2027-01-31, not \(secondFactorFrom)")
         }
         return time
+    }
+
+    package func requireNodeLease() throws(Failure) -> Int {
+        guard (5...3600).contains(nodeLease) else {
+            let what = "node-lease is 5 to 3600 seconds, not \(nodeLease)"
+            throw Failure(.configuration, "error-configuration", details: what)
+        }
+        return nodeLease
     }
 
     package func requireTimeZone() throws(Failure) -> TimeZone {
