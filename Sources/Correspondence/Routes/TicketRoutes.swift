@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import Hummingbird
 import Storage
 import Text
@@ -129,7 +130,9 @@ package struct TicketRoutes: Sendable {
     }
 
     private func notices(_ request: Request, _ view: TicketView, _ context: SignedInContext) -> [Frame.Notice] {
-        let known = ["sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added"]
+        let known = [
+            "sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added", "redacted",
+        ]
         guard let notice = request.uri.queryParameters["notice"].map(String.init), known.contains(notice) else {
             return []
         }
@@ -141,7 +144,9 @@ package struct TicketRoutes: Sendable {
     }
 
     func signs(_ context: SignedInContext) -> Signs {
-        Signs(language: site.strings.supported(context.visitor.language), zone: desk.zone, now: desk.clock.now())
+        Signs(
+            language: site.strings.supported(context.visitor.language),
+            zone: TimeZone(identifier: context.visitor.zone) ?? desk.zone, now: desk.clock.now())
     }
 
     // MARK: - New ticket
