@@ -83,10 +83,13 @@ let package = Package(
                 "Schema",
                 hummingbird, hummingbirdTLS, logging, lifecycle, .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio),
+        module(
+            "Demonstration",
+            ["Base", "Storage", "Jobs", "Mail", "People", "Outbox", "Correspondence", "Server"]),
         .executableTarget(
             name: "liaison",
             dependencies: [
-                "Server", "Correspondence", "People", "Storage", "Schema", "Mail", "Text", "Base", argumentParser,
+                "Demonstration", "Server", "Correspondence", "People", "Storage", "Schema", "Mail", "Text", "Base", argumentParser,
                 configuration,
                 logging, lifecycle,
             ],

@@ -137,10 +137,10 @@ struct WebServer: Sendable {
 }
 
 /// Where templates, static files and strings are.
-enum Resources {
+package enum Resources {
     /// The folder with `Resources/` and `i18n/`: the setting, `../share/liaison` beside the program, or the folder the
     /// program was started in.
-    static func folder(_ settings: Settings) throws(Failure) -> URL {
+    package static func folder(_ settings: Settings) throws(Failure) -> URL {
         let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         let candidates =
             settings.resources.map { [URL(fileURLWithPath: $0, isDirectory: true)] } ?? [
