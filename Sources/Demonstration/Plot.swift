@@ -30,14 +30,14 @@ struct Plot: Sendable {
         tales += (0..<max(3, tickets / 30)).map { _ in junk() }
         tales += failures()
         while tales.count < tickets {
-            let material = material(chance.pick(weighted: Self.weights))
+            let material = written(chance.pick(weighted: Self.weights))
             let matters = material.threads.filter { $0.key != "hot" }
             tales.append(tale(chance.pick(matters), material, at: moment(daysAgo: daysAgo())))
         }
         return tales.map { ended($0) }
     }
 
-    private func material(_ language: String) -> Material {
+    private func written(_ language: String) -> Material {
         guard let material = materials[language] ?? materials.values.first else { preconditionFailure("no material") }
         return material
     }
@@ -62,7 +62,7 @@ struct Plot: Sendable {
 
     private mutating func eachMatterOnce() -> [Tale] {
         Material.languages.flatMap { language in
-            let material = material(language)
+            let material = written(language)
             return material.threads.filter { $0.key != "hot" }.map { matter in
                 tale(matter, material, at: moment(daysAgo: chance.number(20...360)))
             }
@@ -74,7 +74,7 @@ struct Plot: Sendable {
         let start = end - end % Self.day - 40 * Self.day + 14 * Self.hour
         let languages = (0..<12).map { _ in "en" } + Material.languages.filter { $0 != "en" }.flatMap { [$0, $0] }
         return languages.map { language in
-            let material = material(language)
+            let material = written(language)
             let wording = Wording(material, chance: &chance)
             let letter = chance.pick(material.flood)
             let agent = chance.pick(house.agents(of: material.queue))
@@ -91,15 +91,15 @@ struct Plot: Sendable {
     /// A living person is in the news, and many write about her article.
     private mutating func hotTopic(_ count: Int) -> [Tale] {
         (0..<count).map { _ in
-            let material = material(chance.pick(weighted: Self.weights))
+            let material = written(chance.pick(weighted: Self.weights))
             let matter = material.threads.first { $0.key == "hot" } ?? material.threads[0]
             return tale(matter, material, at: moment(daysAgo: chance.number(9...16)))
         }
     }
 
     private mutating func junk() -> Tale {
-        let candidates = Material.languages.filter { !material($0).junk.isEmpty }
-        let material = material(chance.pick(candidates))
+        let candidates = Material.languages.filter { !written($0).junk.isEmpty }
+        let material = written(chance.pick(candidates))
         let wording = Wording(material, domain: "offers.example", chance: &chance)
         let letter = chance.pick(material.junk)
         let at = moment(daysAgo: daysAgo())
@@ -115,7 +115,7 @@ struct Plot: Sendable {
     private mutating func failures() -> [Tale] {
         let domains = ["gone.example", "gone.example", "gone.example", "refusing.example", "silent.example"]
         return domains.enumerated().map { index, domain in
-            let material = material(Material.languages[index * 2])
+            let material = written(Material.languages[index * 2])
             let matter = material.threads.first { $0.key == "how" } ?? material.threads[0]
             let at = moment(daysAgo: 3 + index * 2)
             let wording = Wording(material, domain: domain, chance: &chance)
