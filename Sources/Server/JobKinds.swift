@@ -21,13 +21,14 @@ extension Services {
     /// What answers people: run by the server only.
     func sendingKinds() throws -> [JobKind] {
         let acknowledging = acknowledging
-        let dispatch = dispatch(try MailTransport.make(settings))
+        let dispatch = dispatch(try MailTransport.make(self))
+        let testing = connectionTesting
         return [
             JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
             JobKind.single(
                 Answering.dispatchJob, workers: 2, lease: 600_000, maximumAttempts: Dispatch.maximumAttempts
             ) { try await dispatch.run($0) },
-        ]
+        ] + testing.kinds
     }
 
     /// Files all that waits and returns when nothing does: after an import without a server.
@@ -51,10 +52,16 @@ extension Services {
 
 /// libcurl's client as the outbox's transport.
 enum MailTransport {
-    static func make(_ settings: Settings) throws(Failure) -> Transport {
-        let client = SMTPClient(server: try SMTPServer(url: settings.smtp, caFile: settings.smtpCAFile))
+    /// By the server that is chosen on the pages, else by the configuration's.
+    static func make(_ services: Services) throws(Failure) -> Transport {
+        let configured = try services.smtpServer
         return Transport { message, sender, recipients in
-            await client.send(message, sender: sender, recipients: recipients).map { outcome in
+            let server: SMTPServer
+            do { server = try await services.usedServer() ?? configured } catch {
+                return recipients.map { _ in .refused(reply: "", isPermanent: false) }
+            }
+            return await SMTPClient(server: server).send(message, sender: sender, recipients: recipients).map {
+                outcome in
                 switch outcome {
                 case .accepted(let reply): .accepted(reply: reply)
                 case .refused(let reply, let isPermanent): .refused(reply: reply, isPermanent: isPermanent)

@@ -45,7 +45,7 @@ struct MailFetching: Sendable {
     private func look(into mailbox: Mailbox) async {
         var state = "ok"
         do {
-            let session = IMAPSession(account: try await account(of: mailbox))
+            let session = IMAPSession(account: try await services.account(of: mailbox))
             _ = try await fetching.run(mailbox, session: session)
         } catch let failure as Failure {
             state = failure.messageKey
@@ -56,39 +56,5 @@ struct MailFetching: Sendable {
         do {
             try await services.database.write { try store.setState(final, of: mailbox.id, at: clock.now(), in: $0) }
         } catch { services.log.warning("the state of a mailbox was not noted") }
-    }
-
-    private func account(of mailbox: Mailbox) async throws -> IMAPAccount {
-        let secret = try await services.database.read { [services] in
-            try services.mailboxes.secret(of: mailbox.id, in: $0)
-        }
-        let security: IMAPAccount.Security =
-            switch mailbox.security {
-            case .tls: .tls
-            case .startTLS: .startTLS
-            case .none: .none
-            }
-        return IMAPAccount(
-            host: mailbox.host, port: mailbox.port, security: security, login: mailbox.login,
-            secret: try await credential(secret, mailbox.secretKind), caFile: services.settings.smtpCAFile)
-    }
-
-    /// A password, an access token, or what a refresh grant gives for one.
-    private func credential(_ secret: String, _ kind: Mailbox.SecretKind) async throws -> IMAPAccount.Secret {
-        guard kind == .oauth else { return .password(secret) }
-        guard secret.hasPrefix("{") else { return .bearer(secret) }
-        let grant = try JSONDecoder().decode(RefreshGrant.self, from: Data(secret.utf8))
-        let answer = try await OAuthTokenRefresher.refresh(
-            tokenURL: grant.tokenURL, clientID: grant.clientID, clientSecret: grant.clientSecret,
-            refreshToken: grant.refreshToken)
-        return .bearer(answer.accessToken)
-    }
-
-    /// What `mailbox add --oauth` reads.
-    private struct RefreshGrant: Decodable {
-        var tokenURL: String
-        var clientID: String
-        var clientSecret: String
-        var refreshToken: String
     }
 }

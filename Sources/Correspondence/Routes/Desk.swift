@@ -79,4 +79,14 @@ package struct Desk: Sendable {
             try stores.merging.merge(source.id, into: target.id, actor: viewer.memberID, at: now, in: db)
         }
     }
+
+    /// Gives a ticket to someone who can open it, or to nobody.
+    package func setOwner(
+        _ owner: ID?, of ticket: Ticket, by viewer: Viewer, at: Milliseconds, in db: any Connection
+    ) throws {
+        let mayOwn = { (id: ID) in
+            try members.members(with: .see, queue: ticket.queue, in: db).contains { $0.id == id }
+        }
+        try stores.tickets.setOwner(owner, of: ticket, by: viewer, mayOwn: mayOwn, at: at, in: db)
+    }
 }

@@ -13,6 +13,8 @@ struct MemberListPage: Page {
 
 struct MemberRow: Sendable {
     let name: String
+    /// What they may.
+    let accessPath: String
     let email: String
     let isAdministrator: Bool
     let isDisabled: Bool

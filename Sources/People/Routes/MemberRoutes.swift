@@ -5,6 +5,7 @@ import Web
 
 package enum MemberPaths {
     package static let list: PathPattern = "/members"
+    package static let access: PathPattern = "/members/:id/access"
     static let disabling: PathPattern = "/members/:id/disabling"
 }
 
@@ -42,7 +43,8 @@ package struct MemberRoutes: Sendable {
         let all = try await database.read { [members] db in try members.all(in: db) }
         let rows = all.map { member in
             MemberRow(
-                name: member.name, email: member.email, isAdministrator: member.isAdministrator,
+                name: member.name, accessPath: MemberPaths.access(member.id), email: member.email,
+                isAdministrator: member.isAdministrator,
                 isDisabled: member.isDisabled, lastSeen: nil,
                 disable: member.isDisabled || member.id == context.viewer.memberID
                     ? nil : Action(MemberPaths.disabling(member.id)),
