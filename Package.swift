@@ -98,6 +98,12 @@ let package = Package(
         tests("Markup", []),
         tests("Mail", ["Base", "Text", "CCurl", "liaison"] + nio),
         tests("Web", ["Base", "Text", "People", "Correspondence"]),
+        tests(
+            "Server",
+            [
+                "Base", "Storage", "Web", "People", "Correspondence", hummingbird, logging,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ]),
         tests("Correspondence", ["Base", "Storage", "Jobs", "Mail", "Text", "People", "Outbox", "Schema", "TestKit"]),
     ]
 )

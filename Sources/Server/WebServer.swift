@@ -16,7 +16,7 @@ import Web
 /// The pages, the API and the health checks as one HTTP server.
 struct WebServer: Sendable {
     private let services: Services
-    private let site: Site
+    let site: Site
     private let metrics: Metrics
     private let description: String
 
