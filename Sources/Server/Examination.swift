@@ -76,7 +76,7 @@ package struct Examination: Sendable {
 
     private func mailServer() async -> Finding {
         do {
-            let server = try await services.usedServer() ?? services.smtpServer
+            let server = try await services.serverInUse()
             if let failure = await SMTPClient(server: server, timeoutSeconds: 10).test() {
                 return Finding(name: "smtp", isFine: false, detail: "\(server.host):\(server.port) \(failure.details)")
             }

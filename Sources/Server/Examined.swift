@@ -80,7 +80,7 @@ struct Checks: Sendable {
 
     private func server() async -> Check {
         do {
-            let server = try await services.usedServer() ?? services.smtpServer
+            let server = try await services.serverInUse()
             let place = "\(server.host):\(server.port)"
             if let failure = await SMTPClient(server: server, timeoutSeconds: 8).test() {
                 return Check(

@@ -9,11 +9,13 @@ extension Services {
     var readingKinds: [JobKind] {
         get throws {
             let texts = AttachmentIndexing(database: database, stores: stores, reader: reader)
+            let sweeping = Sweeping(database: database, jobs: stores.jobs)
             return [
                 FilingJob.kind(try filing),
                 JobKind.single(AttachmentIndexing.jobName, lease: 120_000, maximumAttempts: 3) {
                     try await texts.run($0)
                 },
+                JobKind.single(Sweeping.jobName) { try await sweeping.run($0) },
             ]
         }
     }
@@ -21,10 +23,12 @@ extension Services {
     /// What answers people: run by the server only.
     func sendingKinds() throws -> [JobKind] {
         let acknowledging = acknowledging
+        let receipt = try formReceipt()
         let dispatch = dispatch(try MailTransport.make(self))
         let testing = connectionTesting
         return [
             JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
+            JobKind.single(FormReceipt.jobName) { try await receipt.run($0) },
             JobKind.single(
                 Answering.dispatchJob, workers: 2, lease: 600_000, maximumAttempts: Dispatch.maximumAttempts
             ) { try await dispatch.run($0) },
@@ -46,28 +50,6 @@ extension Services {
             }
             if waiting == 0 { return }
             await alarm.wait(after: generation, atMost: 200)
-        }
-    }
-}
-
-/// libcurl's client as the outbox's transport.
-enum MailTransport {
-    /// By the server that is chosen on the pages, else by the configuration's.
-    static func make(_ services: Services) throws(Failure) -> Transport {
-        let configured = try services.smtpServer
-        return Transport { message, sender, recipients in
-            let server: SMTPServer
-            do { server = try await services.usedServer() ?? configured } catch {
-                return recipients.map { _ in .refused(reply: "", isPermanent: false) }
-            }
-            return await SMTPClient(server: server).send(message, sender: sender, recipients: recipients).map {
-                outcome in
-                switch outcome {
-                case .accepted(let reply): .accepted(reply: reply)
-                case .refused(let reply, let isPermanent): .refused(reply: reply, isPermanent: isPermanent)
-                case .inDoubt(let reply): .inDoubt(reply: reply)
-                }
-            }
         }
     }
 }

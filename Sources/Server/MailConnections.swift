@@ -18,15 +18,22 @@ extension Services {
         }
     }
 
+    /// The one mail leaves by now, with an access token where the configuration's wants one.
+    func serverInUse() async throws -> SMTPServer {
+        if let used = try await usedServer() { return used }
+        return try await SMTPSignIn(settings).server(try smtpServer)
+    }
+
     /// `HOST:PORT` for the pages.
     var configuredServer: String { (try? smtpServer).map { "\($0.host):\($0.port)" } ?? "–" }
 
     var connectionTesting: ConnectionTesting {
-        ConnectionTesting(
+        let tokens = OAuthTokens(clock: clock)
+        return ConnectionTesting(
             database: database, jobs: stores.jobs, servers: mailServers, clock: clock, caFile: settings.smtpCAFile
         ) { mailbox in
             do {
-                let session = IMAPSession(account: try await account(of: mailbox), timeoutSeconds: 8)
+                let session = IMAPSession(account: try await account(of: mailbox, tokens), timeoutSeconds: 8)
                 _ = try await session.examine(mailbox.folder)
                 return nil
             } catch { return error as? Failure ?? Failure(.internal, "error-internal") }
@@ -34,10 +41,8 @@ extension Services {
     }
 
     /// How to get into a mailbox, with its secret opened.
-    func account(of mailbox: Mailbox) async throws -> IMAPAccount {
-        let secret = try await database.read { [mailboxes] db in
-            try mailboxes.secret(of: mailbox.id, in: db)
-        }
+    func account(of mailbox: Mailbox, _ tokens: OAuthTokens) async throws -> IMAPAccount {
+        let secret = try await database.read { [mailboxes] db in try mailboxes.secret(of: mailbox.id, in: db) }
         let security: IMAPAccount.Security =
             switch mailbox.security {
             case .tls: .tls
@@ -46,25 +51,21 @@ extension Services {
             }
         return IMAPAccount(
             host: mailbox.host, port: mailbox.port, security: security, login: mailbox.login,
-            secret: try await credential(secret, mailbox.secretKind), caFile: settings.smtpCAFile)
+            secret: try await credential(secret, mailbox, tokens), caFile: settings.smtpCAFile)
     }
 
     /// A password, an access token, or what a refresh grant gives for one.
-    private func credential(_ secret: String, _ kind: Mailbox.SecretKind) async throws -> IMAPAccount.Secret {
-        guard kind == .oauth else { return .password(secret) }
+    private func credential(
+        _ secret: String, _ mailbox: Mailbox, _ tokens: OAuthTokens
+    ) async throws -> IMAPAccount.Secret {
+        guard mailbox.secretKind == .oauth else { return .password(secret) }
         guard secret.hasPrefix("{") else { return .bearer(secret) }
-        let grant = try JSONDecoder().decode(RefreshGrant.self, from: Data(secret.utf8))
-        let answer = try await OAuthTokenRefresher.refresh(
-            tokenURL: grant.tokenURL, clientID: grant.clientID, clientSecret: grant.clientSecret,
-            refreshToken: grant.refreshToken)
-        return .bearer(answer.accessToken)
+        let access = try await tokens.access(try OAuthGrant(json: secret))
+        if let renewed = access.renewed {
+            try await database.write { [mailboxes] db in
+                try mailboxes.setSecret(renewed.json, of: mailbox.id, in: db)
+            }
+        }
+        return .bearer(access.token)
     }
-}
-
-/// What `mailbox add --oauth` reads.
-private struct RefreshGrant: Decodable {
-    var tokenURL: String
-    var clientID: String
-    var clientSecret: String
-    var refreshToken: String
 }

@@ -11,9 +11,11 @@ import Storage
 struct MailFetching: Sendable {
     private let services: Services
     private let fetching: Fetching
+    private let tokens: OAuthTokens
 
     init(_ services: Services) {
         self.services = services
+        tokens = OAuthTokens(clock: services.clock)
         fetching = Fetching(
             database: services.database, intake: services.intake, store: services.mailboxes,
             spool: services.directory.spool, clock: services.clock)
@@ -45,7 +47,7 @@ struct MailFetching: Sendable {
     private func look(into mailbox: Mailbox) async {
         var state = "ok"
         do {
-            let session = IMAPSession(account: try await services.account(of: mailbox))
+            let session = IMAPSession(account: try await services.account(of: mailbox, tokens))
             _ = try await fetching.run(mailbox, session: session)
         } catch let failure as Failure {
             state = failure.messageKey

@@ -58,6 +58,7 @@ struct WebServer: Sendable {
                 Frame.Room(
                     id: "members", name: Phrase("web-room-members"), icon: "members", path: MemberPaths.list(),
                     pages: [members, teams, tokens]),
+                Frame.Room(id: "safety", name: Phrase("web-room-safety"), icon: "safety", path: "/safety"),
                 Frame.Room(
                     id: "care", name: Phrase("web-room-care"), icon: "care", path: QueuePaths.care(),
                     pages: [care, audit]),
@@ -99,6 +100,7 @@ struct WebServer: Sendable {
     func router() -> Router<WebContext> {
         let router = Router(context: WebContext.self)
         router.middlewares.add(SecurityHeaders(isSecure: site.isSecure))
+        router.middlewares.add(Compression())
         router.middlewares.add(FailureAnswers(site: site, log: services.log))
         router.middlewares.add(SameOrigin(publicURL: site.publicURL))
         addHealth(to: router)
@@ -139,6 +141,9 @@ struct WebServer: Sendable {
         MemberAccessRoutes(office).add(to: pages)
         AuditRoutes(office).add(to: pages)
         CareRoutes(office).add(to: pages)
+        FormRoutes(desk: desk, site: site, forms: services.forms, submitting: services.submitting).add(
+            to: router, signedIn: pages)
+        SafetyRoutes(desk: desk, site: site).add(to: pages)
         MemberRoutes(database: services.database, members: services.members, gate: services.gate, site: site).add(
             to: pages)
     }

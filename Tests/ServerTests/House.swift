@@ -69,6 +69,12 @@ struct House: Sendable {
             case .insider: [.vault]
             }
         }
+
+        func may(_ right: Right, in place: Place) -> Bool {
+            guard sees.contains(place) else { return false }
+            if case .with(let held) = self { return Set([held]).completed.contains(right) }
+            return true
+        }
     }
 
     struct Person: Sendable {

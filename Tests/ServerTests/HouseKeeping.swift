@@ -50,7 +50,7 @@ enum HouseKeeping {
         var belongings = MessageStore.Belongings()
         belongings.attachments = [
             Attachment(
-                id: 0, message: message.id, position: 0, filename: "\(place.word).txt", contentType: "text/plain",
+                id: 0, message: message.id, position: 0, filename: "\(place.word).png", contentType: "image/png",
                 size: 5, sha256: "", isInline: false, contentID: "", label: "")
         ]
         try stores.messages.add(message, belongings, queue: queue, in: db)

@@ -18,8 +18,10 @@ struct Route: Sendable, CustomStringConvertible {
     static let others: [String: String] = [
         "/queues/": "queue", "/api/v1/queues/": "queue", "/teams/": "teams", "/members/": "members",
         "/tokens/": "tokens", "/mail/mailboxes/": "mailboxes", "/mail/servers/": "servers", "/care/jobs/": "jobs",
-        "/static/": "files",
+        "/static/": "files", "/contact/": "forms", "/safety/refuges/": "queue",
     ]
+    /// GET routes that ask for more than seeing.
+    static let asking: [String: Right] = ["/messages/:id/redaction": .manage, "/tickets/:id/protection": .note]
     /// Open to everybody, signed in or not.
     static let open: Set<String> = [
         "/healthz", "/readyz", "/metrics", "/sign-in", "/static/:name", "/api/v1/openapi.json", "/",
@@ -31,11 +33,21 @@ struct Route: Sendable, CustomStringConvertible {
     var description: String { "\(method.rawValue) \(pattern)" }
     var hasParameters: Bool { pattern.contains(":") }
 
+    var asks: Right { Self.asking[pattern] ?? .see }
+    /// Absent for an attachment that is no picture, as those of the house are.
+    var needsPicture: Bool { pattern == "/attachments/:id/preview" }
+    /// Says nothing of what the ticket holds.
+    var showsNothing: Bool { pattern == "/tickets/:id/protection" }
+    var isOpen: Bool { Self.open.contains(pattern) || pattern.hasPrefix("/contact") }
+
     var object: Object? {
         hasParameters ? Self.objects.first { pattern.hasPrefix($0.key + ":") }?.value : nil
     }
     var other: String? {
-        hasParameters ? Self.others.first { pattern.hasPrefix($0.key + ":") }?.value : nil
+        hasParameters
+            ? Self.others.first {
+                pattern.hasPrefix($0.key + ":") || ($0.key == "/contact/" && pattern.hasPrefix($0.key))
+            }?.value : nil
     }
     var isKnown: Bool { !hasParameters || object != nil || other != nil }
 

@@ -244,7 +244,7 @@ package struct APIRoutes: Sendable {
                         $0.name == EmailAddress.folded(name)
                     })
                 else { throw Failure(.invalid, "error-invalid") }
-                try tickets.move(try current(), to: queue.id, by: caller.viewer, at: now, in: db)
+                try desk.move(try current(), to: queue.id, by: caller.viewer, at: now, in: db)
             }
             // What was handed over to a queue the caller does not see is shown this once.
             guard let ticket = try tickets.find(id, in: db) else { throw Failure(.notFound, "error-not-found") }

@@ -60,6 +60,8 @@ package struct Office: Sendable {
         pages.append((QueuePaths.rights, Phrase("queue-tab-rights")))
         pages.append((QueuePaths.texts, Phrase("queue-tab-texts")))
         pages.append((QueuePaths.hours, Phrase("queue-tab-hours")))
+        if viewer.may(.manage, queue: queue.id) { pages.append((FormPaths.settings, Phrase("form-settings-link"))) }
+        if viewer.may(.note, queue: queue.id) { pages.append((SafetyPaths.blocked, Phrase("blocked-title"))) }
         if queue.isConfidential, viewer.may(.manage, queue: queue.id) {
             pages.append((QueuePaths.readers, Phrase("queue-tab-readers")))
         }

@@ -82,3 +82,16 @@ package enum ConnectionPaths {
     static let serverUse: PathPattern = "/mail/servers/:id/use"
     static let configuredUse: PathPattern = "/mail/configured/use"
 }
+
+/// Paths of what keeps people safe.
+enum SafetyPaths {
+    static let room: PathPattern = "/safety"
+    static let refuge: PathPattern = "/safety/refuges/:id"
+    static let redaction: PathPattern = "/messages/:id/redaction"
+    static let protection: PathPattern = "/tickets/:id/protection"
+    static let childSafety: PathPattern = "/tickets/:id/child-safety"
+    static let blocking: PathPattern = "/tickets/:id/blocking"
+    static let blocked: PathPattern = "/queues/:id/blocked"
+    static let view: PathPattern = "/messages/:id/view"
+    static let preview: PathPattern = "/attachments/:id/preview"
+}

@@ -28,6 +28,7 @@ struct TicketView: Sendable {
     var owners: [Member]
     /// Where it may be moved.
     var targets: [Queue]
+    var safety: SafetyView
 
     static func read(_ id: ID, _ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> TicketView {
         let stores = desk.stores
@@ -48,7 +49,8 @@ struct TicketView: Sendable {
             earlier: try stores.tickets.earlier(than: ticket, visibleTo: viewer, limit: 8, in: db),
             history: try EventReading().history(of: id, visibleTo: viewer, limit: 200, in: db),
             owners: try desk.members.members(with: .see, queue: ticket.queue, in: db),
-            targets: try stores.queues.targets(of: viewer, in: db))
+            targets: try stores.queues.targets(of: viewer, in: db),
+            safety: try SafetyView.read(ticket, desk, viewer, in: db))
     }
 }
 
@@ -70,7 +72,7 @@ struct TicketPageMaker: Sendable {
             thread: view.messages.map(item), composer: composer,
             note: viewer.may(.note, queue: ticket.queue)
                 ? NoteForm(path: TicketPaths.notes(ticket.id), text: note) : nil,
-            properties: properties, person: person, history: view.history.map(line))
+            properties: properties, safety: safety, person: person, history: view.history.map(line))
     }
 
     private var mayChange: Bool { viewer.may(.note, queue: ticket.queue) }
@@ -122,11 +124,14 @@ struct TicketPageMaker: Sendable {
             to: parties.filter { $0.role == .to }.map(party), cc: parties.filter { $0.role == .cc }.map(party),
             moment: signs.moment(message.sentAt), language: signs.language(message.language), isUnread: false,
             isNewcomer: message.isNewcomer, mark: mark(message), text: blocks(message),
+            redactions: redactions(message),
+            redactPath: viewer.may(.manage, queue: ticket.queue) ? SafetyPaths.redaction(message.id) : nil,
             attachments: (view.attachments[message.id] ?? []).map(attachment),
             copies: message.copies > 1 && message.raw != nil
                 ? Link(Phrase("ticket-copies", .number(message.copies - 1)), MessagePaths.original(message.id)) : nil,
-            originalPath: message.raw == nil ? nil : MessagePaths.original(message.id),
-            htmlPath: message.hasHTML && message.direction == .incoming ? MessagePaths.html(message.id) : nil,
+            originalPath: message.raw == nil || view.safety.isClosed ? nil : MessagePaths.original(message.id),
+            htmlPath: message.hasHTML && message.direction == .incoming && !view.safety.isClosed
+                ? SafetyPaths.view(message.id) : nil,
             replyPath: message.direction == .incoming && composer != nil ? "#answer" : nil,
             delivery: view.outbox.first { $0.message == message.id }.map { delivery($0, message) })
     }
@@ -143,7 +148,8 @@ struct TicketPageMaker: Sendable {
         case "bounce": return Phrase("ticket-mark-bounce")
         case "auto-reply": return Phrase("ticket-mark-auto")
         case "list": return Phrase("ticket-mark-list")
-        default: return nil
+        default:
+            return message.direction == .incoming && view.safety.isUnproven ? Phrase("form-unproven") : nil
         }
     }
 
@@ -162,7 +168,8 @@ struct TicketPageMaker: Sendable {
     private func attachment(_ file: Attachment) -> AttachmentLine {
         AttachmentLine(
             name: file.filename.isEmpty ? file.contentType : file.filename, size: signs.size(file.size),
-            kind: signs.kind(file.contentType), path: MessagePaths.attachment(file.id), previewPath: nil, remove: nil)
+            kind: signs.kind(file.contentType), path: MessagePaths.attachment(file.id), previewPath: previewPath(file),
+            remove: nil)
     }
 
     private func delivery(_ item: OutboxItem, _ message: Message) -> DeliverySign {

@@ -58,7 +58,7 @@ package struct TicketRoutes: Sendable {
         group.post(TicketPaths.queue.route) { request, context in
             let response = try await change(request, context) { ticket, form, at, db in
                 guard let queue = ID(form["value"]) else { throw Failure(.notFound, "error-not-found") }
-                try desk.stores.tickets.move(ticket, to: queue, by: context.viewer, at: at, in: db)
+                try desk.move(ticket, to: queue, by: context.viewer, at: at, in: db)
             }
             // What was handed over to a queue one does not see cannot be shown any more.
             let id = try context.requireID()
@@ -133,7 +133,9 @@ package struct TicketRoutes: Sendable {
     }
 
     private func notices(_ request: Request, _ view: TicketView, _ context: SignedInContext) -> [Frame.Notice] {
-        let known = ["sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added"]
+        let known = [
+            "sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added", "redacted",
+        ]
         guard let notice = request.uri.queryParameters["notice"].map(String.init), known.contains(notice) else {
             return []
         }
