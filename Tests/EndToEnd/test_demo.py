@@ -1,0 +1,37 @@
+"""The demonstration: fills an empty database only, and what it makes is true, found and signed in to."""
+
+import re
+
+from desk import Desk, program  # noqa: F401
+from waiting import until
+
+SHOWN = {"greta", "nils", "haruto", "yusra", "beatrix"}
+
+
+def counted(api, **parameters):
+    return len(api.tickets(**parameters))
+
+
+def test_the_demonstration_fills_an_empty_database_with_a_true_year(new_desk):
+    desk = new_desk()
+    told = desk.command("demo", "--size", "small", timeout=100)
+    signs = dict(re.findall(r"^  (\w+)@almanac\.example\t(\S+)\t", told, re.M))
+    assert set(signs) == SHOWN and len(set(signs.values())) == len(SHOWN)
+
+    again = desk.run("demo", "--size", "small")
+    assert again.returncode == 65 and b"not empty" not in again.stdout and b"empty database only" in again.stderr
+    desk.command("verify")
+
+    desk.serve()
+    api = type(desk.api)(desk.url, desk.token(member="greta@almanac.example"))
+    tickets = api.tickets()
+    assert len(tickets) > 120
+    assert {ticket["state"] for ticket in tickets} >= {"new", "open", "answered", "closed", "junk"}
+    assert {ticket["language"] for ticket in tickets} >= {"ar", "de", "en", "es", "fr", "hi", "ja", "pt", "ru", "zh"}
+    for word, language in {"石碑": "ja", "لوحة": "ar"}.items():
+        assert list(api.each("/search", q=word)), f"nothing in {language}"
+
+    legal = type(desk.api)(desk.url, desk.token(member="beatrix@almanac.example"))
+    hidden = list(legal.each("/search", q="queue:legal"))
+    assert hidden and not list(api.each("/search", q="queue:legal"))
+    assert desk.run("demo").returncode != 0
