@@ -57,7 +57,14 @@ package struct Demonstration: Sendable {
         try await Telling(tales, founded: founded, services: services).tell(progress: progress)
         try await founding.finish(founded)
         try await services.fileAll()
+        try await seal()
         return signIns
+    }
+
+    /// Their moments are long past: the chain of events is closed before anyone looks.
+    private func seal() async throws {
+        let sealer = EventSealer()
+        while try await services.database.write({ try sealer.seal(limit: 250, in: $0) }) != nil {}
     }
 
     private func requireEmpty() async throws {

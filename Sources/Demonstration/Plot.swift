@@ -28,7 +28,7 @@ struct Plot: Sendable {
     mutating func year(tickets: Int) -> [Tale] {
         var tales = flood() + hotTopic(max(10, tickets / 35)) + eachMatterOnce()
         tales += (0..<max(3, tickets / 30)).map { _ in junk() }
-        tales += failures()
+        tales += failures() + inHand(max(20, tickets / 60))
         while tales.count < tickets {
             let material = written(chance.pick(weighted: Self.weights))
             let matters = material.threads.filter { $0.key != "hot" }
@@ -128,6 +128,29 @@ struct Plot: Sendable {
         }
     }
 
+    /// What members are at today: answers being written, and tickets taken that wait, some for too long.
+    private mutating func inHand(_ count: Int) -> [Tale] {
+        (0..<count).map { index in
+            let material = index < 10 ? written(Material.languages[index]) : written(chance.pick(weighted: Self.weights))
+            let matters = material.threads.filter { $0.queue == nil && $0.mails.count > 1 && $0.key != "hot" }
+            let matter = chance.pick(matters)
+            let isOverdue = index.isMultiple(of: 4)
+            let at = end - (isOverdue ? hours(200...500) : hours(8...60))
+            let wording = Wording(material, chance: &chance)
+            let agent = chance.pick(house.agents(of: material.queue))
+            var tale = opening(matter, wording, at: at)
+            tale.add(.take, at: at + hours(1...4), by: agent)
+            tale.add(.tags(matter.tags), at: at + 4 * Self.hour + Self.minute, by: agent)
+            if index.isMultiple(of: 2) {
+                let draft = wording.fromDesk(matter.mails[1])
+                tale.add(.draft(draft), at: end - hours(1...3), by: agent)
+            } else if isOverdue || index.isMultiple(of: 3) {
+                tale.add(.note(chance.pick(material.notes)), at: at + 5 * Self.hour, by: agent)
+            }
+            return tale
+        }
+    }
+
     // MARK: - One matter
 
     private mutating func opening(_ matter: Material.Matter, _ wording: Wording, at: Milliseconds) -> Tale {
@@ -155,7 +178,7 @@ struct Plot: Sendable {
             tale.add(.move("legal"), at: at + 10 * Self.minute, by: agent)
             agent = chance.pick(house.agents(of: "legal"))
         }
-        at = converse(matter, wording, &tale, by: agent, from: at + 15 * Self.minute)
+        converse(matter, wording, &tale, by: agent, from: at + 15 * Self.minute)
         return tale
     }
 
@@ -173,10 +196,10 @@ struct Plot: Sendable {
         return at + 4 * Self.hour
     }
 
-    /// The turns after the first mail, and how it ends. Returns the last moment.
+    /// The turns after the first mail, and how it ends.
     private mutating func converse(
         _ matter: Material.Matter, _ wording: Wording, _ tale: inout Tale, by agent: String, from start: Milliseconds
-    ) -> Milliseconds {
+    ) {
         var at = start
         let isReopened = matter.mails.count > 2 && chance.happens(12)
         for (turn, text) in matter.mails.enumerated().dropFirst() {
@@ -200,7 +223,6 @@ struct Plot: Sendable {
         } else if matter.ends != nil || chance.happens(93) {
             tale.add(.state(.closed), at: at, by: agent)
         }
-        return at
     }
 
     private func away(_ matter: Material.Matter, _ wording: Wording) -> Tale.Words {

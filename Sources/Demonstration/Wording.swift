@@ -9,16 +9,18 @@ struct Wording: Sendable {
 
     private static let domains = ["mail.example", "post.example", "letters.example", "inbox.example", "webmail.example"]
 
-    /// `domain` is where the person's address is; one of several when nil.
+    /// `domain` is where the person's address is; their own when nil.
     init(_ material: Material, domain: String? = nil, chance: inout Chance) {
         self.material = material
         let given = Self.split(chance.pick(material.given))
         let family = Self.split(chance.pick(material.family))
         let parts = material.familyFirst == true ? [family.shown, given.shown] : [given.shown, family.shown]
-        let drawn = chance.pick(Self.domains)
+        // Who has the same name is the same person, with earlier tickets.
+        let sum = (given.latin + family.latin).utf8.reduce(0) { $0 + Int($1) }
+        let own = Self.domains[sum % Self.domains.count]
         person = Correspondent(
             name: parts.joined(separator: material.separator),
-            address: "\(given.latin).\(family.latin)@\(domain ?? drawn)")
+            address: "\(given.latin).\(family.latin)@\(domain ?? own)")
         slots = [
             "article": chance.pick(material.articles), "place": chance.pick(material.places),
             "year": String(chance.number(1871...1994)), "name": person.name,

@@ -2,14 +2,9 @@
 
 import re
 
-from desk import Desk, program  # noqa: F401
-from waiting import until
+import api as apis
 
 SHOWN = {"greta", "nils", "haruto", "yusra", "beatrix"}
-
-
-def counted(api, **parameters):
-    return len(api.tickets(**parameters))
 
 
 def test_the_demonstration_fills_an_empty_database_with_a_true_year(new_desk):
@@ -19,11 +14,11 @@ def test_the_demonstration_fills_an_empty_database_with_a_true_year(new_desk):
     assert set(signs) == SHOWN and len(set(signs.values())) == len(SHOWN)
 
     again = desk.run("demo", "--size", "small")
-    assert again.returncode == 65 and b"not empty" not in again.stdout and b"empty database only" in again.stderr
+    assert again.returncode == 65 and b"empty database only" in again.stderr
     desk.command("verify")
 
     desk.serve()
-    api = type(desk.api)(desk.url, desk.token(member="greta@almanac.example"))
+    api = apis.Api(desk.url, desk.token(member="greta@almanac.example"))
     tickets = api.tickets()
     assert len(tickets) > 120
     assert {ticket["state"] for ticket in tickets} >= {"new", "open", "answered", "closed", "junk"}
@@ -31,7 +26,7 @@ def test_the_demonstration_fills_an_empty_database_with_a_true_year(new_desk):
     for word, language in {"石碑": "ja", "لوحة": "ar"}.items():
         assert list(api.each("/search", q=word)), f"nothing in {language}"
 
-    legal = type(desk.api)(desk.url, desk.token(member="beatrix@almanac.example"))
+    legal = apis.Api(desk.url, desk.token(member="beatrix@almanac.example"))
     hidden = list(legal.each("/search", q="queue:legal"))
     assert hidden and not list(api.each("/search", q="queue:legal"))
-    assert desk.run("demo").returncode != 0
+    assert b"stop it" in desk.run("demo").stderr
