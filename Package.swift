@@ -89,7 +89,8 @@ let package = Package(
         .executableTarget(
             name: "liaison",
             dependencies: [
-                "Demonstration", "Server", "Correspondence", "People", "Storage", "Schema", "Mail", "Text", "Base", argumentParser,
+                "Demonstration", "Server", "Correspondence", "People", "Storage", "Schema", "Mail", "Text", "Base",
+                argumentParser,
                 configuration,
                 logging, lifecycle,
             ],

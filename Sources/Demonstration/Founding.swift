@@ -33,7 +33,9 @@ struct Founding: Sendable {
             }
             for desk in house.queues { founded.queues[desk.name] = try addQueue(desk, in: db) }
             try grant(founded, in: db)
-            for (name, member) in founded.members { founded.viewers[name] = try services.members.viewer(member, in: db) }
+            for (name, member) in founded.members {
+                founded.viewers[name] = try services.members.viewer(member, in: db)
+            }
             return founded
         }
     }

@@ -128,10 +128,11 @@ struct Plot: Sendable {
         }
     }
 
-    /// What members are at today: answers being written, and tickets taken that wait, some for too long.
+    /// What there is to do today: answers being written, tickets taken and not taken that wait, some for too long.
     private mutating func inHand(_ count: Int) -> [Tale] {
         (0..<count).map { index in
-            let material = index < 10 ? written(Material.languages[index]) : written(chance.pick(weighted: Self.weights))
+            let material =
+                index < 10 ? written(Material.languages[index]) : written(chance.pick(weighted: Self.weights))
             let matters = material.threads.filter { $0.queue == nil && $0.mails.count > 1 && $0.key != "hot" }
             let matter = chance.pick(matters)
             let isOverdue = index.isMultiple(of: 4)
@@ -139,6 +140,7 @@ struct Plot: Sendable {
             let wording = Wording(material, chance: &chance)
             let agent = chance.pick(house.agents(of: material.queue))
             var tale = opening(matter, wording, at: at)
+            if index % 3 == 1 { return tale }
             tale.add(.take, at: at + hours(1...4), by: agent)
             tale.add(.tags(matter.tags), at: at + 4 * Self.hour + Self.minute, by: agent)
             if index.isMultiple(of: 2) {

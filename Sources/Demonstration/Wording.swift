@@ -7,7 +7,9 @@ struct Wording: Sendable {
     let person: Correspondent
     private let slots: [String: String]
 
-    private static let domains = ["mail.example", "post.example", "letters.example", "inbox.example", "webmail.example"]
+    private static let domains = [
+        "mail.example", "post.example", "letters.example", "inbox.example", "webmail.example",
+    ]
 
     /// `domain` is where the person's address is; their own when nil.
     init(_ material: Material, domain: String? = nil, chance: inout Chance) {
