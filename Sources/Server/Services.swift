@@ -154,13 +154,15 @@ package struct Services: Sendable {
 
     package var acknowledging: Acknowledging {
         Acknowledging(
-            database: database, stores: stores, tokens: tokens, key: key, ids: ids, clock: clock, alarm: alarm)
+            database: database, stores: stores, tokens: tokens, key: key, ids: ids, clock: clock, alarm: alarm,
+            waiting: WaitingWords.make(settings))
     }
 
     package func dispatch(_ transport: Transport) -> Dispatch {
         Dispatch(
             database: database, store: stores.outbox, raws: stores.raws, jobs: stores.jobs, events: stores.events,
-            transport: transport, clock: clock, log: log, recorded: Answering.recorded(facts: stores.facts),
+            transport: transport, clock: clock, log: log,
+            recorded: Answering.recorded(facts: stores.facts, drafts: drafts),
             fault: Fault.outbox(settings.fault))
     }
 

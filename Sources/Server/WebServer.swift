@@ -82,6 +82,10 @@ struct WebServer: Sendable {
         APIRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(), description: description
         ).add(to: router)
+        APIDraftRoutes(
+            desk: desk, access: access, idempotency: IdempotencyStore(),
+            strings: site.strings
+        ).add(to: router)
         addPages(to: router)
         return router
     }
@@ -102,6 +106,10 @@ struct WebServer: Sendable {
         TicketRoutes(desk: desk, site: site).add(to: pages)
         ReplyRoutes(desk: desk, site: site).add(to: pages)
         MessageRoutes(desk: desk, site: site).add(to: pages)
+        DraftRoutes(desk: desk, site: site).add(to: pages)
+        ForwardRoutes(desk: desk, site: site).add(to: pages)
+        NewTicketRoutes(desk: desk, site: site).add(to: pages)
+        AcknowledgementRoutes(desk: desk, site: site).add(to: pages)
         QueueRoutes(desk: desk, site: site).add(to: pages)
         MemberRoutes(database: services.database, members: services.members, gate: services.gate, site: site).add(
             to: pages)

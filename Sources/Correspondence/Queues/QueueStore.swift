@@ -116,13 +116,60 @@ package struct QueueStore: Sendable {
             """)
     }
 
-    /// In the language, else in English, else none.
+    /// A text of a queue, sent or kept for later.
+    package struct AcknowledgementEntry: Sendable, Equatable {
+        package var language: String
+        package var subject: String
+        package var text: String
+        package var isOn: Bool
+
+        package init(language: String, subject: String, text: String, isOn: Bool) {
+            self.language = language
+            self.subject = subject
+            self.text = text
+            self.isOn = isOn
+        }
+    }
+
+    package func acknowledgements(of id: ID, in db: any Connection) throws -> [AcknowledgementEntry] {
+        try db.rows("SELECT * FROM acknowledgement WHERE queue_id = \(id) ORDER BY language").map {
+            AcknowledgementEntry(
+                language: try $0.text("language"), subject: try $0.text("subject"), text: try $0.text("text"),
+                isOn: try $0.bool("is_on"))
+        }
+    }
+
+    /// Keeps a text in one language, on or off; an empty text removes it. Throws `invalid` for a wrong placeholder.
+    package func setAcknowledgement(
+        _ entry: AcknowledgementEntry, of id: ID, actor: ID?, at: Milliseconds, in db: any Connection
+    ) throws {
+        if let wrong = AcknowledgementText.unknown(in: entry.subject + "\n" + entry.text).first {
+            throw Failure(.invalid, "acknowledgement-placeholder-unknown", arguments: ["{{\(wrong)}}"])
+        }
+        guard entry.text.utf8.count <= 20_000, entry.subject.utf8.count <= 500 else {
+            throw Failure(.tooLarge, "error-too-large")
+        }
+        try setAcknowledgement(subject: entry.subject, text: entry.text, language: entry.language, of: id, in: db)
+        if !entry.text.isEmpty {
+            try db.executeOne(
+                """
+                UPDATE acknowledgement SET is_on = \(entry.isOn)
+                WHERE queue_id = \(id) AND language = \(entry.language)
+                """)
+        }
+        try events.add(Event("acknowledgement-changed", actor: actor, queue: id), at: at, in: db)
+    }
+
+    /// In the language, else in English, else none; only texts that are on.
     package func acknowledgement(
         of id: ID, language: String?, in db: any Connection
     ) throws -> (language: String, subject: String, text: String)? {
         for language in [language, "en"].compactMap({ $0 }) {
             let row = try db.first(
-                "SELECT subject, text FROM acknowledgement WHERE queue_id = \(id) AND language = \(language)")
+                """
+                SELECT subject, text FROM acknowledgement
+                WHERE queue_id = \(id) AND language = \(language) AND is_on = 1
+                """)
             if let row { return (language, try row.text("subject"), try row.text("text")) }
         }
         return nil

@@ -25,11 +25,17 @@ package struct MessageRoutes: Sendable {
 
     /// The bytes as they arrived, streamed a piece at a time.
     static func raw(_ id: ID, desk: Desk, viewer: Viewer, filename: String) async throws -> Response {
-        let (raw, size) = try await desk.database.read { db in
+        let raw = try await desk.database.read { db in
             let message = try desk.stores.messages.require(id, visibleTo: viewer, in: db)
             guard let raw = message.raw else { throw Failure(.notFound, "error-not-found") }
-            return (raw, try desk.stores.raws.size(of: raw, in: db))
+            return raw
         }
+        return try await stream(raw, desk: desk, filename: filename)
+    }
+
+    /// Bytes the caller was allowed to have, a piece at a time.
+    static func stream(_ raw: ID, desk: Desk, filename: String) async throws -> Response {
+        let size = try await desk.database.read { try desk.stores.raws.size(of: raw, in: $0) }
         let body = ResponseBody(contentLength: size) { writer in
             var position = 0
             while true {

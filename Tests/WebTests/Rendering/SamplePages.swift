@@ -123,5 +123,5 @@ struct SamplePage: Sendable, CustomTestStringConvertible {
             SamplePage(name: "queue-list", page: QueueListPage.sample),
             SamplePage(name: "queue", page: QueuePage.sample),
             SamplePage(name: "member-list", page: MemberListPage.sample),
-        ] + ErrorPage.samples.map { SamplePage(name: $0.0, page: $0.1) }
+        ] + writing + ErrorPage.samples.map { SamplePage(name: $0.0, page: $0.1) }
 }
