@@ -6,6 +6,8 @@ package final class JobAlarm: Sendable {
     private struct State {
         var generation: UInt64 = 0
         var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
+        /// Those whose time was over before they began to wait.
+        var over: Set<UInt64> = []
         var next: UInt64 = 0
     }
 
@@ -38,7 +40,9 @@ package final class JobAlarm: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isDue = state.withLock { state in
-                    if state.generation != generation || Task.isCancelled { return true }
+                    if state.over.contains(ticket) || state.generation != generation || Task.isCancelled {
+                        return true
+                    }
                     state.waiting[ticket] = continuation
                     return false
                 }
@@ -48,9 +52,16 @@ package final class JobAlarm: Sendable {
             release(ticket)
         }
         timer.cancel()
+        await timer.value
+        _ = state.withLock { $0.over.remove(ticket) }
     }
 
     private func release(_ ticket: UInt64) {
-        state.withLock { $0.waiting.removeValue(forKey: ticket) }?.resume()
+        let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            let waiting = state.waiting.removeValue(forKey: ticket)
+            if waiting == nil { state.over.insert(ticket) }
+            return waiting
+        }
+        waiting?.resume()
     }
 }

@@ -212,11 +212,11 @@ package struct Filing: Sendable {
         let records = Dictionary(uniqueKeysWithValues: zip(live.map(\.job.id), drawn))
         let writer = FilingWriter(stores: stores, ids: ids, key: key)
         return try await database.write { db in
-            mails.map { mail in
-                do {
-                    try db.savepoint { try writer.file(mail, number: records[mail.job.id], in: db) }
-                    return (mail.job, JobOutcome.done)
-                } catch { return (mail.job, JobOutcome.failed(error)) }
+            try mails.map { mail in
+                switch try db.attempt({ try writer.file(mail, number: records[mail.job.id], in: db) }) {
+                case .success: (mail.job, JobOutcome.done)
+                case .failure(let error): (mail.job, JobOutcome.failed(error))
+                }
             }
         }
     }

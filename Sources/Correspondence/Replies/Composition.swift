@@ -15,6 +15,8 @@ struct PreparedLetter: Sendable {
     var newest: Message?
     var names: [String: String]
     var files: [OutgoingAttachment]
+    /// Somebody among the recipients is known only from a form: no words of the form are mailed to them.
+    var hasUnproven: Bool
 }
 
 extension Answering {
@@ -33,6 +35,9 @@ extension Answering {
                 throw Failure(.refused, "draft-newcomer", arguments: [newcomer])
             }
         }
+        let hasUnproven = try (draft.to + draft.cc).contains { try FormStore.isUnproven($0, ticket: ticket.id, in: db) }
+        if right == .send, hasUnproven, Self.quotes(draft.text) { throw Failure(.refused, "draft-unproven-quote") }
+        if right == .send, draft.kind == .forward { try ChildSafety.requireOpen(ticket.id, to: viewer, in: db) }
         let messages = try stores.messages.ofTicket(ticket.id, in: db)
         let files = try drafts.files(of: draft.id, in: db).map {
             OutgoingAttachment(
@@ -43,7 +48,7 @@ extension Answering {
             draft: draft, ticket: ticket, queue: try stores.queues.require(ticket.queue, in: db),
             member: try members.require(viewer.memberID, in: db),
             newest: messages.last { $0.direction != .note && !$0.headerID.isEmpty && $0.kind != "forward" },
-            names: try names(of: draft, participants, in: db), files: files)
+            names: try names(of: draft, participants, in: db), files: files, hasUnproven: hasUnproven)
     }
 
     /// Names for the addresses: as they take part, else as we know them.
@@ -70,6 +75,11 @@ extension Answering {
             outgoing.references = [newest.headerID]
         }
         outgoing.language = LanguageDetector.detect(draft.text, prior: prepared.ticket.language)
+        if prepared.hasUnproven {
+            outgoing.to = draft.to.map { MailAddress(name: "", address: $0) }
+            outgoing.cc = draft.cc.map { MailAddress(name: "", address: $0) }
+            outgoing.subject = letter.subject(prepared.queue.displayName, number: prepared.ticket.number)
+        }
         let signature = signature(prepared)
         outgoing.text = draft.text + (signature.isEmpty ? "" : "\n\n-- \n" + signature)
         outgoing.html = html(prepared)
@@ -82,6 +92,10 @@ extension Answering {
         let signature = signature(prepared)
         return Markdown.html(prepared.draft.text)
             + (signature.isEmpty ? "" : OutgoingHTML.fragment("-- \n" + signature))
+    }
+
+    private static func quotes(_ text: String) -> Bool {
+        text.split(separator: "\n").contains { $0.drop { $0 == " " }.hasPrefix(">") }
     }
 
     /// The whole document the person will see.

@@ -240,7 +240,9 @@ extension DraftStore {
             WHERE draft_file.id = \(id)
             """)
         guard let row else { throw Failure(.notFound, "error-not-found") }
-        return (try Self.readFile(row), try require(try row.int("draft_id"), visibleTo: viewer, in: db))
+        let draft = try require(try row.int("draft_id"), visibleTo: viewer, in: db)
+        if draft.kind == .forward { try ChildSafety.requireOpen(draft.ticket, to: viewer, in: db) }
+        return (try Self.readFile(row), draft)
     }
 
     /// Removes a file with its bytes, unless they are a message's.

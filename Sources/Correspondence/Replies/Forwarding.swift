@@ -47,6 +47,7 @@ package struct Forwarding: Sendable {
             guard viewer.may(.draft, queue: ticket.queue), message.direction != .note else {
                 throw Failure(.refused, "error-refused")
             }
+            try ChildSafety.requireOpen(ticket.id, to: viewer, in: db)
             guard try drafts.find(ticket: ticket.id, author: viewer.memberID, kind: .forward, in: db) == nil else {
                 throw Failure(.conflict, "forward-begun")
             }

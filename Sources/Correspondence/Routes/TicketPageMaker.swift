@@ -26,6 +26,7 @@ struct TicketView: Sendable {
     var contact: Contact?
     var earlier: [Ticket]
     var history: [StoredEvent]
+    var safety: SafetyView
 
     static func read(_ id: ID, _ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> TicketView {
         let stores = desk.stores
@@ -45,7 +46,8 @@ struct TicketView: Sendable {
             drafts: try desk.drafts.ofTicket(id, in: db),
             contact: try ticket.contact.flatMap { try stores.contacts.find($0, in: db) },
             earlier: try stores.tickets.earlier(than: ticket, visibleTo: viewer, limit: 8, in: db),
-            history: try stores.events.ofTicket(id, limit: 200, in: db))
+            history: try stores.events.ofTicket(id, limit: 200, in: db),
+            safety: try SafetyView.read(ticket, desk, viewer, in: db))
     }
 }
 
@@ -69,7 +71,7 @@ struct TicketPageMaker: Sendable {
             thread: view.messages.map(item), composer: composer,
             note: viewer.may(.note, queue: ticket.queue)
                 ? NoteForm(path: TicketPaths.notes(ticket.id), text: note) : nil,
-            properties: properties, person: person, history: view.history.map(line))
+            properties: properties, safety: safety, person: person, history: view.history.map(line))
         page.drafts = view.drafts.filter { $0.id != view.draft?.id }.map(card)
         page.callPath = mayChange ? WritingPaths.call(ticket.id) : nil
         page.printPath = ForwardPaths.print(ticket.id)
@@ -128,18 +130,24 @@ struct TicketPageMaker: Sendable {
             to: parties.filter { $0.role == .to }.map(party), cc: parties.filter { $0.role == .cc }.map(party),
             moment: signs.moment(message.sentAt), language: signs.language(message.language), isUnread: false,
             isNewcomer: message.isNewcomer, mark: mark(message), text: blocks(message),
+            redactions: redactions(message),
+            redactPath: viewer.may(.manage, queue: ticket.queue) ? SafetyPaths.redaction(message.id) : nil,
             attachments: (view.attachments[message.id] ?? []).map(attachment),
             copies: message.copies > 1 && message.raw != nil
                 ? Link(Phrase("ticket-copies", .number(message.copies - 1)), ForwardPaths.copies(message.id)) : nil,
-            originalPath: message.raw == nil || kind == .note ? nil : MessagePaths.original(message.id),
-            htmlPath: message.hasHTML && message.direction == .incoming ? MessagePaths.html(message.id) : nil,
+            originalPath: message.raw == nil || kind == .note || view.safety.isClosed
+                ? nil : MessagePaths.original(message.id),
+            htmlPath: message.hasHTML && message.direction == .incoming && !view.safety.isClosed
+                ? SafetyPaths.view(message.id) : nil,
             replyPath: message.direction == .incoming && composer != nil ? "#answer" : nil,
             delivery: view.outbox.first { $0.message == message.id }.map { delivery($0, message) })
         if kind != .note, composer != nil {
-            item.quotePath = TicketPaths.show(ticket.id) + "?quote=\(message.id)#answer"
+            let isQuotable = !view.safety.isUnproven || message.direction == .outgoing
+            item.quotePath = isQuotable ? TicketPaths.show(ticket.id) + "?quote=\(message.id)#answer" : nil
             item.quoteHead = signs.quotation?.head(message, language: ticket.language) ?? ""
-            item.forwardPath = ForwardPaths.forwarding(message.id)
-            let mayRedirect = kind == .message && message.raw != nil && message.kind != "bounce"
+            item.forwardPath = view.safety.isClosed ? nil : ForwardPaths.forwarding(message.id)
+            let mayRedirect =
+                kind == .message && message.raw != nil && message.kind != "bounce" && !view.safety.isClosed
             item.redirectPath =
                 mayRedirect && viewer.may(.send, queue: ticket.queue) ? ForwardPaths.redirecting(message.id) : nil
         }
@@ -163,7 +171,8 @@ struct TicketPageMaker: Sendable {
         case "call", "talk", "paper", "chat":
             let author = view.members.first { $0.id == message.author }?.name ?? ""
             return Phrase("ticket-mark-\(message.kind)", .text(author))
-        default: return nil
+        default:
+            return message.direction == .incoming && view.safety.isUnproven ? Phrase("form-unproven") : nil
         }
     }
 
@@ -182,7 +191,8 @@ struct TicketPageMaker: Sendable {
     private func attachment(_ file: Attachment) -> AttachmentLine {
         AttachmentLine(
             name: file.filename.isEmpty ? file.contentType : file.filename, size: signs.size(file.size),
-            kind: signs.kind(file.contentType), path: MessagePaths.attachment(file.id), previewPath: nil, remove: nil)
+            kind: signs.kind(file.contentType), path: MessagePaths.attachment(file.id), previewPath: previewPath(file),
+            remove: nil)
     }
 
     private func delivery(_ item: OutboxItem, _ message: Message) -> DeliverySign {

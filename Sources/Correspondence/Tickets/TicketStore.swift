@@ -242,6 +242,7 @@ package struct TicketStore: Sendable {
             sender: try row.text("sender"), preview: try row.text("preview"),
             mergedInto: try row.optionalInt("merged_into"),
             messageCount: Int(try row.int("message_count")), version: try row.int("version"),
-            createdAt: try row.int("created_at"), updatedAt: try row.int("updated_at"))
+            createdAt: try row.int("created_at"), updatedAt: try row.int("updated_at"),
+            isProtected: try row.bool("is_protected"))
     }
 }
