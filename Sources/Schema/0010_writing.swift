@@ -20,7 +20,6 @@ extension Schema {
             "CREATE INDEX draft_sent ON draft (sent_message) WHERE sent_message IS NOT NULL",
             "ALTER TABLE draft_file ADD COLUMN is_original INT NOT NULL DEFAULT 0",
             "ALTER TABLE acknowledgement ADD COLUMN is_on INT NOT NULL DEFAULT 1",
-            "CREATE INDEX delivery_message ON delivery (message_id)",
             """
             CREATE TABLE letter_round (
                 id ID, queue_id INT NOT NULL REFERENCES queue (id), author_id INT NOT NULL REFERENCES member (id),
