@@ -24,6 +24,7 @@ package struct Services: Sendable {
     package let tokens: MailTokens
     package let log: Logger
     package let alarm: JobAlarm
+    private let pace: FilingPace
     package let stores: Filing.Stores
     package let members: MemberStore
     package let sessions: SessionStore
@@ -37,6 +38,7 @@ package struct Services: Sendable {
     package let zone: TimeZone
     package let answering: Answering
     package let noting: Noting
+    package let resources: LoadedResources
     package let search = TicketSearch()
 
     /// Opens the database, brings it to the newest schema, takes a node number. Ends with `close`.
@@ -78,13 +80,14 @@ package struct Services: Sendable {
         self.log = log
         tokens = MailTokens(key: key, older: try settings.olderKeys.map(DataDirectory.parse))
         alarm = JobAlarm()
+        pace = FilingPace()
         stores = Self.makeStores(ids: ids, key: key)
         members = MemberStore(ids: ids, events: stores.events)
         sessions = SessionStore(ids: ids, random: random, events: stores.events)
         drafts = DraftStore(ids: ids, raws: stores.raws, events: stores.events)
         mailboxes = MailboxStore(ids: ids, key: key)
         gate = PasswordGate(random: random)
-        intake = Intake(database: database, store: stores.deliveries, jobs: stores.jobs, alarm: alarm)
+        intake = Intake(database: database, store: stores.deliveries, jobs: stores.jobs, alarm: alarm, pace: pace)
         parsers = ParserPool()
         reader = Self.makeReader(parsers)
         zone = try settings.requireTimeZone()
@@ -94,6 +97,7 @@ package struct Services: Sendable {
             clock: clock,
             alarm: alarm, undoDelay: Milliseconds(settings.undoSeconds) * 1000)
         noting = Noting(stores: stores, ids: ids)
+        resources = LoadedResources(settings)
     }
 
     private static func makeStores(ids: IDMaker, key: InstanceKey) -> Filing.Stores {
@@ -153,7 +157,7 @@ package struct Services: Sendable {
                 database: database, stores: stores, reader: reader, numbers: numbers, tokens: tokens, key: key,
                 ids: ids,
                 clock: clock, settings: Filing.Settings(zone: try settings.requireTimeZone(), trustedServers: servers),
-                alarm: alarm, log: log)
+                alarm: alarm, pace: pace, log: log)
         }
     }
 
@@ -166,9 +170,18 @@ package struct Services: Sendable {
     package func dispatch(_ transport: Transport) -> Dispatch {
         Dispatch(
             database: database, store: stores.outbox, raws: stores.raws, jobs: stores.jobs, events: stores.events,
-            transport: transport, clock: clock, log: log,
-            recorded: Answering.recorded(facts: stores.facts, drafts: drafts),
+            transport: transport, clock: clock, log: log, recorded: recorded,
             fault: Fault.outbox(settings.fault))
+    }
+
+    /// What answers and invitations hear of their mail.
+    private var recorded: Dispatch.Recorded {
+        let answers = Answering.recorded(facts: stores.facts, drafts: drafts)
+        let invitations = InvitationStore(ids: ids, events: stores.events)
+        return { item, state, at, db in
+            try answers(item, state, at, db)
+            if item.kind == .notice { try invitations.noteOutcome(state.rawValue, ofMail: item.id, in: db) }
+        }
     }
 
     package var forms: FormStore {
@@ -182,8 +195,7 @@ package struct Services: Sendable {
 
     /// What the mail to an address given in a form says comes from the strings.
     package func formReceipt() throws -> FormReceipt {
-        let folder = try Resources.folder(settings)
-        let strings = Strings(try Messages(directory: folder.appending(path: "i18n", directoryHint: .isDirectory)))
+        let strings = try resources.strings()
         return FormReceipt(
             database: database, stores: stores, forms: forms, tokens: tokens, key: key, ids: ids, clock: clock,
             alarm: alarm, publicURL: settings.publicURL
@@ -191,10 +203,6 @@ package struct Services: Sendable {
             let translate = strings.translate(language)
             return (translate("form-receipt-subject", []), translate("form-receipt-text", [number, link]))
         }
-    }
-
-    package var signIn: SignIn {
-        SignIn(database: database, members: members, sessions: sessions, gate: gate, ids: ids, clock: clock)
     }
 }
 

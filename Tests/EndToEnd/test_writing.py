@@ -1,4 +1,4 @@
-"""Composing and sending in a browser: undo with files, two agents colliding, several people, later, by keyboard only."""
+"""Composing and sending in a browser: undo, two agents colliding, several people, later, by keyboard only."""
 
 import email
 import email.policy

@@ -31,6 +31,8 @@ struct QueueForm: Sendable {
     let isShadow: Bool
     let acknowledgement: Field
     let cancelPath: String?
+    /// The page of all its confirmations of receipt, instead of the field, once the queue is there.
+    var acknowledgementsPath: String?
 }
 
 /// One queue to change; the same form.

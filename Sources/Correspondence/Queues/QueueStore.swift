@@ -107,12 +107,15 @@ package struct QueueStore: Sendable {
     package func setAcknowledgement(
         subject: String, text: String, language: String, of id: ID, in db: any Connection
     ) throws {
-        try db.execute("DELETE FROM acknowledgement WHERE queue_id = \(id) AND language = \(language)")
-        guard !text.isEmpty else { return }
+        guard !text.isEmpty else {
+            try db.execute("DELETE FROM acknowledgement WHERE queue_id = \(id) AND language = \(language)")
+            return
+        }
         try db.execute(
             """
             INSERT INTO acknowledgement (queue_id, language, subject, text)
             VALUES (\(id), \(language), \(subject), \(text))
+            ON CONFLICT (queue_id, language) DO UPDATE SET subject = excluded.subject, text = excluded.text
             """)
     }
 
@@ -158,6 +161,10 @@ package struct QueueStore: Sendable {
                 """)
         }
         try events.add(Event("acknowledgement-changed", actor: actor, queue: id), at: at, in: db)
+    }
+
+    package func hasAcknowledgement(_ id: ID, in db: any Connection) throws -> Bool {
+        try db.first("SELECT 1 AS one FROM acknowledgement WHERE queue_id = \(id) AND is_on = 1 LIMIT 1") != nil
     }
 
     /// In the language, else in English, else none; only texts that are on.

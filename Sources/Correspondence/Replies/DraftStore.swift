@@ -119,7 +119,10 @@ package struct DraftStore: Sendable {
             throw Failure(.conflict, "draft-own-exists")
         }
         try db.executeOne(
-            "UPDATE draft SET author_id = \(member), version = version + 1 WHERE id = \(draft.id) AND sent_message IS NULL"
+            """
+            UPDATE draft SET author_id = \(member), version = version + 1
+            WHERE id = \(draft.id) AND sent_message IS NULL
+            """
         )
         let event = Event("draft-taken-over", actor: member, queue: queue, ticket: draft.ticket, subject: draft.id)
         try events.add(event, at: at, in: db)
@@ -156,8 +159,8 @@ package struct DraftStore: Sendable {
         }
         try db.executeOne(
             """
-            UPDATE draft SET ticket_id = \(ticket), sent_message = NULL, state_before = '', seen_version = seen_version + 2,
-                version = version + 1, updated_at = \(at)
+            UPDATE draft SET ticket_id = \(ticket), sent_message = NULL, state_before = '',
+                seen_version = seen_version + 2, version = version + 1, updated_at = \(at)
             WHERE id = \(draft.id)
             """)
     }

@@ -83,20 +83,20 @@ package struct Redirecting: Sendable {
         by viewer: Viewer, at: Milliseconds, in db: any Connection
     ) throws {
         let stores = answering.stores
+        let ticket = try stores.tickets.require(message.ticket, visibleTo: viewer, in: db)
         var (message, item) = (message, item)
         item.raw = try stores.raws.add(bytes, in: db)
         message.raw = item.raw
         var belongings = MessageStore.Belongings()
         belongings.addresses = addresses.map { MessageAddress(role: .to, name: "", address: $0) }
-        try stores.messages.add(message, belongings, queue: item.queue, in: db)
+        try stores.messages.add(message, belongings, queue: ticket.queue, in: db)
         try stores.outbox.add(item, at: at, in: db)
         try stores.jobs.add(Answering.dispatchJob, subject: item.id, after: answering.undoDelay, in: db)
-        let ticket = try stores.tickets.require(message.ticket, visibleTo: viewer, in: db)
         let note = TicketStore.MessageNote(state: ticket.state, preview: ticket.preview, language: nil, at: at)
         try stores.tickets.noteMessage(note, of: ticket.id, in: db)
         if closes { try stores.tickets.setState(.closed, of: ticket, actor: viewer.memberID, at: at, in: db) }
         let event = Event(
-            "mail-redirected", actor: viewer.memberID, queue: item.queue, ticket: ticket.id, subject: message.id)
+            "mail-redirected", actor: viewer.memberID, queue: ticket.queue, ticket: ticket.id, subject: message.id)
         try stores.events.add(event, at: at, in: db)
     }
 

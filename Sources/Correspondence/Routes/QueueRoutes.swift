@@ -105,6 +105,8 @@ package struct QueueRoutes: Sendable {
         if mode != queue.mode {
             try desk.stores.queues.setMode(mode, of: queue.id, actor: viewer.memberID, at: at, in: db)
         }
+        // A queue that is there has a page for its texts, in all languages.
+        guard form.has("acknowledgement") else { return }
         try desk.stores.queues.setAcknowledgement(
             subject: queue.displayName, text: form.trimmed("acknowledgement"), language: "en", of: queue.id, in: db)
     }
@@ -118,7 +120,8 @@ package struct QueueRoutes: Sendable {
         let form = QueueForm(
             path: QueuePaths.edit(queue.id), isNew: false, name: name,
             addresses: addresses ?? Field(queue.addresses.joined(separator: "\n")), isShadow: queue.mode == .shadow,
-            acknowledgement: Field(text), cancelPath: QueuePaths.list())
+            acknowledgement: Field(text), cancelPath: QueuePaths.list(),
+            acknowledgementsPath: WritingPaths.acknowledgements(queue.id))
         return site.page(
             QueuePage(name: queue.name, form: form), for: context.visitor,
             status: addresses?.problem == nil ? .ok : .unprocessableContent)

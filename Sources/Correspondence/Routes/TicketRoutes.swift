@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import Hummingbird
 import Storage
 import Text
@@ -142,7 +143,8 @@ package struct TicketRoutes: Sendable {
 
     func signs(_ context: SignedInContext) -> Signs {
         var signs = Signs(
-            language: site.strings.supported(context.visitor.language), zone: desk.zone, now: desk.clock.now())
+            language: site.strings.supported(context.visitor.language),
+            zone: TimeZone(identifier: context.visitor.zone) ?? desk.zone, now: desk.clock.now())
         signs.quotation = Quotation(zone: desk.zone) { [site] key, language, arguments in
             site.strings.translate(site.strings.supported(language))(key, arguments)
         }
