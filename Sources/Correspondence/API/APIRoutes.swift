@@ -245,6 +245,10 @@ package struct APIRoutes: Sendable {
         try await desk.database.write { [desk] db in
             let view = try TicketView.read(id, desk, caller.viewer, in: db)
             guard caller.viewer.may(.draft, queue: view.ticket.queue) else { throw Failure(.refused, "error-refused") }
+            if let draft = view.draft, !draft.text.isEmpty, draft.text != text {
+                // Words the caller wrote elsewhere are not overwritten.
+                throw Failure(.conflict, "draft-own-exists")
+            }
             let signs = Signs(language: "en", zone: desk.zone, now: now)
             let usual = TicketPageMaker(view: view, viewer: caller.viewer, signs: signs).emptyAnswer
             let content = Draft.Content(
