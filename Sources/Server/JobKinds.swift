@@ -27,7 +27,13 @@ extension Services {
         let receipt = try formReceipt()
         let dispatch = dispatch(try MailTransport.make(self))
         let testing = connectionTesting
+        let later = LaterSending(
+            answering: answering, database: database, stores: stores, drafts: drafts, members: members, clock: clock)
+        let writing = Writing(
+            answering: answering, rounds: RoundStore(ids: ids, raws: stores.raws), numbers: numbers)
         return [
+            JobKind.single(LaterSending.jobName) { try await later.run($0) },
+            JobKind.single(Writing.jobName, lease: 600_000) { try await writing.run($0) },
             try passwordResetKind(),
             JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
             JobKind.single(FormReceipt.jobName) { try await receipt.run($0) },

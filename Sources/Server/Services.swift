@@ -168,7 +168,8 @@ package struct Services: Sendable {
 
     package var acknowledging: Acknowledging {
         Acknowledging(
-            database: database, stores: stores, tokens: tokens, key: key, ids: ids, clock: clock, alarm: alarm)
+            database: database, stores: stores, tokens: tokens, key: key, ids: ids, clock: clock, alarm: alarm,
+            waiting: WaitingWords.make(settings))
     }
 
     package func dispatch(_ transport: Transport) -> Dispatch {
@@ -180,7 +181,7 @@ package struct Services: Sendable {
 
     /// What answers and invitations hear of their mail.
     private var recorded: Dispatch.Recorded {
-        let answers = Answering.recorded(facts: stores.facts)
+        let answers = Answering.recorded(facts: stores.facts, drafts: drafts)
         let invitations = InvitationStore(ids: ids, events: stores.events)
         return { item, state, at, db in
             try answers(item, state, at, db)

@@ -112,6 +112,10 @@ struct WebServer: Sendable {
             desk: desk, access: access, idempotency: IdempotencyStore(), description: description
         ).add(to: router)
         AccessAPI(office, access: access).add(to: router)
+        APIDraftRoutes(
+            desk: desk, access: access, idempotency: IdempotencyStore(),
+            strings: site.strings
+        ).add(to: router)
         addPages(to: router)
         return router
     }
@@ -139,6 +143,10 @@ struct WebServer: Sendable {
         MemberAccessRoutes(office).add(to: pages)
         AuditRoutes(office).add(to: pages)
         CareRoutes(office).add(to: pages)
+        DraftRoutes(desk: desk, site: site).add(to: pages)
+        ForwardRoutes(desk: desk, site: site).add(to: pages)
+        NewTicketRoutes(desk: desk, site: site).add(to: pages)
+        AcknowledgementRoutes(desk: desk, site: site).add(to: pages)
         FormRoutes(desk: desk, site: site, forms: services.forms, submitting: services.submitting).add(
             to: router, signedIn: pages)
         SafetyRoutes(desk: desk, site: site).add(to: pages)
