@@ -12,6 +12,8 @@ package final class JobAlarm: Sendable {
         var woken = ContinuousClock.now - pause
         var isWakingSoon = false
         var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
+        /// Those whose time was over before they began to wait.
+        var over: Set<UInt64> = []
         var next: UInt64 = 0
     }
 
@@ -65,7 +67,7 @@ package final class JobAlarm: Sendable {
                 let isDue = state.withLock { state in
                     // Rung, but to be woken soon: that wait is for a pause at most.
                     let isRung = state.generation != generation && !state.isWakingSoon
-                    if isRung || Task.isCancelled { return true }
+                    if state.over.contains(ticket) || isRung || Task.isCancelled { return true }
                     state.waiting[ticket] = continuation
                     return false
                 }
@@ -75,9 +77,16 @@ package final class JobAlarm: Sendable {
             release(ticket)
         }
         timer.cancel()
+        await timer.value
+        _ = state.withLock { $0.over.remove(ticket) }
     }
 
     private func release(_ ticket: UInt64) {
-        state.withLock { $0.waiting.removeValue(forKey: ticket) }?.resume()
+        let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            let waiting = state.waiting.removeValue(forKey: ticket)
+            if waiting == nil { state.over.insert(ticket) }
+            return waiting
+        }
+        waiting?.resume()
     }
 }

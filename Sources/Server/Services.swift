@@ -9,6 +9,7 @@ import People
 import Schema
 import Storage
 import Text
+import Web
 
 /// Everything that is built once and used by pages, listeners, jobs and commands.
 package struct Services: Sendable {
@@ -49,7 +50,8 @@ package struct Services: Sendable {
         let database = try Database.open(settings.databaseLocation, durability: durability, log: log)
         _ = try await Migrator(Schema.migrations).migrate(database)
         try await requireKey(key, database)
-        let lease = try await NodeLease.take(database, isExclusive: true)
+        let lease = try await NodeLease.take(
+            database, isExclusive: true, duration: Milliseconds(settings.requireNodeLease()) * 1000)
         let floor = try await database.read { try $0.int("SELECT COALESCE(MAX(id), 0) AS id FROM event") }
         let ids = IDMaker(node: lease.number, floor: database.engine == .sqlite ? floor : 0, clock: clock)
         let jobs = JobStore(ids: ids)
@@ -167,6 +169,28 @@ package struct Services: Sendable {
             database: database, store: stores.outbox, raws: stores.raws, jobs: stores.jobs, events: stores.events,
             transport: transport, clock: clock, log: log, recorded: Answering.recorded(facts: stores.facts),
             fault: Fault.outbox(settings.fault))
+    }
+
+    package var forms: FormStore {
+        FormStore(ids: ids, queues: stores.queues, events: stores.events, key: key)
+    }
+
+    package var submitting: Submitting {
+        Submitting(
+            database: database, intake: intake, stores: stores, forms: forms, ids: ids, random: random, clock: clock)
+    }
+
+    /// What the mail to an address given in a form says comes from the strings.
+    package func formReceipt() throws -> FormReceipt {
+        let folder = try Resources.folder(settings)
+        let strings = Strings(try Messages(directory: folder.appending(path: "i18n", directoryHint: .isDirectory)))
+        return FormReceipt(
+            database: database, stores: stores, forms: forms, tokens: tokens, key: key, ids: ids, clock: clock,
+            alarm: alarm, publicURL: settings.publicURL
+        ) { language, number, link in
+            let translate = strings.translate(language)
+            return (translate("form-receipt-subject", []), translate("form-receipt-text", [number, link]))
+        }
     }
 
     package var signIn: SignIn {

@@ -75,6 +75,7 @@ struct WebServer: Sendable {
     private func router() -> Router<WebContext> {
         let router = Router(context: WebContext.self)
         router.middlewares.add(SecurityHeaders(isSecure: site.isSecure))
+        router.middlewares.add(Compression())
         router.middlewares.add(FailureAnswers(site: site, log: services.log))
         router.middlewares.add(SameOrigin(publicURL: site.publicURL))
         addHealth(to: router)
@@ -104,6 +105,8 @@ struct WebServer: Sendable {
         ReplyRoutes(desk: desk, site: site).add(to: pages)
         MessageRoutes(desk: desk, site: site).add(to: pages)
         QueueRoutes(desk: desk, site: site).add(to: pages)
+        FormRoutes(desk: desk, site: site, forms: services.forms, submitting: services.submitting).add(
+            to: router, signedIn: pages)
         SafetyRoutes(desk: desk, site: site).add(to: pages)
         MemberRoutes(database: services.database, members: services.members, gate: services.gate, site: site).add(
             to: pages)

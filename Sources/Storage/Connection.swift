@@ -54,17 +54,25 @@ extension Connection {
         }
     }
 
-    /// Runs `body` so that its failure undoes only its own changes. A `TransactionConflict` must be thrown on.
-    package func savepoint<T>(_ body: () throws -> T) throws -> T {
+    /// Runs `body` so that its failure undoes only its own changes.
+    package func savepoint<T>(_ body: () throws -> T) throws -> T { try attempt(body).get() }
+
+    /// As `savepoint`, but gives the failure, so that others of the same transaction stand. What the whole transaction
+    /// must run again for (a deadlock), or cannot live on after (a lost connection, a full disk), is thrown.
+    package func attempt<T>(_ body: () throws -> T) throws -> Result<T, any Error> {
         try execute("SAVEPOINT part")
         do {
             let result = try body()
             try execute("RELEASE SAVEPOINT part")
-            return result
-        } catch {
-            try execute("ROLLBACK TO SAVEPOINT part")
-            try execute("RELEASE SAVEPOINT part")
-            throw error
+            return .success(result)
+        } catch let conflict as any TransactionConflict {
+            throw conflict
+        } catch let cause {
+            do {
+                try execute("ROLLBACK TO SAVEPOINT part")
+                try execute("RELEASE SAVEPOINT part")
+            } catch { throw cause }
+            return .failure(cause)
         }
     }
 }

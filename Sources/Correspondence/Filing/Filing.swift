@@ -235,12 +235,10 @@ package struct Filing: Sendable {
         return try await database.write { db in
             for queue in Set(mails.map(\.queue.id)).sorted() { try db.lock("filing \(queue)") }
             return try mails.map { mail in
-                do {
-                    try db.savepoint { try writer.file(mail, number: numbers[mail.job.id], in: db) }
-                    return (mail.job, JobOutcome.done)
-                } catch let conflict as any TransactionConflict {
-                    throw conflict
-                } catch { return (mail.job, JobOutcome.failed(error)) }
+                switch try db.attempt({ try writer.file(mail, number: numbers[mail.job.id], in: db) }) {
+                case .success: (mail.job, JobOutcome.done)
+                case .failure(let error): (mail.job, JobOutcome.failed(error))
+                }
             }
         }
     }

@@ -172,10 +172,11 @@ struct FilingWriter: Sendable {
         }
         let isAnswerable =
             !mail.isHistory && mail.parsed.kind == .mail && !mail.parsed.forbidsAutomaticAnswer && !mail.isOurs
+        let isForm = mail.delivery.source == .form
         if isAnswerable, !isBlocked, queue == nil, mail.sender != nil, mail.queue.mode == .live,
-            try stores.queues.hasAcknowledgement(mail.queue.id, in: db)
+            try isForm || stores.queues.hasAcknowledgement(mail.queue.id, in: db)
         {
-            try stores.jobs.add(Acknowledging.jobName, subject: id, in: db)
+            try stores.jobs.add(isForm ? FormReceipt.jobName : Acknowledging.jobName, subject: id, in: db)
         }
         return ticket
     }

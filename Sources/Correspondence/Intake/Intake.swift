@@ -79,17 +79,21 @@ package final class Intake: Sendable {
     }
 
     private func write() async {
-        while let batch = takeBatch() {
+        while let taken = takeBatch() {
+            // Writers side by side, of this node and others, take the same mails in the same order: no deadlock.
+            let batch = maximumWriters == 1 ? taken : taken.sorted { Self.isBefore($0.delivery, $1.delivery) }
             let deliveries = batch.map(\.delivery)
             do {
                 let results = try await database.writeFirst { [store, jobs] db in
                     try deliveries.map { delivery in
-                        try Self.settled { try db.savepoint { try Self.add(delivery, store, jobs, db) } }
+                        try db.attempt { try Self.add(delivery, store, jobs, db) }
                     }
                 }
                 pace.noteAcceptance()
-                for (waiting, result) in zip(batch, results) { waiting.continuation.resume(with: result) }
                 alarm.ring()
+                for (waiting, result) in zip(batch, results) {
+                    waiting.continuation.resume(with: await settled(result, waiting.delivery))
+                }
             } catch {
                 for waiting in batch { waiting.continuation.resume(throwing: error) }
             }
@@ -116,15 +120,20 @@ package final class Intake: Sendable {
         }
     }
 
-    /// Another node stored the same bytes between our look and our insert: that is a duplicate, not a failure.
-    private static func settled(_ body: () throws -> Acceptance) throws -> Result<Acceptance, any Error> {
-        do {
-            return .success(try body())
-        } catch let conflict as any TransactionConflict {
-            throw conflict
-        } catch let failure as Failure where failure.code == .conflict {
-            return .success(.duplicate)
-        } catch { return .failure(error) }
+    /// An order of what is the same delivery everywhere: queue and bytes. Those in files commit alone.
+    private static func isBefore(_ one: Delivery, _ other: Delivery) -> Bool {
+        guard case .memory(let bytes) = one.content, case .memory(let others) = other.content else { return false }
+        if one.queue != other.queue { return one.queue < other.queue }
+        return bytes.count == others.count ? bytes.lexicographicallyPrecedes(others) : bytes.count < others.count
+    }
+
+    /// Another node stored the same bytes between our look and our insert: a duplicate, if they are there indeed.
+    private func settled(
+        _ result: Result<Acceptance, any Error>, _ delivery: Delivery
+    ) async -> Result<Acceptance, any Error> {
+        guard case .failure(let failure as Failure) = result, failure.code == .conflict else { return result }
+        let isThere = try? await database.read { [store] in try store.contains(delivery, in: $0) }
+        return isThere == true ? .success(.duplicate) : result
     }
 
     private static func add(

@@ -16,14 +16,21 @@ struct SQLitePool: Driver {
             try db.execute(sql: "PRAGMA cache_size = -8000")
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
         }
+        Self.makePrivate(path)
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             // GRDB sets NORMAL after `prepareDatabase`: an acknowledged mail could be lost with the power.
-            let level = durability == .full ? "FULL" : "OFF"
+            let level = durability == .full ? "FULL" : "NORMAL"
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = \(level)") }
         } catch {
             throw SQLiteFailure.translate(error)
         }
+    }
+
+    /// A new file is the owner's alone; SQLite gives its journal the same mode. One that is there keeps its own.
+    private static func makePrivate(_ path: String) {
+        let descriptor = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { Glibc.close(descriptor) }
     }
 
     func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
