@@ -150,7 +150,8 @@ package struct TicketSearch: Sendable {
         case .terms(let terms, let isPrefix, let field):
             return try SearchIndex.condition(terms, isPrefix: isPrefix, field: field, in: db)
         case .queue(let name):
-            return "ticket.queue_id IN (SELECT id FROM queue WHERE name = \(EmailAddress.folded(name)))"
+            // A value, not a list: PostgreSQL would join a list by going through all tickets.
+            return "ticket.queue_id = (SELECT id FROM queue WHERE name = \(EmailAddress.folded(name)))"
         case .state("open"): return "ticket.state IN ('new', 'open')"
         case .state(let state): return "ticket.state = \(state)"
         case .owner("me"): return "ticket.owner_id = \(viewer.memberID)"
