@@ -176,7 +176,7 @@ package struct APIRoutes: Sendable {
     // MARK: - Writing
 
     /// Reads the body, runs `body` once for an `Idempotency-Key`, answers with what it made.
-    private func write(
+    func write(
         _ request: Request, status: Int, _ body: @Sendable (APIInput, APICaller) async throws -> String
     ) async throws -> Response {
         let caller = try await APICaller.require(request, access)
