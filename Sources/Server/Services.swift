@@ -24,6 +24,7 @@ package struct Services: Sendable {
     package let tokens: MailTokens
     package let log: Logger
     package let alarm: JobAlarm
+    private let pace: FilingPace
     package let stores: Filing.Stores
     package let members: MemberStore
     package let sessions: SessionStore
@@ -79,13 +80,14 @@ package struct Services: Sendable {
         self.log = log
         tokens = MailTokens(key: key, older: try settings.olderKeys.map(DataDirectory.parse))
         alarm = JobAlarm()
+        pace = FilingPace()
         stores = Self.makeStores(ids: ids, key: key)
         members = MemberStore(ids: ids, events: stores.events)
         sessions = SessionStore(ids: ids, random: random, events: stores.events)
         drafts = DraftStore(ids: ids, raws: stores.raws, events: stores.events)
         mailboxes = MailboxStore(ids: ids, key: key)
         gate = PasswordGate(random: random)
-        intake = Intake(database: database, store: stores.deliveries, jobs: stores.jobs, alarm: alarm)
+        intake = Intake(database: database, store: stores.deliveries, jobs: stores.jobs, alarm: alarm, pace: pace)
         parsers = ParserPool()
         reader = Self.makeReader(parsers)
         zone = try settings.requireTimeZone()
@@ -155,7 +157,7 @@ package struct Services: Sendable {
                 database: database, stores: stores, reader: reader, numbers: numbers, tokens: tokens, key: key,
                 ids: ids,
                 clock: clock, settings: Filing.Settings(zone: try settings.requireTimeZone(), trustedServers: servers),
-                alarm: alarm, log: log)
+                alarm: alarm, pace: pace, log: log)
         }
     }
 

@@ -64,7 +64,7 @@ package struct Serving: Sendable {
         ]
     }
 
-    /// Seals events, woken by work and at most a second behind.
+    /// Seals events, woken by work, ten times a second at most and at most a second behind.
     private func seal() async {
         let sealer = EventSealer()
         let heads = AuditHeads(services.directory.auditHeads)
@@ -73,7 +73,9 @@ package struct Serving: Sendable {
         while !Task.isCancelled {
             let generation = services.alarm.generation
             do {
-                while let head = try await services.database.write({ try sealer.seal(limit: 500, in: $0) }) {
+                while try await services.database.read({ try sealer.isNeeded(in: $0) }),
+                    let head = try await services.database.write({ try sealer.seal(limit: 250, in: $0) })
+                {
                     last = head
                 }
                 let now = services.clock.now()
@@ -82,6 +84,7 @@ package struct Serving: Sendable {
                     (kept, last) = (now, nil)
                 }
             } catch { services.log.warning("events wait to be sealed", metadata: ["error": "\(error)"]) }
+            try? await Task.sleep(for: .milliseconds(100))
             await services.alarm.wait(after: generation, atMost: 1000)
         }
     }

@@ -27,14 +27,18 @@ package final class Intake: Sendable {
     private let store: DeliveryStore
     private let jobs: JobStore
     private let alarm: JobAlarm
+    private let pace: FilingPace
     private let maximumWriters: Int
     private let state = Mutex(State())
 
-    package init(database: Database, store: DeliveryStore, jobs: JobStore, alarm: JobAlarm) {
+    package init(
+        database: Database, store: DeliveryStore, jobs: JobStore, alarm: JobAlarm, pace: FilingPace = FilingPace()
+    ) {
         self.database = database
         self.store = store
         self.jobs = jobs
         self.alarm = alarm
+        self.pace = pace
         // SQLite has one writer; PostgreSQL commits side by side.
         maximumWriters = database.engine == .sqlite ? 1 : 3
     }
@@ -85,6 +89,7 @@ package final class Intake: Sendable {
                         try db.attempt { try Self.add(delivery, store, jobs, db) }
                     }
                 }
+                pace.noteAcceptance()
                 alarm.ring()
                 for (waiting, result) in zip(batch, results) {
                     waiting.continuation.resume(with: await settled(result, waiting.delivery))

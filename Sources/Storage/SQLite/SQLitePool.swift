@@ -1,10 +1,12 @@
 import Base
 import Foundation
 import GRDB
+import Synchronization
 
 /// SQLite through GRDB's pool: one writer, readers on snapshots. Only the writer checkpoints.
 struct SQLitePool: Driver {
     private let pool: DatabasePool
+    private let turns = WriteTurns()
 
     init(path: String, durability: Database.Durability) throws {
         var configuration = Configuration()
@@ -46,9 +48,11 @@ struct SQLitePool: Driver {
         _ body: @escaping @Sendable (any Connection) throws -> T, isFirst: Bool
     ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
-            pool.asyncWriteWithoutTransaction { db in
+            turns.put(isFirst: isFirst) { db in
                 continuation.resume(with: Result { try SQLiteFailure.translating { try transaction(db, body) } })
             }
+            // As many turns as closures; which one it is, is decided when the writer is free.
+            pool.asyncWriteWithoutTransaction { db in turns.take()?(db) }
         }
     }
 
@@ -98,6 +102,31 @@ struct SQLitePool: Driver {
                         }
                     })
             }
+        }
+    }
+}
+
+/// Closures that wait for the writer; those that go first are taken first.
+private final class WriteTurns: Sendable {
+    typealias Turn = @Sendable (GRDB.Database) -> Void
+
+    private struct Waiting {
+        var first: [Turn] = []
+        var others: [Turn] = []
+    }
+
+    private let waiting = Mutex(Waiting())
+
+    func put(isFirst: Bool, _ turn: @escaping Turn) {
+        waiting.withLock { waiting in
+            if isFirst { waiting.first.append(turn) } else { waiting.others.append(turn) }
+        }
+    }
+
+    func take() -> Turn? {
+        waiting.withLock { waiting in
+            if !waiting.first.isEmpty { return waiting.first.removeFirst() }
+            return waiting.others.isEmpty ? nil : waiting.others.removeFirst()
         }
     }
 }
