@@ -45,7 +45,8 @@ import Testing
             #expect(item.headerID.hasSuffix("@desk.example") && item.sender.hasSuffix("@desk.example"))
             #expect(letter.contains("Reader service"))
             let told = [
-                scene.member.email, "ana@", "Anastasia", "Quint", "Kathmandu", "+0545", "+05:45", String(scene.member.id),
+                scene.member.email, "ana@", "Anastasia", "Quint", "Kathmandu", "+0545", "+05:45",
+                String(scene.member.id),
                 ProcessInfo.processInfo.hostName,
             ]
             for secret in told where secret != "localhost" {
