@@ -108,9 +108,10 @@ struct WebServer: Sendable {
         addHealth(to: router)
         router.get("/static/:name") { _, context in try site.files.response(context.parameters.get("name") ?? "") }
         let access = APIAccess(database: services.database, members: services.members, sessions: services.sessions)
-        APIRoutes(
-            desk: desk, access: access, idempotency: IdempotencyStore(), description: description
-        ).add(to: router)
+        let api = APIRoutes(
+            desk: desk, access: access, idempotency: IdempotencyStore(), description: description)
+        api.add(to: router)
+        AccountAPI(api, ways: ways).add(to: router)
         AccessAPI(office, access: access).add(to: router)
         APIDraftRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(),

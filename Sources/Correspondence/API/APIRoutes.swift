@@ -175,7 +175,8 @@ package struct APIRoutes: Sendable {
 
     // MARK: - Writing
 
-    private func write(
+    /// Reads the body, runs `body` once for an `Idempotency-Key`, answers with what it made.
+    func write(
         _ request: Request, status: Int, _ body: @Sendable (APIInput, APICaller) async throws -> String
     ) async throws -> Response {
         try await APIWriting(database: desk.database, access: access, idempotency: idempotency, clock: desk.clock).run(
