@@ -7,6 +7,7 @@ package final class JobAlarm: Sendable {
         var generation: UInt64 = 0
         var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
         var next: UInt64 = 0
+        var tell: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
@@ -15,8 +16,17 @@ package final class JobAlarm: Sendable {
 
     package var generation: UInt64 { state.withLock { $0.generation } }
 
-    /// Wakes all who wait. Never blocks.
+    /// Whom a ring is told besides: other nodes.
+    package func onRing(_ tell: (@Sendable () -> Void)?) { state.withLock { $0.tell = tell } }
+
+    /// Wakes all who wait, on other nodes too. Never blocks.
     package func ring() {
+        ringHere()
+        state.withLock { $0.tell }?()
+    }
+
+    /// Wakes all who wait on this node: the ring came from another one.
+    package func ringHere() {
         let waiting = state.withLock { state in
             state.generation &+= 1
             defer { state.waiting = [:] }

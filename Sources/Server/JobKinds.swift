@@ -21,9 +21,12 @@ extension Services {
     /// What answers people: run by the server only.
     func sendingKinds() throws -> [JobKind] {
         let acknowledging = acknowledging
+        let notices = try noticeMailing()
         let dispatch = dispatch(try MailTransport.make(settings))
         return [
             JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
+            JobKind.single(NoticeMailing.jobName) { try await notices.run($0) },
+            JobKind.single(NoticeMailing.digestJob) { try await notices.runDigest($0) },
             JobKind.single(
                 Answering.dispatchJob, workers: 2, lease: 600_000, maximumAttempts: Dispatch.maximumAttempts
             ) { try await dispatch.run($0) },

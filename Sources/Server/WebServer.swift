@@ -91,6 +91,7 @@ struct WebServer: Sendable {
             database: services.database, members: services.members, sessions: services.sessions, site: site,
             proxies: services.settings.trustedProxies)
         router.middlewares.add(session)
+        router.middlewares.add(LiveMarks(database: services.database, hub: services.live))
         router.get("/") { _, _ in site.redirect(SitePaths.tickets()) }
         let first = router.group().group(context: SignedInContext.self)
         SignInRoutes(
@@ -102,6 +103,8 @@ struct WebServer: Sendable {
         TicketRoutes(desk: desk, site: site).add(to: pages)
         ReplyRoutes(desk: desk, site: site).add(to: pages)
         MessageRoutes(desk: desk, site: site).add(to: pages)
+        LiveRoutes(desk: desk, site: site, hub: services.live, session: services.liveSession).add(to: pages)
+        NoticeRoutes(desk: desk, site: site).add(to: pages)
         QueueRoutes(desk: desk, site: site).add(to: pages)
         MemberRoutes(database: services.database, members: services.members, gate: services.gate, site: site).add(
             to: pages)

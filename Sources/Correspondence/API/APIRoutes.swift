@@ -162,14 +162,11 @@ package struct APIRoutes: Sendable {
         let caller = try await APICaller.require(request, access)
         let limit = try limit(request)
         let after = try number("cursor", request)
-        return try await desk.database.read { [desk] db in
-            let events = try desk.stores.events.after(after, limit: limit, in: db)
-            let visible = events.filter { stored in
-                stored.event.queue.map { caller.viewer.may(.see, queue: $0) } ?? caller.viewer.isAdministrator
-            }
+        return try await desk.database.read { db in
+            let part = try ChangeStore().after(
+                after, visibleTo: caller.viewer, withoutQueue: true, limit: limit, in: db)
             // Always a cursor: what comes later is asked for with it.
-            let next = events.last?.seq ?? after
-            return Self.json(APIValues.page(visible.map(APIValues.event), next: String(next)))
+            return Self.json(APIValues.page(part.events.map(APIValues.event), next: String(part.cursor)))
         }
     }
 
@@ -254,7 +251,9 @@ package struct APIRoutes: Sendable {
         let now = desk.clock.now()
         let note = try await desk.database.write { [desk] db in
             let ticket = try desk.stores.tickets.require(id, visibleTo: caller.viewer, in: db)
-            return try desk.noting.add(text, to: ticket, by: caller.viewer, name: caller.name, at: now, in: db)
+            let note = try desk.noting.add(text, to: ticket, by: caller.viewer, name: caller.name, at: now, in: db)
+            try desk.mentioning.add(text, message: note, queue: ticket.queue, in: db)
+            return note
         }
         return JSONText.object([("id", APIValues.id(note)), ("ticket", APIValues.id(id))])
     }

@@ -15,6 +15,8 @@ struct TicketPage: Page {
     let properties: TicketProperties
     let person: PersonBox?
     let history: [HistoryLine]
+    var following: Following?
+    var live: LiveTicket?
 
     var title: Phrase { Phrase("ticket-title", .text(header.number), .text(header.subject)) }
     var room: String { "tickets" }

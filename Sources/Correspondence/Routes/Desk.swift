@@ -42,6 +42,8 @@ package struct Desk: Sendable {
         self.zone = zone
     }
 
+    var mentioning: Mentioning { Mentioning(members: members) }
+
     /// Starts a ticket by writing to someone: the ticket, the writer's draft and the sending of it.
     package func writeFirst(_ content: Draft.Content, queue name: ID, by viewer: Viewer) async throws -> ID {
         try content.validate()

@@ -108,11 +108,13 @@ package struct ReplyRoutes: Sendable {
         let form = try await site.form(request, of: context.visitor)
         let id = try context.requireID()
         let now = desk.clock.now()
+        let untold: [ID]
         do {
-            try await desk.database.write { [desk] db in
+            untold = try await desk.database.write { [desk] db in
                 let ticket = try desk.stores.tickets.require(id, visibleTo: context.viewer, in: db)
-                _ = try desk.noting.add(
+                let note = try desk.noting.add(
                     form["text"], to: ticket, by: context.viewer, name: context.visitor.name, at: now, in: db)
+                return try desk.mentioning.add(form["text"], message: note, queue: ticket.queue, in: db).map(\.id)
             }
         } catch let failure as Failure where failure.code == .invalid || failure.code == .tooLarge {
             let view = try await desk.database.read { [desk] db in try TicketView.read(id, desk, context.viewer, in: db)
@@ -121,6 +123,7 @@ package struct ReplyRoutes: Sendable {
             maker.note = Field(form["text"], problem: Phrase(failure.messageKey))
             return site.page(maker.page(), for: context.visitor, status: failure.status)
         }
-        return site.redirect(TicketPaths.show(id) + "?notice=note-saved")
+        let names = untold.isEmpty ? "" : "&untold=" + untold.map { String($0) }.joined(separator: ",")
+        return site.redirect(TicketPaths.show(id) + "?notice=note-saved" + names)
     }
 }

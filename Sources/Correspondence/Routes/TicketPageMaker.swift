@@ -24,6 +24,7 @@ struct TicketView: Sendable {
     var contact: Contact?
     var earlier: [Ticket]
     var history: [StoredEvent]
+    var isFollowing = false
 
     static func read(_ id: ID, _ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> TicketView {
         let stores = desk.stores
@@ -42,7 +43,8 @@ struct TicketView: Sendable {
             draft: draft, draftFiles: try draft.map { try desk.drafts.files(of: $0.id, in: db) } ?? [],
             contact: try ticket.contact.flatMap { try stores.contacts.find($0, in: db) },
             earlier: try stores.tickets.earlier(than: ticket, visibleTo: viewer, limit: 8, in: db),
-            history: try stores.events.ofTicket(id, limit: 200, in: db))
+            history: try stores.events.ofTicket(id, limit: 200, in: db),
+            isFollowing: try FollowStore().isFollowing(ticket: id, member: viewer.memberID, in: db))
     }
 }
 
@@ -64,7 +66,19 @@ struct TicketPageMaker: Sendable {
             thread: view.messages.map(item), composer: composer,
             note: viewer.may(.note, queue: ticket.queue)
                 ? NoteForm(path: TicketPaths.notes(ticket.id), text: note) : nil,
-            properties: properties, person: person, history: view.history.map(line))
+            properties: properties, person: person, history: view.history.map(line), following: following, live: live)
+    }
+
+    private var following: Following {
+        Following(
+            isOn: view.isFollowing,
+            path: (view.isFollowing ? NoticePaths.unfollowing : NoticePaths.following)(ticket.id))
+    }
+
+    private var live: LiveTicket {
+        LiveTicket(
+            id: String(ticket.id), headerPath: LivePaths.header(ticket.id),
+            presencePath: LivePaths.presence(ticket.id), colleaguesPath: LivePaths.colleagues(ticket.id))
     }
 
     private var mayChange: Bool { viewer.may(.note, queue: ticket.queue) }

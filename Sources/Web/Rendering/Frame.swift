@@ -14,6 +14,8 @@ package struct Frame: Sendable {
     /// Hidden field of every form, masked anew for every page.
     package let formToken: String
     package let notices: [Notice]
+    package var bell: Bell?
+    package var live: Live?
 
     package init(
         language: String, direction: String, theme: String = "auto", assets: Assets, person: Person? = nil,
@@ -35,10 +37,13 @@ package struct Frame: Sendable {
 
     /// The same frame with one room marked as entered.
     func entering(_ room: String) -> Frame {
-        Frame(
+        var frame = Frame(
             language: language, direction: direction, theme: theme, assets: assets, person: person,
             rooms: rooms.map { $0.entered($0.id == room) }, search: search, newTicketPath: newTicketPath,
             preferences: preferences, formToken: formToken, notices: notices)
+        frame.bell = bell
+        frame.live = live
+        return frame
     }
 }
 
@@ -93,6 +98,32 @@ extension Frame {
 
         func entered(_ isEntered: Bool) -> Room {
             Room(id: id, name: name, icon: icon, path: path, count: count, isEntered: isEntered)
+        }
+    }
+
+    /// Notices that wait: a link with their count, absent when there are none.
+    package struct Bell: Sendable {
+        package let path: String
+        package let label: Phrase
+        package let count: Int?
+
+        package init(path: String, count: Int) {
+            self.path = path
+            label = Phrase("web-notices", .number(count))
+            self.count = count > 0 ? count : nil
+        }
+    }
+
+    /// Where the page's script hears what changes, and how much the page knows: a number of the history.
+    package struct Live: Sendable {
+        package let streamPath: String
+        package let changesPath: String
+        package let cursor: String
+
+        package init(streamPath: String, changesPath: String, cursor: String) {
+            self.streamPath = streamPath
+            self.changesPath = changesPath
+            self.cursor = cursor
         }
     }
 

@@ -61,12 +61,14 @@ package struct Site: Sendable {
         status: HTTPResponse.Status = .ok
     ) -> Response {
         let language = strings.supported(visitor.language)
-        let frame = Frame(
+        var frame = Frame(
             language: language, direction: strings.direction(language), assets: files.assets,
             person: Frame.Person(name: visitor.name, email: visitor.email, signOutPath: SitePaths.signOut()),
             rooms: rooms(visitor.viewer), search: Frame.Search(path: SitePaths.search(), query: query),
             newTicketPath: visitor.viewer.queues(.send).isEmpty ? nil : SitePaths.newTicket(),
             preferences: preferences(language), formToken: formToken(session: visitor.session), notices: notices)
+        frame.bell = visitor.bell
+        frame.live = visitor.live
         return html(renderer.render(page, in: frame, translate: strings.translate(language)), status: status)
     }
 
