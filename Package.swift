@@ -55,6 +55,7 @@ let package = Package(
         system("CPostgres", "libpq", "libpq-dev"),
         system("CCurl", "libcurl", "libcurl4-openssl-dev"),
         system("CGumbo", "gumbo", "libgumbo-dev"),
+        system("CZlib", "zlib", "zlib1g-dev"),
         .target(name: "CICU", linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),
         .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
         .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
@@ -66,7 +67,7 @@ let package = Package(
         module("Text", ["Base", "CICU", "CCLD2"]),
         module("Markup", ["Base", "CGumbo"]),
         module("Mail", ["Base", "Text", "Markup", "CGMime", "CCurl", "CSandbox", crypto, logging] + nio),
-        module("Web", ["Base", "Storage", "Text", "Markup", hummingbird, mustache, crypto, logging]),
+        module("Web", ["Base", "Storage", "Text", "Markup", "CZlib", hummingbird, mustache, crypto, logging]),
         module("People", ["Base", "Storage", "Text", "Web", hummingbird, logging, crypto, cryptoExtras]),
         module("Outbox", ["Base", "Storage", "Jobs", "Mail", "People", logging]),
         module(
@@ -92,7 +93,9 @@ let package = Package(
         // Tests.
         module("TestKit", ["Base", "Storage", "Schema", logging]),
         tests("Base", []),
-        tests("Storage", ["Base", "Schema", "TestKit"]),
+        // A SQLite file system that forgets what was not synced when the power is cut.
+        .target(name: "CPowerLoss", path: "Tests/CPowerLoss", linkerSettings: [.linkedLibrary("sqlite3")]),
+        tests("Storage", ["Base", "Schema", "TestKit", "CPowerLoss", logging]),
         tests("Jobs", ["Base", "Storage", "Schema", "TestKit"]),
         tests("Text", ["Base"]),
         tests("Markup", []),

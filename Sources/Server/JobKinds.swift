@@ -9,11 +9,13 @@ extension Services {
     var readingKinds: [JobKind] {
         get throws {
             let texts = AttachmentIndexing(database: database, stores: stores, reader: reader)
+            let sweeping = Sweeping(database: database, jobs: stores.jobs)
             return [
                 FilingJob.kind(try filing),
                 JobKind.single(AttachmentIndexing.jobName, lease: 120_000, maximumAttempts: 3) {
                     try await texts.run($0)
                 },
+                JobKind.single(Sweeping.jobName) { try await sweeping.run($0) },
             ]
         }
     }
@@ -22,11 +24,13 @@ extension Services {
     func sendingKinds() throws -> [JobKind] {
         let acknowledging = acknowledging
         let notices = try noticeMailing()
+        let receipt = try formReceipt()
         let dispatch = dispatch(try MailTransport.make(settings))
         return [
             JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
             JobKind.single(NoticeMailing.jobName) { try await notices.run($0) },
             JobKind.single(NoticeMailing.digestJob) { try await notices.runDigest($0) },
+            JobKind.single(FormReceipt.jobName) { try await receipt.run($0) },
             JobKind.single(
                 Answering.dispatchJob, workers: 2, lease: 600_000, maximumAttempts: Dispatch.maximumAttempts
             ) { try await dispatch.run($0) },
@@ -48,22 +52,6 @@ extension Services {
             }
             if waiting == 0 { return }
             await alarm.wait(after: generation, atMost: 200)
-        }
-    }
-}
-
-/// libcurl's client as the outbox's transport.
-enum MailTransport {
-    static func make(_ settings: Settings) throws(Failure) -> Transport {
-        let client = SMTPClient(server: try SMTPServer(url: settings.smtp, caFile: settings.smtpCAFile))
-        return Transport { message, sender, recipients in
-            await client.send(message, sender: sender, recipients: recipients).map { outcome in
-                switch outcome {
-                case .accepted(let reply): .accepted(reply: reply)
-                case .refused(let reply, let isPermanent): .refused(reply: reply, isPermanent: isPermanent)
-                case .inDoubt(let reply): .inDoubt(reply: reply)
-                }
-            }
         }
     }
 }

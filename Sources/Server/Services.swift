@@ -9,6 +9,7 @@ import People
 import Schema
 import Storage
 import Text
+import Web
 
 /// Everything that is built once and used by pages, listeners, jobs and commands.
 package struct Services: Sendable {
@@ -26,6 +27,7 @@ package struct Services: Sendable {
     /// Rung when events wait to be sealed.
     package let eventAlarm: JobAlarm
     package let live: LiveHub
+    private let pace: FilingPace
     package let stores: Filing.Stores
     package let members: MemberStore
     package let sessions: SessionStore
@@ -51,7 +53,8 @@ package struct Services: Sendable {
         let database = try Database.open(settings.databaseLocation, durability: durability, log: log)
         _ = try await Migrator(Schema.migrations).migrate(database)
         try await requireKey(key, database)
-        let lease = try await NodeLease.take(database, isExclusive: true)
+        let lease = try await NodeLease.take(
+            database, isExclusive: true, duration: Milliseconds(settings.requireNodeLease()) * 1000)
         let floor = try await database.read { try $0.int("SELECT COALESCE(MAX(id), 0) AS id FROM event") }
         let ids = IDMaker(node: lease.number, floor: database.engine == .sqlite ? floor : 0, clock: clock)
         let jobs = JobStore(ids: ids)
@@ -78,6 +81,7 @@ package struct Services: Sendable {
         self.log = log
         tokens = MailTokens(key: key, older: try settings.olderKeys.map(DataDirectory.parse))
         alarm = JobAlarm()
+        pace = FilingPace()
         stores = Self.makeStores(ids: ids, key: key)
         let eventAlarm = JobAlarm()
         let database = database.telling(of: stores.events.added) { eventAlarm.ring() }
@@ -89,7 +93,7 @@ package struct Services: Sendable {
         drafts = DraftStore(ids: ids, raws: stores.raws, events: stores.events)
         mailboxes = MailboxStore(ids: ids, key: key)
         gate = PasswordGate(random: random)
-        intake = Intake(database: database, store: stores.deliveries, jobs: stores.jobs, alarm: alarm)
+        intake = Intake(database: database, store: stores.deliveries, jobs: stores.jobs, alarm: alarm, pace: pace)
         parsers = ParserPool()
         reader = Self.makeReader(parsers)
         zone = try settings.requireTimeZone()
@@ -116,11 +120,14 @@ package struct Services: Sendable {
 
     private static func makeReader(_ parsers: ParserPool) -> MailReader {
         let texts = AttachmentText(pool: parsers)
-        return MailReader(
+        let pictures = AttachmentPicture()
+        var reader = MailReader(
             parse: { try await parsers.parse($0) },
             attachment: { try await parsers.attachment($0, of: $1) },
             sanitizedHTML: { try await parsers.sanitizedHTML(try await parsers.parse($0).html) },
             attachmentText: { await texts.extract(contentType: $0, filename: $1, bytes: $2) })
+        reader.picture = { await pictures.make(contentType: $0, bytes: $1) }
+        return reader
     }
 
     /// A node with another key would make tokens nobody verifies and could not open secrets.
@@ -155,7 +162,7 @@ package struct Services: Sendable {
                 database: database, stores: stores, reader: reader, numbers: numbers, tokens: tokens, key: key,
                 ids: ids,
                 clock: clock, settings: Filing.Settings(zone: try settings.requireTimeZone(), trustedServers: servers),
-                alarm: alarm, log: log)
+                alarm: alarm, pace: pace, log: log)
         }
     }
 
@@ -169,6 +176,28 @@ package struct Services: Sendable {
             database: database, store: stores.outbox, raws: stores.raws, jobs: stores.jobs, events: stores.events,
             transport: transport, clock: clock, log: log, recorded: Answering.recorded(facts: stores.facts),
             fault: Fault.outbox(settings.fault))
+    }
+
+    package var forms: FormStore {
+        FormStore(ids: ids, queues: stores.queues, events: stores.events, key: key)
+    }
+
+    package var submitting: Submitting {
+        Submitting(
+            database: database, intake: intake, stores: stores, forms: forms, ids: ids, random: random, clock: clock)
+    }
+
+    /// What the mail to an address given in a form says comes from the strings.
+    package func formReceipt() throws -> FormReceipt {
+        let folder = try Resources.folder(settings)
+        let strings = Strings(try Messages(directory: folder.appending(path: "i18n", directoryHint: .isDirectory)))
+        return FormReceipt(
+            database: database, stores: stores, forms: forms, tokens: tokens, key: key, ids: ids, clock: clock,
+            alarm: alarm, publicURL: settings.publicURL
+        ) { language, number, link in
+            let translate = strings.translate(language)
+            return (translate("form-receipt-subject", []), translate("form-receipt-text", [number, link]))
+        }
     }
 
     package var signIn: SignIn {

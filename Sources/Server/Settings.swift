@@ -18,8 +18,12 @@ package struct Settings: Sendable {
     /// `smtp://HOST:PORT`, `smtps://…`, with `user:password@` and `?tls=none|start`.
     package var smtp: String = "smtp://127.0.0.1:25"
     package var smtpCAFile: String?
+    /// A grant of OAuth 2 as JSON, for the server of outgoing mail.
+    package var smtpOAuthFile: String?
     /// Bytes of the largest mail LMTP takes.
     package var maximumMessage: Int = 100 << 20
+    /// Seconds an LMTP peer may be silent.
+    package var lmtpIdleSeconds: Int = 300
     package var tlsCertificate: String?
     package var tlsKey: String?
     /// CIDR of proxies whose X-Forwarded-For is believed.
@@ -32,6 +36,8 @@ package struct Settings: Sendable {
     package var trustedServers: [String] = []
     /// Seconds in which an answer can be taken back.
     package var undoSeconds: Int = 10
+    /// Seconds after which others take over from a node that is not heard of.
+    package var nodeLease: Int = 60
     /// Base64 or hex of the instance key; nil is the file `DATA/key`.
     package var key: String?
     package var olderKeys: [String] = []
@@ -58,6 +64,14 @@ package struct Settings: Sendable {
             (0...65_535).contains(port)
         else { throw Failure(.configuration, "error-configuration", details: "\(text) is not HOST:PORT") }
         return (text[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port)
+    }
+
+    package func requireNodeLease() throws(Failure) -> Int {
+        guard (5...3600).contains(nodeLease) else {
+            let what = "node-lease is 5 to 3600 seconds, not \(nodeLease)"
+            throw Failure(.configuration, "error-configuration", details: what)
+        }
+        return nodeLease
     }
 
     package func requireTimeZone() throws(Failure) -> TimeZone {

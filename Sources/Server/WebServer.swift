@@ -41,6 +41,7 @@ struct WebServer: Sendable {
         return [
             tickets, Frame.Room(id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list()),
             Frame.Room(id: "members", name: Phrase("web-room-members"), icon: "members", path: MemberPaths.list()),
+            Frame.Room(id: "safety", name: Phrase("web-room-safety"), icon: "safety", path: "/safety"),
             Frame.Room(id: "care", name: Phrase("web-room-care"), icon: "care", path: QueuePaths.care()),
         ]
     }
@@ -74,6 +75,7 @@ struct WebServer: Sendable {
     private func router() -> Router<WebContext> {
         let router = Router(context: WebContext.self)
         router.middlewares.add(SecurityHeaders(isSecure: site.isSecure))
+        router.middlewares.add(Compression())
         router.middlewares.add(FailureAnswers(site: site, log: services.log))
         router.middlewares.add(SameOrigin(publicURL: site.publicURL))
         addHealth(to: router)
@@ -106,6 +108,9 @@ struct WebServer: Sendable {
         LiveRoutes(desk: desk, site: site, hub: services.live, session: services.liveSession).add(to: pages)
         NoticeRoutes(desk: desk, site: site).add(to: pages)
         QueueRoutes(desk: desk, site: site).add(to: pages)
+        FormRoutes(desk: desk, site: site, forms: services.forms, submitting: services.submitting).add(
+            to: router, signedIn: pages)
+        SafetyRoutes(desk: desk, site: site).add(to: pages)
         MemberRoutes(database: services.database, members: services.members, gate: services.gate, site: site).add(
             to: pages)
     }

@@ -53,6 +53,10 @@ class Desk:
             "LIAISON_RESOURCES": os.environ.get("LIAISON_RESOURCES", str(ROOT)),
             "LIAISON_KEY": self.instance_key,
             "LIAISON_UNDO_SECONDS": "0",
+            # Others take over soon from a node that was killed.
+            "LIAISON_NODE_LEASE": "10",
+            # A crash is an end, not minutes of looking for names in a program of 130 MB.
+            "SWIFT_BACKTRACE": "enable=no",
         }
         if self.database:
             values["LIAISON_DATABASE"] = self.database

@@ -17,7 +17,7 @@ package struct DeliveryStore: Sendable {
     /// Stores a delivery with its bytes unless the same bytes came for the queue before.
     func add(_ delivery: Delivery, in db: any Connection) throws -> Acceptance {
         let (size, digest) = try Self.measure(delivery.content)
-        let dedupe = key.mac("dedupe", Array("\(delivery.queue)\n".utf8) + digest)
+        let dedupe = dedupeKey(delivery, digest)
         if try db.first("SELECT id FROM delivery WHERE dedupe_key = \(dedupe)") != nil { return .duplicate }
         let raw: ID
         switch delivery.content {
@@ -41,6 +41,16 @@ package struct DeliveryStore: Sendable {
         return .accepted(id)
     }
 
+    /// True when the same bytes came for the queue before.
+    func contains(_ delivery: Delivery, in db: any Connection) throws -> Bool {
+        let dedupe = dedupeKey(delivery, try Self.measure(delivery.content).digest)
+        return try db.first("SELECT id FROM delivery WHERE dedupe_key = \(dedupe)") != nil
+    }
+
+    private func dedupeKey(_ delivery: Delivery, _ digest: [UInt8]) -> [UInt8] {
+        key.mac("dedupe", Array("\(delivery.queue)\n".utf8) + digest)
+    }
+
     func find(_ id: ID, in db: any Connection) throws -> StoredDelivery? {
         try db.first("SELECT * FROM delivery WHERE id = \(id)").map(Self.read)
     }
@@ -50,6 +60,11 @@ package struct DeliveryStore: Sendable {
     }
 
     /// Counts a helper that died of it.
+    /// The bytes of every time a message came.
+    func raws(ofMessage message: ID, in db: any Connection) throws -> [ID] {
+        try db.rows("SELECT raw_id FROM delivery WHERE message_id = \(message)").map { try $0.int("raw_id") }
+    }
+
     func addDeath(to id: ID, in db: any Connection) throws {
         try db.executeOne("UPDATE delivery SET deaths = deaths + 1 WHERE id = \(id)")
     }

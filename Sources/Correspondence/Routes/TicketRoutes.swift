@@ -140,7 +140,9 @@ package struct TicketRoutes: Sendable {
     }
 
     private func notices(_ request: Request, _ view: TicketView, _ context: SignedInContext) -> [Frame.Notice] {
-        let known = ["sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added"]
+        let known = [
+            "sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added", "redacted",
+        ]
         guard let notice = request.uri.queryParameters["notice"].map(String.init), known.contains(notice) else {
             return []
         }

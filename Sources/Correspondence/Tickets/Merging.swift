@@ -12,6 +12,7 @@ struct Merging: Sendable {
     let events: EventStore
 
     func merge(_ source: ID, into target: ID, actor: ID?, at: Milliseconds, in db: any Connection) throws {
+        try tickets.hold([source, target], in: db)
         guard source != target, let from = try tickets.find(source, in: db), let to = try tickets.find(target, in: db),
             from.mergedInto == nil, to.mergedInto == nil
         else { throw Failure(.conflict, "error-conflict", details: "merge of a merged ticket") }

@@ -31,6 +31,8 @@ package struct Ticket: Sendable, Equatable {
     package var version: Int64
     package var createdAt: Milliseconds
     package var updatedAt: Milliseconds
+    /// In a confidential queue since somebody moved it there with all its traces.
+    package var isProtected = false
 }
 
 /// Someone who takes part in a ticket.

@@ -166,7 +166,7 @@ final class PostgresConnection: Connection {
 }
 
 /// A deadlock or serialisation conflict: the transaction may simply run again.
-struct PostgresConflict: Error {
+struct PostgresConflict: TransactionConflict {
     let state: String
 }
 

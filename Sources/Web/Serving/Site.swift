@@ -74,10 +74,16 @@ package struct Site: Sendable {
 
     /// A page for anybody, in the best language their browser asks for.
     package func page(_ page: some Page, for request: Request, status: HTTPResponse.Status = .ok) -> Response {
-        let language = strings.preferred(request.headers[.acceptLanguage] ?? "")
+        let language = language(of: request)
         let frame = Frame(
             language: language, direction: strings.direction(language), assets: files.assets, formToken: "")
         return html(renderer.render(page, in: frame, translate: strings.translate(language)), status: status)
+    }
+
+    /// `?language=`, else the best the browser asks for.
+    package func language(of request: Request) -> String {
+        request.uri.queryParameters["language"].map { strings.supported(String($0)) }
+            ?? strings.preferred(request.headers[.acceptLanguage] ?? "")
     }
 
     private func preferences(_ language: String) -> Frame.Preferences {
