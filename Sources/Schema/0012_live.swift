@@ -1,7 +1,7 @@
 import Storage
 
 extension Schema {
-    /// Following, mentions, notices and how they are told; webhooks. Presence is nowhere: it is not stored.
+    /// Following, mentions, notices and how they are told. Presence is nowhere: it is not stored.
     static let live = Migration(
         "0012_live",
         [
@@ -41,18 +41,5 @@ extension Schema {
                 member_id INT NOT NULL PRIMARY KEY REFERENCES member (id), digest_hour INT NOT NULL,
                 digest_day TEXT NOT NULL, hides_reading INT NOT NULL)
             """,
-            """
-            CREATE TABLE webhook (
-                id ID, member_id INT NOT NULL REFERENCES member (id), url TEXT NOT NULL, secret BYTES NOT NULL,
-                kinds TEXT NOT NULL, cursor INT NOT NULL, is_on INT NOT NULL, created_at INT NOT NULL)
-            """,
-            "CREATE INDEX webhook_member ON webhook (member_id)",
-            """
-            CREATE TABLE webhook_delivery (
-                id ID, webhook_id INT NOT NULL REFERENCES webhook (id), seq INT NOT NULL, state TEXT NOT NULL,
-                answer TEXT NOT NULL, at INT NOT NULL)
-            """,
-            "CREATE UNIQUE INDEX webhook_delivery_seq ON webhook_delivery (webhook_id, seq)",
-            "CREATE INDEX webhook_delivery_state ON webhook_delivery (state, id)",
         ])
 }

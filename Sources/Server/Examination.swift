@@ -70,6 +70,9 @@ package struct Examination: Sendable {
     }
 
     private func mailServer() async -> Finding {
+        guard services.settings.sendsMail else {
+            return Finding(name: "smtp", isFine: true, detail: "none: no mail leaves this desk")
+        }
         do {
             let plain = try SMTPServer(url: services.settings.smtp, caFile: services.settings.smtpCAFile)
             let server = try await SMTPSignIn(services.settings).server(plain)

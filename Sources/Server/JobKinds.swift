@@ -3,6 +3,7 @@ import Correspondence
 import Jobs
 import Mail
 import Outbox
+import People
 
 extension Services {
     /// What reads mail: run by the server, and by an import without one.
@@ -27,6 +28,7 @@ extension Services {
         let receipt = try formReceipt()
         let dispatch = dispatch(try MailTransport.make(settings))
         return [
+            try passwordResetKind(),
             JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
             JobKind.single(NoticeMailing.jobName) { try await notices.run($0) },
             JobKind.single(NoticeMailing.digestJob) { try await notices.runDigest($0) },
@@ -35,6 +37,14 @@ extension Services {
                 Answering.dispatchJob, workers: 2, lease: 600_000, maximumAttempts: Dispatch.maximumAttempts
             ) { try await dispatch.run($0) },
         ]
+    }
+
+    private func passwordResetKind() throws -> JobKind {
+        let resetting = passwordResetting(try waysIn())
+        let jobs = stores.jobs
+        return JobKind.single(PasswordResetting.jobName) { job in
+            try await resetting.run(wish: job.subject) { db in try jobs.finish(job, in: db) }
+        }
     }
 
     /// Files all that waits and returns when nothing does: after an import without a server.

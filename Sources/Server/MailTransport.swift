@@ -5,7 +5,20 @@ import Outbox
 
 /// libcurl's client as the outbox's transport, with a token of OAuth 2 where one is wanted.
 enum MailTransport {
+    /// True when the sending server can be spoken to now.
+    static func answers(_ settings: Settings) async -> Bool {
+        guard settings.sendsMail, let plain = try? SMTPServer(url: settings.smtp, caFile: settings.smtpCAFile),
+            let server = try? await SMTPSignIn(settings).server(plain)
+        else { return false }
+        return await SMTPClient(server: server, timeoutSeconds: 5).test() == nil
+    }
+
     static func make(_ settings: Settings) throws(Failure) -> Transport {
+        guard settings.sendsMail else {
+            return Transport { _, _, recipients in
+                recipients.map { _ in .refused(reply: "--smtp none", isPermanent: true) }
+            }
+        }
         let server = try SMTPServer(url: settings.smtp, caFile: settings.smtpCAFile)
         let sign = SMTPSignIn(settings)
         return Transport { message, sender, recipients in

@@ -1,10 +1,10 @@
 import Base
 import Correspondence
 import Foundation
+import Mail
 import Outbox
 import People
 import Storage
-import Text
 import Web
 
 extension Services {
@@ -17,14 +17,23 @@ extension Services {
         }
     }
 
+    /// Mails of notices: from the desk's own address, in the member's language, zone and dates away.
     func noticeMailing() throws -> NoticeMailing {
-        let zone = zone
-        let days = NoticeMailing.Days(zone: { _ in zone }, isAway: { _, _ in false })
-        let folder = try Resources.folder(settings)
-        let strings = Strings(try Messages(directory: folder.appending(path: "i18n", directoryHint: .isDirectory)))
+        let (zone, sendsMail, strings) = (zone, settings.sendsMail, try resources.strings())
+        let days = NoticeMailing.Days(
+            zone: { TimeZone(identifier: $0.zone) ?? zone }, isAway: { $0.away(on: $1) != nil })
+        let mails = NoticeMail(
+            store: stores.outbox, raws: stores.raws, jobs: stores.jobs, ids: ids, random: random,
+            from: MailAddress(name: "Liaison", address: try settings.requireNoticeFrom()),
+            jobKind: Answering.dispatchJob)
         return NoticeMailing(
             database: database, notices: NoticeStore(ids: ids), members: members, jobs: stores.jobs, days: days,
             publicURL: settings.publicURL, clock: clock, translate: { strings.translate(strings.supported($0)) },
-            post: { _, _, _ in })
+            post: { letter, at, db in
+                guard sendsMail else { return }
+                let content = NoticeMail.Content(
+                    to: letter.to, subject: letter.subject, text: letter.text, language: letter.language)
+                _ = try mails.add(content, at: at, in: db)
+            })
     }
 }

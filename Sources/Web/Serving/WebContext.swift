@@ -30,6 +30,16 @@ package struct Visitor: Sendable {
     /// What every page tells of the present; absent where nothing is live.
     package var live: Frame.Live?
     package var bell: Frame.Bell?
+    package var theme = "auto"
+    package var usesKeys = true
+    /// Their time zone; empty for the organisation's.
+    package var zone = ""
+    package var sessionID: ID = 0
+    package var hasSecondFactor = false
+    /// True where they read mail, have no second factor, and may no longer go without.
+    package var needsSecondFactor = false
+    /// What waits for them on whatever page they open next.
+    package var notices: [Frame.Notice] = []
 
     package init(
         viewer: Viewer, name: String, email: String, language: String, mustChangePassword: Bool, session: String
