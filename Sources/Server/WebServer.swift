@@ -123,6 +123,7 @@ struct WebServer: Sendable {
 
     private func addPages(to router: Router<WebContext>) {
         router.middlewares.add(SessionMiddleware(ways, site: site, proxies: services.settings.trustedProxies))
+        router.middlewares.add(LiveMarks(database: services.database, hub: services.live))
         router.get("/") { _, _ in site.redirect(SitePaths.tickets()) }
         let first = router.group().group(context: SignedInContext.self)
         SignInRoutes(ways, site: site).add(to: router, signedIn: first)
@@ -133,6 +134,7 @@ struct WebServer: Sendable {
         TicketRoutes(desk: desk, site: site).add(to: pages)
         ReplyRoutes(desk: desk, site: site).add(to: pages)
         MessageRoutes(desk: desk, site: site).add(to: pages)
+<<<<<<< HEAD
         QueueRoutes(office).add(to: pages)
         QueueTextRoutes(office).add(to: pages)
         QueueRightRoutes(office).add(to: pages)
@@ -148,6 +150,11 @@ struct WebServer: Sendable {
         ForwardRoutes(desk: desk, site: site).add(to: pages)
         NewTicketRoutes(desk: desk, site: site).add(to: pages)
         AcknowledgementRoutes(desk: desk, site: site).add(to: pages)
+=======
+        LiveRoutes(desk: desk, site: site, hub: services.live, session: services.liveSession).add(to: pages)
+        NoticeRoutes(desk: desk, site: site).add(to: pages)
+        QueueRoutes(desk: desk, site: site).add(to: pages)
+>>>>>>> d79d705b4c9d53fe78a87b7a4f63b09f3f43f8af
         FormRoutes(desk: desk, site: site, forms: services.forms, submitting: services.submitting).add(
             to: router, signedIn: pages)
         SafetyRoutes(desk: desk, site: site).add(to: pages)

@@ -167,9 +167,10 @@ package struct APIRoutes: Sendable {
         let limit = try limit(request)
         let after = try number("cursor", request)
         return try await desk.database.read { db in
-            let (events, next) = try EventReading().after(after, limit: limit, visibleTo: caller.viewer, in: db)
+            let part = try ChangeStore().after(
+                after, visibleTo: caller.viewer, withoutQueue: true, limit: limit, in: db)
             // Always a cursor: what comes later is asked for with it.
-            return Self.json(APIValues.page(events.map(APIValues.event), next: String(next)))
+            return Self.json(APIValues.page(part.events.map(APIValues.event), next: String(part.cursor)))
         }
     }
 
@@ -237,7 +238,9 @@ package struct APIRoutes: Sendable {
         let now = desk.clock.now()
         let note = try await desk.database.write { [desk] db in
             let ticket = try desk.stores.tickets.require(id, visibleTo: caller.viewer, in: db)
-            return try desk.noting.add(text, to: ticket, by: caller.viewer, name: caller.name, at: now, in: db)
+            let note = try desk.noting.add(text, to: ticket, by: caller.viewer, name: caller.name, at: now, in: db)
+            try desk.mentioning.add(text, message: note, queue: ticket.queue, in: db)
+            return note
         }
         return JSONText.object([("id", APIValues.id(note)), ("ticket", APIValues.id(id))])
     }

@@ -20,6 +20,8 @@ struct TicketPage: Page {
     var drafts: [DraftCard] = []
     var callPath: String?
     var printPath: String?
+    var following: Following?
+    var live: LiveTicket?
 
     var title: Phrase { Phrase("ticket-title", .text(header.number), .text(header.subject)) }
     var room: String { "tickets" }

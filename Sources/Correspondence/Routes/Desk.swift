@@ -42,6 +42,8 @@ package struct Desk: Sendable {
         self.zone = zone
     }
 
+    var mentioning: Mentioning { Mentioning(members: members) }
+
     /// Writing first, to one or to several.
     package var writing: Writing {
         Writing(answering: answering, rounds: RoundStore(ids: ids, raws: stores.raws), numbers: numbers)

@@ -157,16 +157,19 @@ package struct ReplyRoutes: Sendable {
             let clean = DraftFile(filename: file.filename, contentType: file.contentType, bytes: file.bytes)
             return OutgoingAttachment(filename: clean.filename, contentType: clean.contentType, bytes: clean.bytes)
         }
+        let untold: [ID]
         do {
-            try await desk.database.write { [desk] db in
+            untold = try await desk.database.write { [desk] db in
                 let ticket = try desk.stores.tickets.require(id, visibleTo: context.viewer, in: db)
-                _ = try desk.noting.add(
+                let note = try desk.noting.add(
                     form["text"], to: ticket, by: context.viewer, name: context.visitor.name, files: files, at: now,
                     in: db)
+                return try desk.mentioning.add(form["text"], message: note, queue: ticket.queue, in: db).map(\.id)
             }
         } catch let failure as Failure where failure.code == .invalid || failure.code == .tooLarge {
             return try await pages.noteAgain(form["text"], ticket: id, failure, context)
         }
-        return site.redirect(TicketPaths.show(id) + "?notice=note-saved")
+        let names = untold.isEmpty ? "" : "&untold=" + untold.map { String($0) }.joined(separator: ",")
+        return site.redirect(TicketPaths.show(id) + "?notice=note-saved" + names)
     }
 }

@@ -123,11 +123,26 @@ package struct TicketRoutes: Sendable {
         let id = try context.requireID()
         let view = try await desk.database.read { [desk] db in try TicketView.read(id, desk, context.viewer, in: db) }
         if let target = view.ticket.mergedInto { return site.redirect(TicketPaths.show(target)) }
+<<<<<<< HEAD
         try await desk.noteOpened(.ticket, of: [id], by: context.viewer)
         var maker = TicketPageMaker(view: view, viewer: context.viewer, signs: signs(context))
         maker.wantsAll = request.uri.queryParameters["all"] == "1"
         maker.quoted = request.uri.queryParameters["quote"].flatMap { ID($0) }
+=======
+        try await markNoticesRead(of: id, context)
+        let maker = TicketPageMaker(view: view, viewer: context.viewer, signs: signs(context))
+>>>>>>> d79d705b4c9d53fe78a87b7a4f63b09f3f43f8af
         return site.page(maker.page(), for: context.visitor, notices: notices(request, view, context))
+    }
+
+    /// Whoever opens a ticket has heard what they were told of it.
+    private func markNoticesRead(of ticket: ID, _ context: SignedInContext) async throws {
+        guard context.visitor.bell?.count != nil else { return }
+        let notices = NoticeStore(ids: desk.ids)
+        let now = desk.clock.now()
+        let me = context.viewer.memberID
+        guard try await desk.database.read({ try notices.hasUnread(about: ticket, of: me, in: $0) }) else { return }
+        try await desk.database.write { try notices.markAllRead(of: me, ticket: ticket, at: now, in: $0) }
     }
 
     private func notices(_ request: Request, _ view: TicketView, _ context: SignedInContext) -> [Frame.Notice] {
@@ -138,11 +153,21 @@ package struct TicketRoutes: Sendable {
         guard let notice = request.uri.queryParameters["notice"].map(String.init), known.contains(notice) else {
             return []
         }
-        guard notice == "sent" else { return [Frame.Notice(.done, Phrase("notice-\(notice)"))] }
+        guard notice == "sent" else {
+            return [Frame.Notice(.done, Phrase("notice-\(notice)"))] + untold(request, view)
+        }
         let now = desk.clock.now()
         let waiting = view.outbox.last { $0.state == .queued && $0.notBefore > now }?.message
         let undo = waiting.map { Frame.NoticeAction(Phrase("delivery-undo"), MessagePaths.undo($0)) }
         return [Frame.Notice(.done, Phrase("notice-sent"), action: undo)]
+    }
+
+    /// Colleagues that a note named and who may not see the queue.
+    private func untold(_ request: Request, _ view: TicketView) -> [Frame.Notice] {
+        let ids = (request.uri.queryParameters["untold"] ?? "").split(separator: ",").compactMap { ID($0) }
+        return view.members.filter { ids.contains($0.id) }.map {
+            Frame.Notice(.warning, Phrase("notice-untold", .text($0.name)))
+        }
     }
 
     func signs(_ context: SignedInContext) -> Signs {

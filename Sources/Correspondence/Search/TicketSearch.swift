@@ -77,6 +77,18 @@ package struct TicketSearch: Sendable {
             """)
     }
 
+    /// How many of these tickets match.
+    package func count(
+        _ query: SearchQuery, among tickets: [ID], visibleTo viewer: Viewer, in db: any Connection
+    ) throws -> Int64 {
+        guard !tickets.isEmpty else { return 0 }
+        return try db.int(
+            """
+            SELECT COUNT(*) AS n FROM ticket WHERE ticket.id IN \(list: tickets) AND \(Self.visible(to: viewer))
+                AND \(try condition(query.expression, viewer: viewer, db: db))
+            """)
+    }
+
     /// Open tickets per queue the viewer may see; each count stops at 1,000.
     package func openCounts(visibleTo viewer: Viewer, in db: any Connection) throws -> [ID: Int64] {
         // SQLite would rather look at every ticket of the queue than believe in the smaller index.

@@ -4,10 +4,13 @@ import Foundation
 /// The table `event`: rows are added in the transaction of the change they tell of, and sealed later by `EventSealer`.
 package struct EventStore: Sendable {
     private let ids: IDMaker
+    /// Grows with every event this process adds, before its commit.
+    package let added = EventCounter()
 
     package init(ids: IDMaker) { self.ids = ids }
 
     package func add(_ event: Event, at: Milliseconds, in db: any Connection) throws {
+        added.increment()
         let data = Self.canonical(event.data)
         try db.execute(
             """
@@ -27,7 +30,15 @@ package struct EventStore: Sendable {
         try db.rows("SELECT * FROM event WHERE ticket_id = \(ticket) ORDER BY id LIMIT \(limit)").map(Self.read)
     }
 
+<<<<<<< HEAD
     /// A row of the table `event`.
+=======
+    /// The newest `seq`; 0 when nothing is sealed.
+    package func head(in db: any Connection) throws -> Int64 {
+        try db.int("SELECT COALESCE(MAX(seq), 0) AS seq FROM event")
+    }
+
+>>>>>>> d79d705b4c9d53fe78a87b7a4f63b09f3f43f8af
     package static func read(_ row: Row) throws -> StoredEvent {
         let event = Event(
             try row.text("kind"), actor: try row.optionalInt("actor_id"), queue: try row.optionalInt("queue_id"),

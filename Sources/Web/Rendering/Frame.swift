@@ -14,8 +14,13 @@ package struct Frame: Sendable {
     /// Hidden field of every form, masked anew for every page.
     package let formToken: String
     package let notices: [Notice]
+<<<<<<< HEAD
     /// The pages of the room that was entered, where it has several.
     package let roomPages: RoomPages?
+=======
+    package var bell: Bell?
+    package var live: Live?
+>>>>>>> d79d705b4c9d53fe78a87b7a4f63b09f3f43f8af
 
     package init(
         language: String, direction: String, theme: String = "auto", assets: Assets, person: Person? = nil,
@@ -36,6 +41,7 @@ package struct Frame: Sendable {
         self.roomPages = roomPages
     }
 
+<<<<<<< HEAD
     /// The same frame with one room marked as entered, and its pages.
     func entering(_ room: String, _ section: String) -> Frame {
         let pages = rooms.first { $0.id == room }?.pages ?? []
@@ -46,6 +52,17 @@ package struct Frame: Sendable {
             rooms: rooms.map { $0.entered($0.id == room) }, search: search, newTicketPath: newTicketPath,
             preferences: preferences, formToken: formToken, notices: notices,
             roomPages: tabs.count < 2 ? nil : RoomPages(tabs: tabs))
+=======
+    /// The same frame with one room marked as entered.
+    func entering(_ room: String) -> Frame {
+        var frame = Frame(
+            language: language, direction: direction, theme: theme, assets: assets, person: person,
+            rooms: rooms.map { $0.entered($0.id == room) }, search: search, newTicketPath: newTicketPath,
+            preferences: preferences, formToken: formToken, notices: notices)
+        frame.bell = bell
+        frame.live = live
+        return frame
+>>>>>>> d79d705b4c9d53fe78a87b7a4f63b09f3f43f8af
     }
 }
 
@@ -123,6 +140,32 @@ extension Frame {
             self.id = id
             self.name = name
             self.path = path
+        }
+    }
+
+    /// Notices that wait: a link with their count, absent when there are none.
+    package struct Bell: Sendable {
+        package let path: String
+        package let label: Phrase
+        package let count: Int?
+
+        package init(path: String, count: Int) {
+            self.path = path
+            label = Phrase("web-notices", .number(count))
+            self.count = count > 0 ? count : nil
+        }
+    }
+
+    /// Where the page's script hears what changes, and how much the page knows: a number of the history.
+    package struct Live: Sendable {
+        package let streamPath: String
+        package let changesPath: String
+        package let cursor: String
+
+        package init(streamPath: String, changesPath: String, cursor: String) {
+            self.streamPath = streamPath
+            self.changesPath = changesPath
+            self.cursor = cursor
         }
     }
 
