@@ -134,7 +134,6 @@ struct WebServer: Sendable {
         TicketRoutes(desk: desk, site: site).add(to: pages)
         ReplyRoutes(desk: desk, site: site).add(to: pages)
         MessageRoutes(desk: desk, site: site).add(to: pages)
-<<<<<<< HEAD
         QueueRoutes(office).add(to: pages)
         QueueTextRoutes(office).add(to: pages)
         QueueRightRoutes(office).add(to: pages)
@@ -150,11 +149,8 @@ struct WebServer: Sendable {
         ForwardRoutes(desk: desk, site: site).add(to: pages)
         NewTicketRoutes(desk: desk, site: site).add(to: pages)
         AcknowledgementRoutes(desk: desk, site: site).add(to: pages)
-=======
         LiveRoutes(desk: desk, site: site, hub: services.live, session: services.liveSession).add(to: pages)
         NoticeRoutes(desk: desk, site: site).add(to: pages)
-        QueueRoutes(desk: desk, site: site).add(to: pages)
->>>>>>> d79d705b4c9d53fe78a87b7a4f63b09f3f43f8af
         FormRoutes(desk: desk, site: site, forms: services.forms, submitting: services.submitting).add(
             to: router, signedIn: pages)
         SafetyRoutes(desk: desk, site: site).add(to: pages)

@@ -26,7 +26,7 @@ import Testing
             profile.language = "hi"
             try await database.write { [profile] db in
                 try scene.members.setProfile(profile, of: scene.member.id, at: 0, in: db)
-                try scene.stores.queues.setSignature("{{name}}", of: scene.queue.id, in: db)
+                try scene.stores.queues.setSignature("{{name}}", of: scene.queue.id, actor: nil, at: 0, in: db)
             }
             try await scene.receive(Scene.mail(id: "1@people.example"))
             let ticket = try #require(try await scene.tickets().first)

@@ -51,16 +51,11 @@ struct TicketView: Sendable {
             drafts: try desk.drafts.ofTicket(id, in: db),
             contact: try ticket.contact.flatMap { try stores.contacts.find($0, in: db) },
             earlier: try stores.tickets.earlier(than: ticket, visibleTo: viewer, limit: 8, in: db),
-<<<<<<< HEAD
             history: try EventReading().history(of: id, visibleTo: viewer, limit: 200, in: db),
             owners: try desk.members.members(with: .see, queue: ticket.queue, in: db),
             targets: try stores.queues.targets(of: viewer, in: db),
-            safety: try SafetyView.read(ticket, desk, viewer, in: db))
-=======
-            history: try stores.events.ofTicket(id, limit: 200, in: db),
             safety: try SafetyView.read(ticket, desk, viewer, in: db),
             isFollowing: try FollowStore().isFollowing(ticket: id, member: viewer.memberID, in: db))
->>>>>>> d79d705b4c9d53fe78a87b7a4f63b09f3f43f8af
     }
 }
 
@@ -84,28 +79,11 @@ struct TicketPageMaker: Sendable {
             thread: view.messages.map(item), composer: composer,
             note: viewer.may(.note, queue: ticket.queue)
                 ? NoteForm(path: TicketPaths.notes(ticket.id), text: note) : nil,
-<<<<<<< HEAD
             properties: properties, safety: safety, person: person, history: view.history.map(line))
         page.drafts = view.drafts.filter { $0.id != view.draft?.id }.map(card)
         page.callPath = mayChange ? WritingPaths.call(ticket.id) : nil
         page.printPath = ForwardPaths.print(ticket.id)
         return page
-=======
-            properties: properties, safety: safety, person: person, history: view.history.map(line),
-            following: following, live: live)
-    }
-
-    private var following: Following {
-        Following(
-            isOn: view.isFollowing,
-            path: (view.isFollowing ? NoticePaths.unfollowing : NoticePaths.following)(ticket.id))
-    }
-
-    private var live: LiveTicket {
-        LiveTicket(
-            id: String(ticket.id), headerPath: LivePaths.header(ticket.id),
-            presencePath: LivePaths.presence(ticket.id), colleaguesPath: LivePaths.colleagues(ticket.id))
->>>>>>> d79d705b4c9d53fe78a87b7a4f63b09f3f43f8af
     }
 
     private var mayChange: Bool { viewer.may(.note, queue: ticket.queue) }

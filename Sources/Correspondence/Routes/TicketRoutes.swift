@@ -123,15 +123,11 @@ package struct TicketRoutes: Sendable {
         let id = try context.requireID()
         let view = try await desk.database.read { [desk] db in try TicketView.read(id, desk, context.viewer, in: db) }
         if let target = view.ticket.mergedInto { return site.redirect(TicketPaths.show(target)) }
-<<<<<<< HEAD
+        try await markNoticesRead(of: id, context)
         try await desk.noteOpened(.ticket, of: [id], by: context.viewer)
         var maker = TicketPageMaker(view: view, viewer: context.viewer, signs: signs(context))
         maker.wantsAll = request.uri.queryParameters["all"] == "1"
         maker.quoted = request.uri.queryParameters["quote"].flatMap { ID($0) }
-=======
-        try await markNoticesRead(of: id, context)
-        let maker = TicketPageMaker(view: view, viewer: context.viewer, signs: signs(context))
->>>>>>> d79d705b4c9d53fe78a87b7a4f63b09f3f43f8af
         return site.page(maker.page(), for: context.visitor, notices: notices(request, view, context))
     }
 

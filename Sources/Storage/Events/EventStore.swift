@@ -30,15 +30,12 @@ package struct EventStore: Sendable {
         try db.rows("SELECT * FROM event WHERE ticket_id = \(ticket) ORDER BY id LIMIT \(limit)").map(Self.read)
     }
 
-<<<<<<< HEAD
-    /// A row of the table `event`.
-=======
     /// The newest `seq`; 0 when nothing is sealed.
     package func head(in db: any Connection) throws -> Int64 {
         try db.int("SELECT COALESCE(MAX(seq), 0) AS seq FROM event")
     }
 
->>>>>>> d79d705b4c9d53fe78a87b7a4f63b09f3f43f8af
+    /// A row of the table `event`.
     package static func read(_ row: Row) throws -> StoredEvent {
         let event = Event(
             try row.text("kind"), actor: try row.optionalInt("actor_id"), queue: try row.optionalInt("queue_id"),

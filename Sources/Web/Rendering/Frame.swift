@@ -14,13 +14,10 @@ package struct Frame: Sendable {
     /// Hidden field of every form, masked anew for every page.
     package let formToken: String
     package let notices: [Notice]
-<<<<<<< HEAD
     /// The pages of the room that was entered, where it has several.
     package let roomPages: RoomPages?
-=======
     package var bell: Bell?
     package var live: Live?
->>>>>>> d79d705b4c9d53fe78a87b7a4f63b09f3f43f8af
 
     package init(
         language: String, direction: String, theme: String = "auto", assets: Assets, person: Person? = nil,
@@ -41,28 +38,19 @@ package struct Frame: Sendable {
         self.roomPages = roomPages
     }
 
-<<<<<<< HEAD
     /// The same frame with one room marked as entered, and its pages.
     func entering(_ room: String, _ section: String) -> Frame {
         let pages = rooms.first { $0.id == room }?.pages ?? []
         let current = section.isEmpty ? pages.first?.id : section
         let tabs = pages.map { Tab($0.name, $0.path, isCurrent: $0.id == current) }
-        return Frame(
+        var frame = Frame(
             language: language, direction: direction, theme: theme, assets: assets, person: person,
             rooms: rooms.map { $0.entered($0.id == room) }, search: search, newTicketPath: newTicketPath,
             preferences: preferences, formToken: formToken, notices: notices,
             roomPages: tabs.count < 2 ? nil : RoomPages(tabs: tabs))
-=======
-    /// The same frame with one room marked as entered.
-    func entering(_ room: String) -> Frame {
-        var frame = Frame(
-            language: language, direction: direction, theme: theme, assets: assets, person: person,
-            rooms: rooms.map { $0.entered($0.id == room) }, search: search, newTicketPath: newTicketPath,
-            preferences: preferences, formToken: formToken, notices: notices)
         frame.bell = bell
         frame.live = live
         return frame
->>>>>>> d79d705b4c9d53fe78a87b7a4f63b09f3f43f8af
     }
 }
 
