@@ -24,7 +24,8 @@ package struct JobStore: Sendable {
     /// Whether a claim would find something: a look that needs no writer.
     package func isReady(_ kind: String, in db: any Connection) throws -> Bool {
         let now = try DatabaseClock.now(db)
-        return try db.first("SELECT 1 AS one FROM job WHERE kind = \(kind) AND is_dead = 0 AND run_at <= \(now) LIMIT 1")
+        return try db.first(
+            "SELECT 1 AS one FROM job WHERE kind = \(kind) AND is_dead = 0 AND run_at <= \(now) LIMIT 1")
             != nil
     }
 
@@ -64,6 +65,21 @@ package struct JobStore: Sendable {
     package func releaseOwn(in db: any Connection) throws {
         let now = try DatabaseClock.now(db)
         try db.execute("UPDATE job SET run_at = \(now), holder = -1 WHERE holder = \(ids.node)")
+    }
+
+    /// Makes jobs ready that this number holds but does not run: the answer to their claim was lost.
+    func releaseStrays(_ kinds: [String], except running: Set<Job>, in db: any Connection) throws {
+        let now = try DatabaseClock.now(db)
+        let held = try db.rows(
+            """
+            SELECT id, kind, subject_id, attempts, fence FROM job
+            WHERE holder = \(ids.node) AND is_dead = 0 AND kind IN \(list: kinds)
+            """
+        ).map(Self.read)
+        for job in held where !running.contains(job) {
+            try db.execute(
+                "UPDATE job SET run_at = \(now), holder = -1 WHERE id = \(job.id) AND fence = \(job.fence)")
+        }
     }
 
     /// True while the lease a job was claimed with is the newest.

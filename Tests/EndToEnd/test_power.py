@@ -32,7 +32,7 @@ def content_of(number):
 
 
 def deliver_and_crash(desk, postgres, crashes):
-    load = Load(desk.lmtp_port, DELIVERIES, content_of).start()
+    load = Load(desk, DELIVERIES, content_of).start()
     for moment in sorted(random.Random(11).sample(range(20, DELIVERIES), crashes)):
         load.wait_for(moment)
         postgres.crash()

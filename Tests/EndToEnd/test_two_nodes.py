@@ -28,7 +28,7 @@ def nodes(new_desk):
 def test_mail_through_both_nodes_is_filed_once(nodes):
     first, second = nodes
     loads = [
-        Load(node.lmtp_port, LETTERS, lambda number, base=base: content_of(base + number), clients=3).start()
+        Load(node, LETTERS, lambda number, base=base: content_of(base + number), clients=3).start()
         for node, base in ((first, 0), (second, 1000))
     ]
     for load in loads:
@@ -41,7 +41,7 @@ def test_mail_through_both_nodes_is_filed_once(nodes):
 
 def test_the_same_mail_through_both_nodes_is_one(nodes):
     first, second = nodes
-    loads = [Load(node.lmtp_port, 40, content_of, clients=2).start() for node in nodes]
+    loads = [Load(node, 40, content_of, clients=2).start() for node in nodes]
     for load in loads:
         load.finish()
 
@@ -52,7 +52,7 @@ def test_the_same_mail_through_both_nodes_is_one(nodes):
 
 def test_one_node_finishes_what_the_other_left(nodes):
     first, second = nodes
-    load = Load(first.lmtp_port, LETTERS, content_of).start()
+    load = Load(first, LETTERS, content_of).start()
     load.finish()
     first.kill()
 
