@@ -6,7 +6,7 @@ import Storage
 
 struct MemberCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "member", abstract: "People with an account.", 
+        commandName: "member", abstract: "People with an account.",
         subcommands: [Add.self, List.self, Disable.self, ResetSecondFactor.self])
 
     struct Add: StoreCommand {

@@ -37,7 +37,8 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `known, unknown and impatient addresses look alike and leave the same rows`(
+    @Test(arguments: TestDatabase.kinds)
+    func `known, unknown and impatient addresses look alike and leave the same rows`(
         kind: TestDatabase
     ) async throws {
         try await kind.with { database in

@@ -26,7 +26,8 @@ package struct PasswordResetting: Sendable {
         try await ways.database.write { db in
             try ways.budget.spend([.network(network)], at: now, in: db)
             do { try ways.budget.spend([.mail(email)], at: now, in: db) } catch let failure as Failure
-            where failure.code == .tooMany { return }
+                where failure.code == .tooMany
+            { return }
             try enqueue(try ways.links.addWish(email, in: db), db)
         }
     }
