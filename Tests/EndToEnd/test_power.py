@@ -53,7 +53,7 @@ def test_what_was_acknowledged_survives_a_crash_of_the_database(own_postgres, fo
 
         sent = deliver_and_crash(desk, own_postgres, CRASHES)
 
-        until(lambda: filed(desk) >= DELIVERIES, 180, "not everything was filed")
+        until(lambda: filed(desk) >= DELIVERIES, 180, "not everything was filed", longest=2)
         assert stored_hashes(desk) == sent
         desk.command("verify")
     finally:
