@@ -105,6 +105,12 @@ let package = Package(
         tests(
             "People", ["Base", "Storage", "Jobs", "Mail", "Text", "Outbox", "Web", "Schema", "TestKit"]),
         tests("Web", ["Base", "Text", "People", "Correspondence"]),
+        tests(
+            "Server",
+            [
+                "Base", "Storage", "Web", "People", "Correspondence", hummingbird, logging,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ]),
         tests("Correspondence", ["Base", "Storage", "Jobs", "Mail", "Text", "People", "Outbox", "Schema", "TestKit"]),
     ]
 )

@@ -25,7 +25,8 @@ extension Services {
     func sendingKinds() throws -> [JobKind] {
         let acknowledging = acknowledging
         let receipt = try formReceipt()
-        let dispatch = dispatch(try MailTransport.make(settings))
+        let dispatch = dispatch(try MailTransport.make(self))
+        let testing = connectionTesting
         return [
             try passwordResetKind(),
             JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
@@ -33,7 +34,7 @@ extension Services {
             JobKind.single(
                 Answering.dispatchJob, workers: 2, lease: 600_000, maximumAttempts: Dispatch.maximumAttempts
             ) { try await dispatch.run($0) },
-        ]
+        ] + testing.kinds
     }
 
     private func passwordResetKind() throws -> JobKind {

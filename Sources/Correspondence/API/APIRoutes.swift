@@ -105,7 +105,9 @@ package struct APIRoutes: Sendable {
 
     private func ticket(_ request: Request, _ id: ID) async throws -> Response {
         let caller = try await APICaller.require(request, access)
-        return Self.json(try await value(id, caller))
+        let text = try await value(id, caller)
+        try await desk.noteOpened(.ticket, of: [id], by: caller.viewer)
+        return Self.json(text)
     }
 
     private func value(_ id: ID, _ caller: APICaller) async throws -> String {
@@ -120,7 +122,7 @@ package struct APIRoutes: Sendable {
         let caller = try await APICaller.require(request, access)
         let limit = try limit(request)
         let after = try number("cursor", request)
-        return try await desk.database.read { [desk] db in
+        let text = try await desk.database.read { [desk] db in
             let ticket = try desk.stores.tickets.require(id, visibleTo: caller.viewer, in: db)
             let all = try desk.stores.messages.ofTicket(ticket.id, in: db).sorted { $0.id < $1.id }.filter {
                 $0.id > after && isWanted($0)
@@ -135,14 +137,18 @@ package struct APIRoutes: Sendable {
                     delivery: outbox.first { $0.message == message.id }?.state.rawValue)
             }
             let next = all.count > limit ? all[limit - 1].id : nil
-            return Self.json(APIValues.page(items, next: next.map { String($0) }))
+            return APIValues.page(items, next: next.map { String($0) })
         }
+        try await desk.noteOpened(.messages, of: [id], by: caller.viewer)
+        return Self.json(text)
     }
 
     private func queues(_ request: Request) async throws -> Response {
         let caller = try await APICaller.require(request, access)
         return try await desk.database.read { [desk] db in
-            let items = try desk.stores.queues.all(visibleTo: caller.viewer, in: db).map(APIValues.queue)
+            let items = try desk.stores.queues.all(visibleTo: caller.viewer, in: db).map { queue in
+                APIValues.queue(queue, rights: caller.viewer.rights[queue.id] ?? [])
+            }
             return Self.json(APIValues.page(items, next: nil))
         }
     }
@@ -162,14 +168,10 @@ package struct APIRoutes: Sendable {
         let caller = try await APICaller.require(request, access)
         let limit = try limit(request)
         let after = try number("cursor", request)
-        return try await desk.database.read { [desk] db in
-            let events = try desk.stores.events.after(after, limit: limit, in: db)
-            let visible = events.filter { stored in
-                stored.event.queue.map { caller.viewer.may(.see, queue: $0) } ?? caller.viewer.isAdministrator
-            }
+        return try await desk.database.read { db in
+            let (events, next) = try EventReading().after(after, limit: limit, visibleTo: caller.viewer, in: db)
             // Always a cursor: what comes later is asked for with it.
-            let next = events.last?.seq ?? after
-            return Self.json(APIValues.page(visible.map(APIValues.event), next: String(next)))
+            return Self.json(APIValues.page(events.map(APIValues.event), next: String(next)))
         }
     }
 
@@ -216,37 +218,38 @@ package struct APIRoutes: Sendable {
 
     private func change(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
         let now = desk.clock.now()
-        try await desk.database.write { [desk] db in
-            let me = caller.viewer.memberID
+        return try await desk.database.write { [desk] db in
             let tickets = desk.stores.tickets
-            func current() throws -> Ticket { try tickets.require(id, visibleTo: caller.viewer, in: db) }
-            guard caller.viewer.may(.note, queue: try current().queue) else { throw Failure(.refused, "error-refused") }
+            func current() throws -> Ticket { try tickets.require(id, for: .note, visibleTo: caller.viewer, in: db) }
+            _ = try current()
             if let text = input.text("state") {
                 guard let state = TicketState(rawValue: text) else { throw Failure(.invalid, "error-invalid") }
-                try tickets.setState(state, of: try current(), actor: me, at: now, in: db)
+                try tickets.setState(state, of: try current(), by: caller.viewer, at: now, in: db)
             }
             if input.has("owner") {
                 let email = input.text("owner") ?? ""
                 let owner = try email.isEmpty ? nil : desk.members.find(email: email, in: db)?.id
                 guard email.isEmpty || owner != nil else { throw Failure(.invalid, "error-invalid") }
-                try tickets.setOwner(owner, of: try current(), actor: me, at: now, in: db)
+                try desk.setOwner(owner, of: try current(), by: caller.viewer, at: now, in: db)
             }
             if let priority = input.int("priority") {
-                try tickets.setPriority(priority, of: try current(), actor: me, at: now, in: db)
+                try tickets.setPriority(priority, of: try current(), by: caller.viewer, at: now, in: db)
             }
             if let tags = input.texts("tags") {
-                try tickets.setTags(tags, of: try current(), actor: me, at: now, in: db)
+                try tickets.setTags(tags, of: try current(), by: caller.viewer, at: now, in: db)
             }
             if let name = input.text("queue") {
-                guard let queue = try desk.stores.queues.find(name: name, in: db),
-                    caller.viewer.may(.see, queue: queue.id)
-                else {
-                    throw Failure(.invalid, "error-invalid")
-                }
-                try tickets.setQueue(queue.id, of: try current(), actor: me, at: now, in: db)
+                guard
+                    let queue = try desk.stores.queues.targets(of: caller.viewer, in: db).first(where: {
+                        $0.name == EmailAddress.folded(name)
+                    })
+                else { throw Failure(.invalid, "error-invalid") }
+                try desk.move(try current(), to: queue.id, by: caller.viewer, at: now, in: db)
             }
+            // What was handed over to a queue the caller does not see is shown this once.
+            guard let ticket = try tickets.find(id, in: db) else { throw Failure(.notFound, "error-not-found") }
+            return try Self.value(ticket, desk, in: db)
         }
-        return try await value(id, caller)
     }
 
     private func note(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {

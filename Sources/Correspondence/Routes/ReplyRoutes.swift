@@ -63,8 +63,7 @@ package struct ReplyRoutes: Sendable {
         let id = try context.requireID()
         let now = desk.clock.now()
         return try await desk.database.write { [desk] db in
-            let ticket = try desk.stores.tickets.require(id, visibleTo: context.viewer, in: db)
-            guard context.viewer.may(.draft, queue: ticket.queue) else { throw Failure(.refused, "error-refused") }
+            let ticket = try desk.stores.tickets.require(id, for: .draft, visibleTo: context.viewer, in: db)
             let seen = Int64(form["version"]) ?? ticket.version
             let draft = try desk.drafts.save(
                 content, ticket: ticket, author: context.viewer.memberID, seenVersion: seen, at: now, in: db)

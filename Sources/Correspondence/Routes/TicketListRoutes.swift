@@ -57,6 +57,7 @@ extension TicketRoutes {
         let (query, problem) = parse(text)
         let cursor = request.uri.queryParameters["after"].flatMap { TicketSearch.Cursor(text: String($0)) }
         let found = try await find(query, context, after: cursor, withTexts: true)
+        try await desk.noteOpened(.excerpt, of: found.page.tickets.map(\.id), by: context.viewer)
         let signs = signs(context)
         let page = SearchPage(
             filter: filter(text, problem, path: SitePaths.search), count: Self.count(found.count, key: "search-count"),

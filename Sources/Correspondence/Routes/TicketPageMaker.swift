@@ -24,6 +24,10 @@ struct TicketView: Sendable {
     var contact: Contact?
     var earlier: [Ticket]
     var history: [StoredEvent]
+    /// Who may own it: members who see its queue.
+    var owners: [Member]
+    /// Where it may be moved.
+    var targets: [Queue]
     var safety: SafetyView
 
     static func read(_ id: ID, _ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> TicketView {
@@ -43,7 +47,9 @@ struct TicketView: Sendable {
             draft: draft, draftFiles: try draft.map { try desk.drafts.files(of: $0.id, in: db) } ?? [],
             contact: try ticket.contact.flatMap { try stores.contacts.find($0, in: db) },
             earlier: try stores.tickets.earlier(than: ticket, visibleTo: viewer, limit: 8, in: db),
-            history: try stores.events.ofTicket(id, limit: 200, in: db),
+            history: try EventReading().history(of: id, visibleTo: viewer, limit: 200, in: db),
+            owners: try desk.members.members(with: .see, queue: ticket.queue, in: db),
+            targets: try stores.queues.targets(of: viewer, in: db),
             safety: try SafetyView.read(ticket, desk, viewer, in: db))
     }
 }
@@ -251,9 +257,11 @@ struct TicketPageMaker: Sendable {
             Choice($0.rawValue, signs.state($0).label, isSelected: $0 == ticket.state)
         }
         let nobody = Choice("", Phrase("ticket-list-nobody"), isSelected: ticket.owner == nil)
-        let owners = view.members.filter { !$0.isDisabled || $0.id == ticket.owner }
-            .map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == ticket.owner) }
-        let queues = view.queues.map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == ticket.queue) }
+        let owners = view.members.filter { member in
+            member.id == ticket.owner || view.owners.contains { $0.id == member.id }
+        }
+        .map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == ticket.owner) }
+        let queues = view.targets.map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == ticket.queue) }
         let priorities = Signs.priorities.enumerated().map { index, name in
             Choice(String(index + 1), Phrase("ticket-priority-\(name)"), isSelected: index + 1 == ticket.priority)
         }

@@ -30,51 +30,55 @@ package struct TicketRoutes: Sendable {
     private func addChanges(to group: RouterGroup<SignedInContext>) {
         group.post(TicketPaths.closure.route) { request, context in
             try await change(request, context) { ticket, _, at, db in
-                try desk.stores.tickets.setState(.closed, of: ticket, actor: context.viewer.memberID, at: at, in: db)
+                try desk.stores.tickets.setState(.closed, of: ticket, by: context.viewer, at: at, in: db)
             }
         }
         group.post(TicketPaths.reopening.route) { request, context in
             try await change(request, context) { ticket, _, at, db in
-                try desk.stores.tickets.setState(.open, of: ticket, actor: context.viewer.memberID, at: at, in: db)
+                try desk.stores.tickets.setState(.open, of: ticket, by: context.viewer, at: at, in: db)
             }
         }
         group.post(TicketPaths.taking.route) { request, context in
             let me = context.viewer.memberID
             return try await change(request, context) { ticket, _, at, db in
-                try desk.stores.tickets.setOwner(me, of: ticket, actor: me, at: at, in: db)
+                try desk.setOwner(me, of: ticket, by: context.viewer, at: at, in: db)
             }
         }
         group.post(TicketPaths.state.route) { request, context in
             try await change(request, context) { ticket, form, at, db in
                 guard let state = TicketState(rawValue: form["value"]) else { throw Failure(.invalid, "error-invalid") }
-                try desk.stores.tickets.setState(state, of: ticket, actor: context.viewer.memberID, at: at, in: db)
+                try desk.stores.tickets.setState(state, of: ticket, by: context.viewer, at: at, in: db)
             }
         }
         group.post(TicketPaths.owner.route) { request, context in
             try await change(request, context) { ticket, form, at, db in
                 let owner = try form["value"].isEmpty ? nil : requireMember(form["value"], in: db)
-                try desk.stores.tickets.setOwner(owner, of: ticket, actor: context.viewer.memberID, at: at, in: db)
+                try desk.setOwner(owner, of: ticket, by: context.viewer, at: at, in: db)
             }
         }
         group.post(TicketPaths.queue.route) { request, context in
-            try await change(request, context) { ticket, form, at, db in
-                guard let queue = ID(form["value"]), context.viewer.may(.see, queue: queue) else {
-                    throw Failure(.notFound, "error-not-found")
-                }
-                try desk.stores.tickets.setQueue(queue, of: ticket, actor: context.viewer.memberID, at: at, in: db)
+            let response = try await change(request, context) { ticket, form, at, db in
+                guard let queue = ID(form["value"]) else { throw Failure(.notFound, "error-not-found") }
+                try desk.move(ticket, to: queue, by: context.viewer, at: at, in: db)
             }
+            // What was handed over to a queue one does not see cannot be shown any more.
+            let id = try context.requireID()
+            let isSeen = try await desk.database.read { [desk] db in
+                (try? desk.stores.tickets.require(id, visibleTo: context.viewer, in: db)) != nil
+            }
+            return isSeen ? response : site.redirect(TicketPaths.list())
         }
         group.post(TicketPaths.priority.route) { request, context in
             try await change(request, context) { ticket, form, at, db in
                 let priority = Int(form["value"]) ?? 0
                 try desk.stores.tickets.setPriority(
-                    priority, of: ticket, actor: context.viewer.memberID, at: at, in: db)
+                    priority, of: ticket, by: context.viewer, at: at, in: db)
             }
         }
         group.post(TicketPaths.tags.route) { request, context in
             try await change(request, context) { ticket, form, at, db in
                 let tags = form["value"].split(separator: ",").map(String.init)
-                try desk.stores.tickets.setTags(tags, of: ticket, actor: context.viewer.memberID, at: at, in: db)
+                try desk.stores.tickets.setTags(tags, of: ticket, by: context.viewer, at: at, in: db)
             }
         }
         group.post(TicketPaths.joining.route, use: join)
@@ -95,8 +99,7 @@ package struct TicketRoutes: Sendable {
         let id = try context.requireID()
         let now = desk.clock.now()
         try await desk.database.write { [desk] db in
-            let ticket = try desk.stores.tickets.require(id, visibleTo: context.viewer, in: db)
-            guard context.viewer.may(.note, queue: ticket.queue) else { throw Failure(.refused, "error-refused") }
+            let ticket = try desk.stores.tickets.require(id, for: .note, visibleTo: context.viewer, in: db)
             try body(ticket, form, now, db)
         }
         return site.redirect(TicketPaths.show(id) + "?notice=changed")
@@ -115,7 +118,7 @@ package struct TicketRoutes: Sendable {
             let people = try desk.stores.tickets.participants(of: ticket.id, in: db)
             guard people.indices.contains(position) else { throw Failure(.notFound, "error-not-found") }
             try desk.stores.tickets.admit(
-                people[position].address, to: ticket.id, actor: context.viewer.memberID, at: at, in: db)
+                people[position].address, to: ticket, by: context.viewer, at: at, in: db)
         }
     }
 
@@ -125,6 +128,7 @@ package struct TicketRoutes: Sendable {
         let id = try context.requireID()
         let view = try await desk.database.read { [desk] db in try TicketView.read(id, desk, context.viewer, in: db) }
         if let target = view.ticket.mergedInto { return site.redirect(TicketPaths.show(target)) }
+        try await desk.noteOpened(.ticket, of: [id], by: context.viewer)
         let maker = TicketPageMaker(view: view, viewer: context.viewer, signs: signs(context))
         return site.page(maker.page(), for: context.visitor, notices: notices(request, view, context))
     }
