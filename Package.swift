@@ -55,6 +55,7 @@ let package = Package(
         system("CPostgres", "libpq", "libpq-dev"),
         system("CCurl", "libcurl", "libcurl4-openssl-dev"),
         system("CGumbo", "gumbo", "libgumbo-dev"),
+        system("CQREncode", "libqrencode", "libqrencode-dev"),
         system("CZlib", "zlib", "zlib1g-dev"),
         .target(name: "CICU", linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),
         .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
@@ -68,7 +69,8 @@ let package = Package(
         module("Markup", ["Base", "CGumbo"]),
         module("Mail", ["Base", "Text", "Markup", "CGMime", "CCurl", "CSandbox", crypto, logging] + nio),
         module("Web", ["Base", "Storage", "Text", "Markup", "CZlib", hummingbird, mustache, crypto, logging]),
-        module("People", ["Base", "Storage", "Text", "Web", hummingbird, logging, crypto, cryptoExtras]),
+        module(
+            "People", ["Base", "Storage", "Text", "Web", "CQREncode", hummingbird, logging, crypto, cryptoExtras]),
         module("Outbox", ["Base", "Storage", "Jobs", "Mail", "People", logging]),
         module(
             "Correspondence",
@@ -100,6 +102,8 @@ let package = Package(
         tests("Text", ["Base"]),
         tests("Markup", []),
         tests("Mail", ["Base", "Text", "CCurl", "liaison"] + nio),
+        tests(
+            "People", ["Base", "Storage", "Jobs", "Mail", "Text", "Outbox", "Web", "Schema", "TestKit"]),
         tests("Web", ["Base", "Text", "People", "Correspondence"]),
         tests(
             "Server",

@@ -11,6 +11,8 @@ package final class JobAlarm: Sendable {
         /// When those who waited were last woken.
         var woken = ContinuousClock.now - pause
         var isWakingSoon = false
+        /// There is one at most, and it ends after the pause.
+        var waking: Task<Void, Never>?
         var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
         /// Those whose time was over before they began to wait.
         var over: Set<UInt64> = []
@@ -33,12 +35,12 @@ package final class JobAlarm: Sendable {
             return (false, !state.isWakingSoon)
         }
         if isDue { wake() }
-        // Owned by `isWakingSoon`: there is one at most, and it ends after the pause.
         if isLater {
-            Task {
+            let waking = Task {
                 try? await Task.sleep(for: Self.pause)
                 wake()
             }
+            state.withLock { $0.waking = waking }
         }
     }
 

@@ -24,9 +24,9 @@ package struct JobStore: Sendable {
     /// Whether a claim would find something: a look that needs no writer.
     package func isReady(_ kind: String, in db: any Connection) throws -> Bool {
         let now = try DatabaseClock.now(db)
-        return try db.first(
+        let ready = try db.first(
             "SELECT 1 AS one FROM job WHERE kind = \(kind) AND is_dead = 0 AND run_at <= \(now) LIMIT 1")
-            != nil
+        return ready != nil
     }
 
     /// Leases up to `limit` ready jobs of a kind.

@@ -3,6 +3,7 @@ import Correspondence
 import Jobs
 import Mail
 import Outbox
+import People
 
 extension Services {
     /// What reads mail: run by the server, and by an import without one.
@@ -27,12 +28,21 @@ extension Services {
         let dispatch = dispatch(try MailTransport.make(self))
         let testing = connectionTesting
         return [
+            try passwordResetKind(),
             JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
             JobKind.single(FormReceipt.jobName) { try await receipt.run($0) },
             JobKind.single(
                 Answering.dispatchJob, workers: 2, lease: 600_000, maximumAttempts: Dispatch.maximumAttempts
             ) { try await dispatch.run($0) },
         ] + testing.kinds
+    }
+
+    private func passwordResetKind() throws -> JobKind {
+        let resetting = passwordResetting(try waysIn())
+        let jobs = stores.jobs
+        return JobKind.single(PasswordResetting.jobName) { job in
+            try await resetting.run(wish: job.subject) { db in try jobs.finish(job, in: db) }
+        }
     }
 
     /// Files all that waits and returns when nothing does: after an import without a server.

@@ -41,6 +41,7 @@ package struct Services: Sendable {
     package let zone: TimeZone
     package let answering: Answering
     package let noting: Noting
+    package let resources: LoadedResources
     package let search = TicketSearch()
 
     /// Opens the database, brings it to the newest schema, takes a node number. Ends with `close`.
@@ -101,6 +102,7 @@ package struct Services: Sendable {
             clock: clock,
             alarm: alarm, undoDelay: Milliseconds(settings.undoSeconds) * 1000)
         noting = Noting(stores: stores, ids: ids)
+        resources = LoadedResources(settings)
     }
 
     private static func makeStores(ids: IDMaker, key: InstanceKey) -> Filing.Stores {
@@ -172,8 +174,18 @@ package struct Services: Sendable {
     package func dispatch(_ transport: Transport) -> Dispatch {
         Dispatch(
             database: database, store: stores.outbox, raws: stores.raws, jobs: stores.jobs, events: stores.events,
-            transport: transport, clock: clock, log: log, recorded: Answering.recorded(facts: stores.facts),
+            transport: transport, clock: clock, log: log, recorded: recorded,
             fault: Fault.outbox(settings.fault))
+    }
+
+    /// What answers and invitations hear of their mail.
+    private var recorded: Dispatch.Recorded {
+        let answers = Answering.recorded(facts: stores.facts)
+        let invitations = InvitationStore(ids: ids, events: stores.events)
+        return { item, state, at, db in
+            try answers(item, state, at, db)
+            if item.kind == .notice { try invitations.noteOutcome(state.rawValue, ofMail: item.id, in: db) }
+        }
     }
 
     package var forms: FormStore {
@@ -187,8 +199,7 @@ package struct Services: Sendable {
 
     /// What the mail to an address given in a form says comes from the strings.
     package func formReceipt() throws -> FormReceipt {
-        let folder = try Resources.folder(settings)
-        let strings = Strings(try Messages(directory: folder.appending(path: "i18n", directoryHint: .isDirectory)))
+        let strings = try resources.strings()
         return FormReceipt(
             database: database, stores: stores, forms: forms, tokens: tokens, key: key, ids: ids, clock: clock,
             alarm: alarm, publicURL: settings.publicURL
@@ -196,10 +207,6 @@ package struct Services: Sendable {
             let translate = strings.translate(language)
             return (translate("form-receipt-subject", []), translate("form-receipt-text", [number, link]))
         }
-    }
-
-    package var signIn: SignIn {
-        SignIn(database: database, members: members, sessions: sessions, gate: gate, ids: ids, clock: clock)
     }
 }
 

@@ -18,6 +18,10 @@ package struct Settings: Sendable {
     /// `smtp://HOST:PORT`, `smtps://…`, with `user:password@` and `?tls=none|start`.
     package var smtp: String = "smtp://127.0.0.1:25"
     package var smtpCAFile: String?
+    /// Sender of the desk's own mail to its members; nil is `liaison@` and the host of the pages.
+    package var noticeFrom: String?
+    /// `2027-01-31`: from that day on (UTC) nobody reads mail without a second factor; nil is at once.
+    package var secondFactorFrom: String?
     /// A grant of OAuth 2 as JSON, for the server of outgoing mail.
     package var smtpOAuthFile: String?
     /// Bytes of the largest mail LMTP takes.
@@ -64,6 +68,32 @@ package struct Settings: Sendable {
             (0...65_535).contains(port)
         else { throw Failure(.configuration, "error-configuration", details: "\(text) is not HOST:PORT") }
         return (text[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port)
+    }
+
+    /// False where no mail can leave at all: `--smtp none`.
+    package var sendsMail: Bool { smtp != "none" }
+
+    package func requireNoticeFrom() throws(Failure) -> String {
+        if let noticeFrom {
+            guard EmailAddress.isPlausible(noticeFrom) else {
+                throw Failure(.configuration, "error-configuration", details: "\(noticeFrom) is no address")
+            }
+            return noticeFrom
+        }
+        let host = URLComponents(string: publicURL)?.host ?? "localhost"
+        let isName = host.contains { $0.isLetter } && !host.contains(":") && host.first != "["
+        return "liaison@" + (isName ? host : "localhost")
+    }
+
+    /// In milliseconds; zero for "at once".
+    package func requireSecondFactorFrom() throws(Failure) -> Milliseconds {
+        guard let secondFactorFrom else { return 0 }
+        guard secondFactorFrom.utf8.count == 10, let time = ISO8601.startOfDay(secondFactorFrom) else {
+            throw Failure(
+                .configuration, "error-configuration",
+                details: "second-factor-from is a day such as 2027-01-31, not \(secondFactorFrom)")
+        }
+        return time
     }
 
     package func requireNodeLease() throws(Failure) -> Int {

@@ -31,6 +31,8 @@ struct StoreOptions: ParsableArguments {
         settings.nodeLease = try source.number("node-lease") ?? settings.nodeLease
         settings.smtp = source.text("smtp") ?? settings.smtp
         settings.smtpCAFile = source.text("smtp-ca-file")
+        settings.noticeFrom = source.text("notice-from")
+        settings.secondFactorFrom = source.text("second-factor-from")
         settings.smtpOAuthFile = source.text("smtp-oauth-file")
         settings.publicURL = source.text("public-url") ?? settings.publicURL
         settings.resources = source.text("resources")

@@ -86,8 +86,7 @@ package struct Filing: Sendable {
     package init(
         database: Database, stores: Stores, reader: MailReader, numbers: TicketNumbers, tokens: MailTokens,
         key: InstanceKey, ids: IDMaker, clock: Clock, settings: Settings, alarm: JobAlarm,
-        pace: FilingPace = FilingPace(),
-        log: Logger
+        pace: FilingPace = FilingPace(), log: Logger
     ) {
         self.database = database
         self.stores = stores

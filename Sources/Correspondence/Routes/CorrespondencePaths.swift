@@ -59,7 +59,6 @@ package enum AccessPaths {
     static let leading: PathPattern = "/teams/:id/members/:member/lead"
     static let teamRemoval: PathPattern = "/teams/:id/removal"
     static let member = MemberPaths.access
-    static let administrator: PathPattern = "/members/:id/administrator"
     package static let tokens: PathPattern = "/tokens"
     static let revoking: PathPattern = "/tokens/:id/revoking"
     package static let audit: PathPattern = "/audit"

@@ -27,6 +27,16 @@ package struct Visitor: Sendable {
     package var mustChangePassword: Bool
     /// The session's reference; forms are bound to it.
     package var session: String
+    package var theme = "auto"
+    package var usesKeys = true
+    /// Their time zone; empty for the organisation's.
+    package var zone = ""
+    package var sessionID: ID = 0
+    package var hasSecondFactor = false
+    /// True where they read mail, have no second factor, and may no longer go without.
+    package var needsSecondFactor = false
+    /// What waits for them on whatever page they open next.
+    package var notices: [Frame.Notice] = []
 
     package init(
         viewer: Viewer, name: String, email: String, language: String, mustChangePassword: Bool, session: String

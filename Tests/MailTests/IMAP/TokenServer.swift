@@ -36,7 +36,7 @@ final class TokenServer: Sendable {
 
     private func answer(_ peer: Int32, _ valid: [String: String]) {
         let request = read(peer)
-        let token = request.components(separatedBy: "token=").last ?? ""
+        let token = request.components(separatedBy: "token=").last?.components(separatedBy: "&").first ?? ""
         asked.withLock { $0 += 1 }
         let user = valid[token]
         let body = user.map { #"{"active":true,"username":"\#($0)","scope":"mail"}"# } ?? #"{"active":false}"#
