@@ -35,7 +35,7 @@ def test_a_lead_keeps_a_queue_that_administrators_do_not_see(new_desk):
             data=(PASSWORD + "\n").encode())
     desk.serve()
     olga = pages.Visitor(desk.url)
-    members = named(olga, "/members", r'href="/members/(\d+)/access"><bdi>([^<]+)')
+    members = named(olga, "/members", r'href="/members/(\d+)"><bdi>([^<]+)')
     made = post(
         olga, "/queues", name="vault", display_name="Vault", addresses="vault@desk.example", mode="live",
         confidential="on", plus="on")
