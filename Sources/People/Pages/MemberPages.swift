@@ -70,8 +70,6 @@ struct MemberPage: Page {
     let letterName: String
     let email: String
     let listPath: String
-    /// What they may.
-    let accessPath: String
     let isAdministrator: Bool
     let isDisabled: Bool
     let hasSecondFactor: Bool
@@ -85,6 +83,8 @@ struct MemberPage: Page {
     let makeAdministrator: Action?
     let makeOrdinary: Action?
     let done: Phrase?
+    /// What they may: teams and rights.
+    var access: Link?
 
     var title: Phrase { .verbatim(name) }
     var room: String { "members" }

@@ -83,7 +83,6 @@ extension MemberRoutes {
         }
         let page = MemberPage(
             name: member.name, letterName: member.letterName, email: member.email, listPath: MemberPaths.list(),
-            accessPath: MemberPaths.access(member.id),
             isAdministrator: member.isAdministrator, isDisabled: member.isDisabled, hasSecondFactor: hasFactor,
             away: moments.away(member, organisation: ways.zone), lastSeen: member.seenAt.map(moments.moment),
             sessions: rows, endSessions: rows.isEmpty ? nil : Action(MemberPaths.endSessions(id)),
@@ -92,7 +91,8 @@ extension MemberRoutes {
             makeAdministrator: member.isAdministrator || member.isDisabled
                 ? nil : Action(MemberPaths.promotion(id)),
             makeOrdinary: member.isAdministrator && !isLast ? Action(MemberPaths.demotion(id)) : nil,
-            done: request.uri.queryParameters["done"] == nil ? nil : Phrase("account-done-member"))
+            done: request.uri.queryParameters["done"] == nil ? nil : Phrase("account-done-member"),
+            access: Link(Phrase("member-access-title", .text(member.name)), MemberPaths.access(id)))
         return site.page(page, for: context.visitor)
     }
 }

@@ -121,7 +121,7 @@ enum AccountSamples {
 
     private static let member = MemberPage(
         name: "Ben Okafor", letterName: "Reader service", email: "ben@desk.example", listPath: "/members",
-        accessPath: "/members/2/access", isAdministrator: false, isDisabled: false, hasSecondFactor: true,
+        isAdministrator: false, isDisabled: false, hasSecondFactor: true,
         away: Phrase("account-away-until", "3 January 2027"), lastSeen: .anHourAgo, sessions: sessions,
         endSessions: Action("/members/2/sessions/end"), disable: Action("/members/2/disabling"), enable: nil,
         makeAdministrator: Action("/members/2/administrator"), makeOrdinary: nil, done: Phrase("account-done-member"))
