@@ -60,6 +60,6 @@ extension Services {
                 let content = NoticeMail.Content(
                     to: mail.to, subject: mail.subject, text: mail.text, language: mail.language)
                 return try notices?.add(content, at: at, in: db)
-            }, reachesServer: { await MailTransport.answers(settings) })
+            }, reachesServer: { await MailTransport.answers(self) })
     }
 }
