@@ -48,7 +48,8 @@ struct Founding: Sendable {
                 guard let queue = founded.queues[material.queue] else { continue }
                 let letter = material.acknowledgement
                 try services.stores.queues.setAcknowledgement(
-                    QueueStore.Acknowledgement(language: material.language, subject: letter.subject, text: letter.text),
+                    QueueStore.AcknowledgementEntry(
+                        language: material.language, subject: letter.subject, text: letter.text, isOn: true),
                     of: queue.id, actor: nil, at: now, in: db)
             }
             for person in house.members where person.hasLeft == true {

@@ -63,7 +63,7 @@ actor Telling {
         let dispatch = Dispatch(
             database: services.database, store: stores.outbox, raws: stores.raws, jobs: stores.jobs,
             events: stores.events, transport: Self.transport, clock: time.clock, log: services.log,
-            recorded: Answering.recorded(facts: stores.facts))
+            recorded: Answering.recorded(facts: stores.facts, drafts: services.drafts))
         self.filing = JobRunner(
             database: services.database, store: stores.jobs, kinds: [FilingJob.kind(filing)], alarm: alarm,
             log: services.log)

@@ -1,7 +1,7 @@
 import Base
 
 /// Work that will be done, however often the process dies: an id of something, and what to do with it.
-package struct Job: Sendable, Equatable {
+package struct Job: Sendable, Hashable {
     package var id: ID
     /// `filing`, `dispatch`, …: chooses the handler.
     package var kind: String

@@ -17,6 +17,7 @@ package final class JobAlarm: Sendable {
         /// Those whose time was over before they began to wait.
         var over: Set<UInt64> = []
         var next: UInt64 = 0
+        var tell: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
@@ -25,8 +26,17 @@ package final class JobAlarm: Sendable {
 
     package var generation: UInt64 { state.withLock { $0.generation } }
 
-    /// Wakes all who wait, at once or after the pause. Never blocks.
+    /// Whom a ring is told besides: other nodes.
+    package func onRing(_ tell: (@Sendable () -> Void)?) { state.withLock { $0.tell = tell } }
+
+    /// Wakes all who wait, on other nodes too, at once or after the pause. Never blocks.
     package func ring() {
+        ringHere()
+        state.withLock { $0.tell }?()
+    }
+
+    /// Wakes all who wait on this node: the ring came from another one.
+    package func ringHere() {
         let now = ContinuousClock.now
         let (isDue, isLater) = state.withLock { state in
             state.generation &+= 1

@@ -8,13 +8,16 @@ import Storage
 /// Each worker of a kind claims a batch, runs it, and claims again; when there is none it waits to be woken, at most
 /// a second. A failed job is tried again after 1, 2, 4, … seconds (at most ten minutes, each with up to a quarter of
 /// jitter); after the kind's last attempt, or when the failure is permanent by nature, it is dead and listed.
-/// A claim that cannot reach the database waits and tries again: nothing is lost, nothing ends.
+/// A claim that cannot reach the database waits and tries again: nothing is lost, nothing ends. A failure waits for
+/// the database to be recorded, and a job whose claim was committed without an answer is released, so that neither is
+/// held until its lease ends.
 package struct JobRunner: Sendable {
     private let database: Database
     private let store: JobStore
     private let kinds: [JobKind]
     private let alarm: JobAlarm
     private let log: Logger
+    private let held = HeldJobs()
 
     package init(database: Database, store: JobStore, kinds: [JobKind], alarm: JobAlarm, log: Logger) {
         self.database = database
@@ -56,23 +59,65 @@ package struct JobRunner: Sendable {
         }
     }
 
-    /// Claims and runs one batch; false when there was none.
+    /// Claims and runs one batch; false when there was none, or when it is another worker's turn to clear up.
     private func step(_ kind: JobKind) async throws -> Bool {
         let store = store
+        try await releaseStrays()
         guard try await database.read({ try store.isReady(kind.name, in: $0) }) else { return false }
-        let jobs = try await database.write { try store.claim(kind.name, limit: kind.batch, lease: kind.lease, in: $0) }
-        guard !jobs.isEmpty else { return false }
+        guard let jobs = try await claim(kind), !jobs.isEmpty else { return false }
+        defer { held.end(jobs) }
         let outcomes = await kind.run(jobs)
         for (job, outcome) in zip(jobs, outcomes) {
-            if case .failed(let error) = outcome { try await note(error, of: job, kind: kind) }
+            if case .failed(let error) = outcome { try await noteWhenPossible(error, of: job, kind: kind) }
         }
         return true
     }
 
-    private func note(_ error: any Error, of job: Job, kind: JobKind) async throws {
+    private func claim(_ kind: JobKind) async throws -> [Job]? {
+        guard held.beginClaim() else { return nil }
+        let store = store
+        do {
+            let jobs = try await database.write {
+                try store.claim(kind.name, limit: kind.batch, lease: kind.lease, in: $0)
+            }
+            held.endClaim(jobs)
+            return jobs
+        } catch {
+            held.endClaim(nil)
+            throw error
+        }
+    }
+
+    /// After a claim without an answer: what this node holds and does not run becomes ready.
+    private func releaseStrays() async throws {
+        guard let running = held.beginRelease() else { return }
+        let (store, names) = (store, kinds.map(\.name))
+        do {
+            try await database.write { try store.releaseStrays(names, except: running, in: $0) }
+            held.endRelease(isDone: true)
+        } catch {
+            held.endRelease(isDone: false)
+            throw error
+        }
+    }
+
+    /// The database may be what failed: tries until it answers, but not beyond the lease.
+    private func noteWhenPossible(_ error: any Error, of job: Job, kind: JobKind) async throws {
         // Details of a Failure hold no words of people by its contract; anything else is named by type only.
         let reason = (error as? Failure).map { "\($0)" } ?? "\(type(of: error))"
         log.error("job failed", metadata: ["kind": "\(kind.name)", "job": "\(job.id)", "error": "\(reason)"])
+        let end = ContinuousClock.now + .milliseconds(kind.lease)
+        while true {
+            do {
+                return try await note(reason, of: job, kind: kind)
+            } catch let failure as Failure where failure.isTemporary {
+                guard !Task.isCancelled, ContinuousClock.now < end else { throw failure }
+                try? await Task.sleep(for: .milliseconds(250))
+            }
+        }
+    }
+
+    private func note(_ reason: String, of job: Job, kind: JobKind) async throws {
         let isLast = job.attempts >= kind.maximumAttempts
         let store = store
         let delay = Self.delay(attempts: job.attempts)

@@ -67,6 +67,21 @@ package struct JobStore: Sendable {
         try db.execute("UPDATE job SET run_at = \(now), holder = -1 WHERE holder = \(ids.node)")
     }
 
+    /// Makes jobs ready that this number holds but does not run: the answer to their claim was lost.
+    func releaseStrays(_ kinds: [String], except running: Set<Job>, in db: any Connection) throws {
+        let now = try DatabaseClock.now(db)
+        let held = try db.rows(
+            """
+            SELECT id, kind, subject_id, attempts, fence FROM job
+            WHERE holder = \(ids.node) AND is_dead = 0 AND kind IN \(list: kinds)
+            """
+        ).map(Self.read)
+        for job in held where !running.contains(job) {
+            try db.execute(
+                "UPDATE job SET run_at = \(now), holder = -1 WHERE id = \(job.id) AND fence = \(job.fence)")
+        }
+    }
+
     /// True while the lease a job was claimed with is the newest.
     package func holds(_ job: Job, in db: any Connection) throws -> Bool {
         try db.first("SELECT id FROM job WHERE id = \(job.id) AND fence = \(job.fence)") != nil

@@ -24,6 +24,9 @@ package struct OwnSession: Sendable, Equatable {
     package var seenAt: Milliseconds
     /// `Firefox, Linux`; empty when unknown.
     package var device: String
+
+    /// Nil when unknown.
+    var name: String? { device.isEmpty ? nil : device }
 }
 
 /// A browser's name and system, no finer: nothing to recognise a person by.

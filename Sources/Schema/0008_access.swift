@@ -19,7 +19,6 @@ extension Schema {
                 name TEXT NOT NULL, PRIMARY KEY (queue_id, team_id, name))
             """,
             "CREATE INDEX team_right_team ON team_right (team_id)",
-            "ALTER TABLE acknowledgement ADD COLUMN is_off INT NOT NULL DEFAULT 0",
             "CREATE TABLE queue_hours (queue_id INT NOT NULL PRIMARY KEY REFERENCES queue (id), zone TEXT NOT NULL)",
             """
             CREATE TABLE queue_opening (

@@ -79,6 +79,9 @@ struct Checks: Sendable {
     }
 
     private func server() async -> Check {
+        if !services.settings.sendsMail, (try? await services.usedServer()) == nil {
+            return Check(.fine, Phrase("check-server-off"))
+        }
         do {
             let server = try await services.serverInUse()
             let place = "\(server.host):\(server.port)"

@@ -21,6 +21,7 @@ extension Services {
     /// The one mail leaves by now, with an access token where the configuration's wants one.
     func serverInUse() async throws -> SMTPServer {
         if let used = try await usedServer() { return used }
+        guard settings.sendsMail else { throw Failure(.configuration, "check-server-off") }
         return try await SMTPSignIn(settings).server(try smtpServer)
     }
 

@@ -5,30 +5,25 @@ import Outbox
 
 /// libcurl's client as the outbox's transport, with a token of OAuth 2 where one is wanted.
 enum MailTransport {
-    /// True when the sending server can be spoken to now.
-    static func answers(_ settings: Settings) async -> Bool {
-        guard settings.sendsMail, let plain = try? SMTPServer(url: settings.smtp, caFile: settings.smtpCAFile),
-            let server = try? await SMTPSignIn(settings).server(plain)
-        else { return false }
+    /// True when the server mail leaves by can be spoken to now.
+    static func answers(_ services: Services) async -> Bool {
+        guard let server = try? await services.serverInUse() else { return false }
         return await SMTPClient(server: server, timeoutSeconds: 5).test() == nil
     }
 
     /// By the server that is chosen on the pages, else by the configuration's.
     static func make(_ services: Services) throws(Failure) -> Transport {
-        guard services.settings.sendsMail else {
-            return Transport { _, _, recipients in
-                recipients.map { _ in .refused(reply: "--smtp none", isPermanent: true) }
-            }
-        }
-        let server = try services.smtpServer
+        let configured = services.settings.sendsMail ? try services.smtpServer : nil
         let sign = SMTPSignIn(services.settings)
         return Transport { message, sender, recipients in
             let ready: SMTPServer
             do {
                 if let used = try await services.usedServer() {
                     ready = used
+                } else if let configured {
+                    ready = try await sign.server(configured)
                 } else {
-                    ready = try await sign.server(server)
+                    return recipients.map { _ in .refused(reply: "--smtp none", isPermanent: true) }
                 }
             } catch {
                 // Nothing was handed over, and it says nothing about the mail.

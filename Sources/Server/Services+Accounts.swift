@@ -32,7 +32,7 @@ extension Services {
     package func waysIn() throws -> WaysIn {
         WaysIn(
             database: database, members: members, sessions: sessions, gate: gate, events: stores.events, key: key,
-            ids: ids, random: random, clock: clock, zone: zone.identifier,
+            ids: ids, random: random, clock: clock, zone: settings.timeZone,
             policy: SecondFactorPolicy(from: try settings.requireSecondFactorFrom()), mails: try accountMails())
     }
 
@@ -42,20 +42,24 @@ extension Services {
         }
     }
 
-    private func accountMails() throws -> AccountMails {
+    /// Mail of the desk to its members; nil where no mail can leave.
+    package func noticeMail() throws -> NoticeMail? {
+        guard settings.sendsMail else { return nil }
         let from = MailAddress(name: "Liaison", address: try settings.requireNoticeFrom())
-        let notices = NoticeMail(
+        return NoticeMail(
             store: stores.outbox, raws: stores.raws, jobs: stores.jobs, ids: ids, random: random, from: from,
             jobKind: Answering.dispatchJob)
-        let sendsMail = settings.sendsMail
+    }
+
+    private func accountMails() throws -> AccountMails {
+        let notices = try noticeMail()
         let settings = settings
         return AccountMails(
             strings: try resources.strings(), publicURL: settings.publicURL,
             post: { mail, at, db in
-                guard sendsMail else { return nil }
                 let content = NoticeMail.Content(
                     to: mail.to, subject: mail.subject, text: mail.text, language: mail.language)
-                return try notices.add(content, at: at, in: db)
-            }, reachesServer: { await MailTransport.answers(settings) })
+                return try notices?.add(content, at: at, in: db)
+            }, reachesServer: { await MailTransport.answers(self) })
     }
 }

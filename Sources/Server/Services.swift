@@ -24,6 +24,9 @@ package struct Services: Sendable {
     package let tokens: MailTokens
     package let log: Logger
     package let alarm: JobAlarm
+    /// Rung when events wait to be sealed.
+    package let eventAlarm: JobAlarm
+    package let live: LiveHub
     private let pace: FilingPace
     package let stores: Filing.Stores
     package let members: MemberStore
@@ -74,7 +77,6 @@ package struct Services: Sendable {
     ) throws {
         self.settings = settings
         self.directory = directory
-        self.database = database
         self.lease = lease
         self.ids = ids
         self.clock = clock
@@ -85,6 +87,11 @@ package struct Services: Sendable {
         alarm = JobAlarm()
         pace = FilingPace()
         stores = Self.makeStores(ids: ids, key: key)
+        let eventAlarm = JobAlarm()
+        let database = database.telling(of: stores.events.added) { eventAlarm.ring() }
+        self.database = database
+        self.eventAlarm = eventAlarm
+        live = LiveHub(clock: clock)
         members = MemberStore(ids: ids, events: stores.events)
         sessions = SessionStore(ids: ids, random: random, events: stores.events)
         drafts = DraftStore(ids: ids, raws: stores.raws, events: stores.events)
@@ -168,7 +175,8 @@ package struct Services: Sendable {
 
     package var acknowledging: Acknowledging {
         Acknowledging(
-            database: database, stores: stores, tokens: tokens, key: key, ids: ids, clock: clock, alarm: alarm)
+            database: database, stores: stores, tokens: tokens, key: key, ids: ids, clock: clock, alarm: alarm,
+            waiting: WaitingWords.make(settings))
     }
 
     package func dispatch(_ transport: Transport) -> Dispatch {
@@ -180,7 +188,7 @@ package struct Services: Sendable {
 
     /// What answers and invitations hear of their mail.
     private var recorded: Dispatch.Recorded {
-        let answers = Answering.recorded(facts: stores.facts)
+        let answers = Answering.recorded(facts: stores.facts, drafts: drafts)
         let invitations = InvitationStore(ids: ids, events: stores.events)
         return { item, state, at, db in
             try answers(item, state, at, db)

@@ -28,8 +28,13 @@ package struct Serving: Sendable {
             let control = ControlServer(socket: services.directory.socket, log: services.log, run: commands)
             parts.append(Loop { try await control.serve() })
         }
+        let present = Present(services)
+        try await present.begin()
         let roles = services.settings.roles
-        if roles.contains(.jobs) { parts += try jobParts() }
+        if roles.contains(.jobs) {
+            parts += try jobParts(present)
+            parts += try present.jobParts()
+        }
         if roles.contains(.lmtp) { parts.append(try MailListener(services).service()) }
         if roles.contains(.web) {
             let announce = announce
@@ -39,6 +44,8 @@ package struct Serving: Sendable {
         } else {
             announce("")
         }
+        // The last is ended first: a page server waits for its streams to end.
+        parts.append(Loop { await present.run() })
         let group = ServiceGroup(
             configuration: .init(
                 services: parts.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
@@ -54,30 +61,33 @@ package struct Serving: Sendable {
         return log
     }
 
-    private func jobParts() throws -> [any Service] {
+    private func jobParts(_ present: Present) throws -> [any Service] {
         let kinds = try services.readingKinds + services.sendingKinds()
         let runner = JobRunner(
             database: services.database, store: services.stores.jobs, kinds: kinds, alarm: services.alarm,
             log: services.log)
         let fetching = MailFetching(services)
         return [
-            Loop { await runner.run() }, Loop { await seal() }, Loop { await sweep() }, Loop { await fetching.run() },
+            Loop { await runner.run() }, Loop { await seal(present) }, Loop { await sweep() },
+            Loop { await fetching.run() },
         ]
     }
 
-    /// Seals events, woken by work, ten times a second at most and at most a second behind.
-    private func seal() async {
+    /// Seals events, woken by them and at most a second behind; ten times a second at most, so that many are sealed
+    /// together.
+    private func seal(_ present: Present) async {
         let sealer = EventSealer()
         let heads = AuditHeads(services.directory.auditHeads)
         var kept: Milliseconds = 0
         var last: EventSealer.Head?
         while !Task.isCancelled {
-            let generation = services.alarm.generation
+            let generation = services.eventAlarm.generation
             do {
                 while try await services.database.read({ try sealer.isNeeded(in: $0) }),
                     let head = try await services.database.write({ try sealer.seal(limit: 250, in: $0) })
                 {
                     last = head
+                    present.tell(head.seq)
                 }
                 let now = services.clock.now()
                 if let head = last, now - kept > 10_000 {
@@ -86,7 +96,7 @@ package struct Serving: Sendable {
                 }
             } catch { services.log.warning("events wait to be sealed", metadata: ["error": "\(error)"]) }
             try? await Task.sleep(for: .milliseconds(100))
-            await services.alarm.wait(after: generation, atMost: 1000)
+            await services.eventAlarm.wait(after: generation, atMost: 1000)
         }
     }
 

@@ -108,16 +108,22 @@ struct WebServer: Sendable {
         addHealth(to: router)
         router.get("/static/:name") { _, context in try site.files.response(context.parameters.get("name") ?? "") }
         let access = APIAccess(database: services.database, members: services.members, sessions: services.sessions)
-        APIRoutes(
-            desk: desk, access: access, idempotency: IdempotencyStore(), description: description
-        ).add(to: router)
+        let api = APIRoutes(
+            desk: desk, access: access, idempotency: IdempotencyStore(), description: description)
+        api.add(to: router)
+        AccountAPI(api, ways: ways).add(to: router)
         AccessAPI(office, access: access).add(to: router)
+        APIDraftRoutes(
+            desk: desk, access: access, idempotency: IdempotencyStore(),
+            strings: site.strings
+        ).add(to: router)
         addPages(to: router)
         return router
     }
 
     private func addPages(to router: Router<WebContext>) {
         router.middlewares.add(SessionMiddleware(ways, site: site, proxies: services.settings.trustedProxies))
+        router.middlewares.add(LiveMarks(database: services.database, hub: services.live))
         router.get("/") { _, _ in site.redirect(SitePaths.tickets()) }
         let first = router.group().group(context: SignedInContext.self)
         SignInRoutes(ways, site: site).add(to: router, signedIn: first)
@@ -139,6 +145,12 @@ struct WebServer: Sendable {
         MemberAccessRoutes(office).add(to: pages)
         AuditRoutes(office).add(to: pages)
         CareRoutes(office).add(to: pages)
+        DraftRoutes(desk: desk, site: site).add(to: pages)
+        ForwardRoutes(desk: desk, site: site).add(to: pages)
+        NewTicketRoutes(desk: desk, site: site).add(to: pages)
+        AcknowledgementRoutes(desk: desk, site: site).add(to: pages)
+        LiveRoutes(desk: desk, site: site, hub: services.live, session: services.liveSession).add(to: pages)
+        NoticeRoutes(desk: desk, site: site).add(to: pages)
         FormRoutes(desk: desk, site: site, forms: services.forms, submitting: services.submitting).add(
             to: router, signedIn: pages)
         SafetyRoutes(desk: desk, site: site).add(to: pages)

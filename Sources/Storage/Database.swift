@@ -9,10 +9,20 @@ package struct Database: Sendable {
 
     package let engine: Engine
     private let driver: any Driver
+    private var events: EventCounter?
+    private var tellEvents: @Sendable () -> Void = {}
 
     init(engine: Engine, driver: any Driver) {
         self.engine = engine
         self.driver = driver
+    }
+
+    /// The same database, whose writes that added events tell so after their commit; now and then one that did not.
+    package func telling(of events: EventCounter, _ tell: @escaping @Sendable () -> Void) -> Database {
+        var told = self
+        told.events = events
+        told.tellEvents = tell
+        return told
     }
 
     /// Opens `sqlite:PATH`, a bare path, or `postgresql://…`. Throws `configuration` or `unavailable`.
@@ -36,14 +46,24 @@ package struct Database: Sendable {
     @discardableResult package func write<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T)
         async throws -> T
     {
-        try await driver.write(body, isFirst: false)
+        try await write(body, isFirst: false)
     }
 
     /// As `write`, ahead of all that waits: for acceptance of mail.
     @discardableResult package func writeFirst<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T)
         async throws -> T
     {
-        try await driver.write(body, isFirst: true)
+        try await write(body, isFirst: true)
+    }
+
+    private func write<T: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws -> T, isFirst: Bool
+    ) async throws -> T {
+        let before = events?.value
+        let result = try await driver.write(body, isFirst: isFirst)
+        // Others may have counted meanwhile: telling once too often does no harm.
+        if events?.value != before { tellEvents() }
+        return result
     }
 
     /// For copying from one database to another, which needs both transactions at once: blocks the calling thread,

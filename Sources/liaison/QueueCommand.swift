@@ -109,8 +109,8 @@ struct QueueCommand: ParsableCommand {
             try await services.database.write { db in
                 let queue = try QueueLookUp.require(name, services, in: db)
                 try services.stores.queues.setAcknowledgement(
-                    QueueStore.Acknowledgement(language: language, subject: subject, text: text), of: queue.id,
-                    actor: nil, at: now, in: db)
+                    QueueStore.AcknowledgementEntry(language: language, subject: subject, text: text, isOn: true),
+                    of: queue.id, actor: nil, at: now, in: db)
             }
             io.output(text.isEmpty ? "No acknowledgement in \(language)." : "Acknowledgement in \(language) set.")
             return 0

@@ -43,6 +43,11 @@ class Api:
         assert len(found) <= 1, f"{len(found)} tickets about {subject!r}"
         return found[0] if found else None
 
+    def change(self, ticket_id, **fields):
+        answer = self.request("PATCH", f"/tickets/{ticket_id}", json=fields)
+        assert answer.status_code == 200, f"{answer.status_code} {answer.text[:500]}"
+        return answer.json()
+
     def messages(self, ticket_id):
         return list(self.each(f"/tickets/{ticket_id}/messages"))
 

@@ -94,7 +94,7 @@ class Desk:
         return self
 
     def serve(self, *options, extra=None, wait=True):
-        assert self.process is None or self.process.poll() is not None, "it is running already"
+        assert not self.is_running(), "it is running already"
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [program(), "serve", "--http", f"127.0.0.1:{self.http_port}",
@@ -107,8 +107,11 @@ class Desk:
             self.wait_ready()
         return self
 
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
     def is_ready(self):
-        assert self.process.poll() is None, f"serve ended with {self.process.returncode}:\n{self.log_tail()}"
+        assert self.is_running(), f"serve ended with {self.process.returncode}:\n{self.log_tail()}"
         try:
             return requests.get(self.url + "/readyz", timeout=5).status_code == 200
         except requests.RequestException:
@@ -124,7 +127,7 @@ class Desk:
 
     def stop(self, seconds=30):
         """Asks the server to end, as a service manager would, and gives its exit code."""
-        if self.process and self.process.poll() is None:
+        if self.is_running():
             self.process.terminate()
             try:
                 self.process.wait(seconds)

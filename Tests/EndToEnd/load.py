@@ -10,10 +10,10 @@ RETRY = (smtplib.SMTPException, OSError)
 
 
 class Load:
-    """Delivers messages first ..< count with several clients at once; `make` gives the bytes of a number."""
+    """Delivers messages first ..< count to a desk, several clients at once; `make` gives the bytes of a number."""
 
-    def __init__(self, port, count, make, clients=6, seconds=600, first=0):
-        self.port = port
+    def __init__(self, desk, count, make, clients=6, seconds=600, first=0):
+        self.desk = desk
         self.count = count
         self.make = make
         self.deadline = time.monotonic() + seconds
@@ -51,7 +51,7 @@ class Load:
             try:
                 with self.lock:
                     self.attempts += 1
-                deliver(content, self.port, timeout=20)
+                deliver(content, self.desk.lmtp_port, timeout=20)
                 break
             except RETRY:
                 time.sleep(0.05)
@@ -60,11 +60,15 @@ class Load:
             self.lock.notify_all()
 
     def wait_for(self, acknowledged, seconds=300):
-        """Waits until so many messages are acknowledged."""
+        """Waits until so many messages are acknowledged; a server that ended by itself acknowledges no more."""
+        deadline = time.monotonic() + seconds
         with self.lock:
-            done = self.lock.wait_for(lambda: len(self.acknowledged) >= acknowledged or self.faults, seconds)
-        assert not self.faults, self.faults[0]
-        assert done, f"{len(self.acknowledged)} of {acknowledged} acknowledged in {seconds} s"
+            while len(self.acknowledged) < acknowledged:
+                assert not self.faults, self.faults[0]
+                told = f"{len(self.acknowledged)} of {acknowledged} acknowledged"
+                assert self.desk.is_running(), f"{told}, and then:\n{self.desk.log_tail()}"
+                assert time.monotonic() < deadline, f"{told} in {seconds} s"
+                self.lock.wait(0.2)
 
     def finish(self):
         self.wait_for(self.count - self.first)

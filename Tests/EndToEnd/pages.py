@@ -105,6 +105,11 @@ class Visitor:
         button = next(button for button in form.buttons if is_send(button))
         return self.send(page, form, action=button.get("formaction"), text=text)
 
+    def note(self, ticket_id, text):
+        page = f"/tickets/{ticket_id}"
+        form = next(form for form in self.forms(page) if form.attributes.get("action") == page + "/notes")
+        return self.send(page, form, text=text)
+
     def delivery_states(self, ticket_id):
         """The state of each answer on the ticket's page: queued, delivered, doubt, failed …"""
         reader = FormReader(self.get(f"/tickets/{ticket_id}").text)

@@ -9,6 +9,7 @@ from selenium.webdriver.common.by import By
 
 from authenticator import Authenticator
 from desk import ADMIN, PASSWORD
+from letters import deliver, letter
 from pages import Visitor
 from waiting import until
 
@@ -174,6 +175,29 @@ def test_a_forgotten_password_needs_the_mail_and_the_second_factor(strict, sink)
         strict.url, ADMIN, NEW, olga.authenticator).get("/tickets").url
     until(lambda: any(b"by a link" in letter for letter in sink.letters()), 30, "the member was not told")
     assert not any(b"nobody@" in letter for letter in sink.letters())
+
+
+def test_no_page_of_a_colleague_tells_address_or_zone(strict):
+    olga = Visitor(strict.url)
+    olga.set_up_second_factor()
+    form = next(form for form in olga.forms("/account") if "letter-name" in form.fields)
+    olga.send("/account", form, zone="Asia/Kathmandu", language="en", theme="auto")
+    strict.command("member", "add", "eva@desk.example", "--name", "Eva", "--password-stdin",
+                   data=(PASSWORD + "\n").encode())
+    strict.command("queue", "grant", "info", "--member", "eva@desk.example", "--rights", "see,note,draft,send")
+    deliver(letter(subject="A quiet question"), strict.lmtp_port)
+    ticket = until(lambda: strict.api.ticket_about("A quiet question"), 30, "no ticket")
+    page = f"/tickets/{ticket['id']}"
+    form = next(form for form in olga.forms(page) if (form.attributes.get("action") or "").endswith("/notes"))
+    olga.send(page, form, text="Seen.")
+
+    eva = Visitor(strict.url, "eva@desk.example")
+    eva.set_up_second_factor()
+    for path in ("/tickets", page, "/search?query=quiet", "/account"):
+        shown = eva.get(path).text.replace(">Asia/Kathmandu<", "").replace('"Asia/Kathmandu"', "")
+        assert ADMIN not in shown and "Kathmandu" not in shown, path
+    assert "Olga Example" in eva.get(page).text
+    assert eva.session.get(strict.url + "/members").status_code == 404
 
 
 def test_without_a_mail_server_the_link_is_shown_and_one_on_the_machine_can_reset(new_desk):

@@ -35,7 +35,6 @@ def test_nobody_gets_an_answer_twice(new_desk, sink, point):
 
     until(lambda: desk.process.poll() is not None, 90, f"outbox:{point} was never reached")
     desk.serve()
-    visitor = Visitor(desk.url)
     for ticket in tickets:
         # The crash may have eaten the page that said "sent": then the answer is there already.
         if ticket not in answered and not visitor.delivery_states(ticket):

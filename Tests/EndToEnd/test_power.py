@@ -6,6 +6,7 @@ both are unit tests, since it needs a stand-in below the file system: Tests/Stor
 
 import collections
 import random
+import subprocess
 
 import pytest
 
@@ -23,6 +24,10 @@ DELIVERIES, CRASHES = 400, 4
 def own_postgres(folder):
     folder.chmod(0o755)
     server = Postgres(folder / "power").start()
+    # What nobody waits for stays in memory as long as it may, so that a crash takes it.
+    subprocess.run(
+        ["psql", server.url, "--quiet", "--command", "ALTER SYSTEM SET wal_writer_delay = '10s'",
+         "--command", "SELECT pg_reload_conf()"], check=True, timeout=60, stdout=subprocess.DEVNULL)
     yield server
     server.stop()
 
@@ -32,7 +37,7 @@ def content_of(number):
 
 
 def deliver_and_crash(desk, postgres, crashes):
-    load = Load(desk.lmtp_port, DELIVERIES, content_of).start()
+    load = Load(desk, DELIVERIES, content_of).start()
     for moment in sorted(random.Random(11).sample(range(20, DELIVERIES), crashes)):
         load.wait_for(moment)
         postgres.crash()
@@ -48,7 +53,7 @@ def test_what_was_acknowledged_survives_a_crash_of_the_database(own_postgres, fo
 
         sent = deliver_and_crash(desk, own_postgres, CRASHES)
 
-        until(lambda: filed(desk) >= DELIVERIES, 180, "not everything was filed")
+        until(lambda: filed(desk) >= DELIVERIES, 180, "not everything was filed", longest=2)
         assert stored_hashes(desk) == sent
         desk.command("verify")
     finally:
@@ -60,7 +65,7 @@ def test_the_twin_that_does_not_wait_for_the_disk_is_caught(own_postgres, folder
     try:
         desk.prepare().serve(extra={"LIAISON_FAULT": "durability:lowered"})
 
-        sent = deliver_and_crash(desk, own_postgres, 8)
+        sent = deliver_and_crash(desk, own_postgres, CRASHES)
 
         desk.stop()
         desk.serve()

@@ -4,8 +4,11 @@ import socket
 import time
 
 
-def until(what, seconds=30, message="it did not happen"):
-    """Calls `what` until it gives something true and returns that; AssertionError after `seconds`."""
+def until(what, seconds=30, message="it did not happen", longest=0.25):
+    """Calls `what` until it gives something true and returns that; AssertionError after `seconds`.
+
+    Calls come ever later, at most `longest` seconds apart: more for what is costly to ask.
+    """
     deadline = time.monotonic() + seconds
     pause = 0.01
     while True:
@@ -14,7 +17,7 @@ def until(what, seconds=30, message="it did not happen"):
             return result
         assert time.monotonic() < deadline, f"{message} within {seconds} s"
         time.sleep(pause)
-        pause = min(pause * 1.5, 0.25)
+        pause = min(pause * 1.5, longest)
 
 
 def free_port():

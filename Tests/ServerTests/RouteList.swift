@@ -18,13 +18,20 @@ struct Route: Sendable, CustomStringConvertible {
     static let others: [String: String] = [
         "/queues/": "queue", "/api/v1/queues/": "queue", "/teams/": "teams", "/members/": "members",
         "/tokens/": "tokens", "/mail/mailboxes/": "mailboxes", "/mail/servers/": "servers", "/care/jobs/": "jobs",
-        "/static/": "files", "/contact/": "forms", "/safety/refuges/": "queue",
+        "/static/": "files", "/contact/": "forms", "/invitations/": "links", "/password/": "links",
+        "/account/notices/": "own",
+        "/account/sessions/": "own", "/members/invitations/": "invitations", "/safety/refuges/": "queue",
     ]
     /// GET routes that ask for more than seeing.
     static let asking: [String: Right] = ["/messages/:id/redaction": .manage, "/tickets/:id/protection": .note]
     /// Open to everybody, signed in or not.
     static let open: Set<String> = [
         "/healthz", "/readyz", "/metrics", "/sign-in", "/static/:name", "/api/v1/openapi.json", "/",
+    ]
+
+    /// First words of pages for people without an account, and of ways in.
+    static let publicStarts = [
+        "/contact", "/invitations/:reference", "/password/:reference", "/forgotten-password", "/sign-in/",
     ]
 
     let method: HTTPRequest.Method
@@ -38,7 +45,9 @@ struct Route: Sendable, CustomStringConvertible {
     var needsPicture: Bool { pattern == "/attachments/:id/preview" }
     /// Says nothing of what the ticket holds.
     var showsNothing: Bool { pattern == "/tickets/:id/protection" }
-    var isOpen: Bool { Self.open.contains(pattern) || pattern.hasPrefix("/contact") }
+    var isOpen: Bool {
+        Self.open.contains(pattern) || Self.publicStarts.contains { pattern.hasPrefix($0) }
+    }
 
     var object: Object? {
         hasParameters ? Self.objects.first { pattern.hasPrefix($0.key + ":") }?.value : nil

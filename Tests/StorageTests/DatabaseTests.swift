@@ -27,6 +27,21 @@ struct DatabaseTests {
         }
     }
 
+    @Test(arguments: TestDatabase.kinds) func `a read-only database is a failure that passes`(kind: TestDatabase)
+        async throws
+    {
+        try await kind.with { database in
+            let failure = await #expect(throws: Failure.self) {
+                try await database.write { db in
+                    try db.execute(db.engine == .sqlite ? "PRAGMA query_only = 1" : "SET TRANSACTION READ ONLY")
+                    try db.execute("INSERT INTO setting (name, value) VALUES ('a', '1')")
+                }
+            }
+            #expect(failure?.code == .unavailable)
+            #expect(failure?.isTemporary == true)
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `a transaction is all or nothing, a savepoint fails alone`(
         kind: TestDatabase
     ) async throws {

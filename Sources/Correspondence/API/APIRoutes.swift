@@ -10,8 +10,6 @@ import Web
 
 /// `/api/v1`: tickets, messages, notes, answers, queues, search, events.
 package struct APIRoutes: Sendable {
-    private static let bodyLimit = 2 << 20
-
     let desk: Desk
     let access: APIAccess
     let idempotency: IdempotencyStore
@@ -169,39 +167,21 @@ package struct APIRoutes: Sendable {
         let limit = try limit(request)
         let after = try number("cursor", request)
         return try await desk.database.read { db in
-            let (events, next) = try EventReading().after(after, limit: limit, visibleTo: caller.viewer, in: db)
+            let part = try ChangeStore().after(
+                after, visibleTo: caller.viewer, withoutQueue: true, limit: limit, in: db)
             // Always a cursor: what comes later is asked for with it.
-            return Self.json(APIValues.page(events.map(APIValues.event), next: String(next)))
+            return Self.json(APIValues.page(part.events.map(APIValues.event), next: String(part.cursor)))
         }
     }
 
     // MARK: - Writing
 
     /// Reads the body, runs `body` once for an `Idempotency-Key`, answers with what it made.
-    private func write(
+    func write(
         _ request: Request, status: Int, _ body: @Sendable (APIInput, APICaller) async throws -> String
     ) async throws -> Response {
-        let caller = try await APICaller.require(request, access)
-        try caller.requireWriting()
-        var request = request
-        let bytes = Array(try await request.collectBody(upTo: Self.bodyLimit).readableBytesView)
-        let input = try APIInput(bytes)
-        guard let name = HTTPField.Name("Idempotency-Key"), let key = request.headers[name] else {
-            return Self.json(try await body(input, caller), status: status)
-        }
-        let hash = SHA256Digest.of(key)
-        let digest = SHA256Digest.of(Array("\(request.method) \(request.uri.path)\n".utf8) + bytes)
-        let member = caller.viewer.memberID
-        let before = try await desk.database.read { [idempotency] db in
-            try idempotency.find(hash, member: member, request: digest, in: db)
-        }
-        if let before { return Self.json(before.answer, status: before.status) }
-        let answer = try await body(input, caller)
-        let now = desk.clock.now()
-        try await desk.database.write { [idempotency] db in
-            try idempotency.add(hash, member: member, request: digest, status: status, answer: answer, at: now, in: db)
-        }
-        return Self.json(answer, status: status)
+        try await APIWriting(database: desk.database, access: access, idempotency: idempotency, clock: desk.clock).run(
+            request, status: status, body)
     }
 
     @Sendable private func create(_ input: APIInput, _ caller: APICaller) async throws -> String {
@@ -213,7 +193,8 @@ package struct APIRoutes: Sendable {
         let content = Draft.Content(
             to: Draft.addresses(in: try input.requireText("to")), cc: Draft.addresses(in: input.text("cc") ?? ""),
             subject: try input.requireText("subject"), text: try input.requireText("text"))
-        return try await value(try await desk.writeFirst(content, queue: queue.id, by: caller.viewer), caller)
+        return try await value(
+            try await desk.writing.write(content, queue: queue.id, by: caller.viewer), caller)
     }
 
     private func change(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
@@ -257,7 +238,9 @@ package struct APIRoutes: Sendable {
         let now = desk.clock.now()
         let note = try await desk.database.write { [desk] db in
             let ticket = try desk.stores.tickets.require(id, visibleTo: caller.viewer, in: db)
-            return try desk.noting.add(text, to: ticket, by: caller.viewer, name: caller.name, at: now, in: db)
+            let note = try desk.noting.add(text, to: ticket, by: caller.viewer, name: caller.name, at: now, in: db)
+            try desk.mentioning.add(text, message: note, queue: ticket.queue, in: db)
+            return note
         }
         return JSONText.object([("id", APIValues.id(note)), ("ticket", APIValues.id(id))])
     }
@@ -269,6 +252,10 @@ package struct APIRoutes: Sendable {
         try await desk.database.write { [desk] db in
             let view = try TicketView.read(id, desk, caller.viewer, in: db)
             guard caller.viewer.may(.draft, queue: view.ticket.queue) else { throw Failure(.refused, "error-refused") }
+            if let draft = view.draft, !draft.text.isEmpty, draft.text != text {
+                // Words the caller wrote elsewhere are not overwritten.
+                throw Failure(.conflict, "draft-own-exists")
+            }
             let signs = Signs(language: "en", zone: desk.zone, now: now)
             let usual = TicketPageMaker(view: view, viewer: caller.viewer, signs: signs).emptyAnswer
             let content = Draft.Content(
@@ -288,7 +275,8 @@ package struct APIRoutes: Sendable {
 struct APIInput: @unchecked Sendable {
     // @unchecked: the dictionary holds Foundation's immutable JSON values and is never changed.
     private static let known: Set<String> = [
-        "queue", "to", "cc", "subject", "text", "state", "owner", "priority", "tags", "version",
+        "queue", "to", "cc", "subject", "text", "state", "owner", "priority", "tags", "version", "from", "signature",
+        "then", "ticketVersion", "at", "manner", "close",
     ]
     private let members: [String: Any]
 
@@ -305,6 +293,7 @@ struct APIInput: @unchecked Sendable {
     func has(_ name: String) -> Bool { members[name] != nil }
     func text(_ name: String) -> String? { members[name] as? String }
     func int(_ name: String) -> Int? { members[name] as? Int }
+    func bool(_ name: String) -> Bool? { members[name] as? Bool }
     func texts(_ name: String) -> [String]? { members[name] as? [String] }
 
     func requireText(_ name: String) throws(Failure) -> String {

@@ -13,16 +13,14 @@ package struct MemberAccessRoutes: Sendable {
     package init(_ office: Office) { self.office = office }
 
     package func add(to signedIn: RouterGroup<SignedInContext>) {
-        signedIn.get(AccessPaths.member.route) { request, context in
-            try await show(context, problem: nil, notices: QueueRoutes.notices(request))
+        signedIn.get(AccessPaths.member.route) { _, context in
+            try await show(context)
         }
         signedIn.get(AccessPaths.tokens.route, use: showTokens)
         signedIn.post(AccessPaths.revoking.route, use: revoke)
     }
 
-    private func show(
-        _ context: SignedInContext, problem: Phrase?, notices: [Frame.Notice] = []
-    ) async throws -> Response {
+    private func show(_ context: SignedInContext) async throws -> Response {
         try office.requireAdministrator(context)
         let id = try context.requireID()
         let (member, viewer, seats, teams, queues) = try await desk.database.read { [desk, office] db in
@@ -34,10 +32,8 @@ package struct MemberAccessRoutes: Sendable {
         }
         let language = site.strings.supported(context.visitor.language)
         let page = MemberAccessPage(
-            name: member.name, email: member.email, listPath: MemberPaths.list(),
+            name: member.name, email: member.email, memberPath: MemberPaths.show(id),
             isAdministrator: member.isAdministrator, isDisabled: member.isDisabled,
-            accountPath: MemberPaths.show(id),
-            problem: problem,
             teams: teams.filter { team in seats.contains { $0.team == team.id } }.map {
                 CountedLink(.verbatim($0.name), count: 0, path: AccessPaths.team($0.id))
             },
@@ -46,8 +42,7 @@ package struct MemberAccessRoutes: Sendable {
                     queue: $0.name, path: QueuePaths.rights($0.id),
                     rights: office.words(of: viewer.rights[$0.id] ?? [], language))
             })
-        return site.page(
-            page, for: context.visitor, notices: notices, status: problem == nil ? .ok : .unprocessableContent)
+        return site.page(page, for: context.visitor)
     }
 
     // MARK: - Tokens

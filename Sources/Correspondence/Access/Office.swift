@@ -55,6 +55,11 @@ package struct Office: Sendable {
 
     /// The pages of one queue that this viewer may open.
     func tabs(of queue: Queue, _ viewer: Viewer, current: PathPattern) -> [Tab] {
+        Self.tabs(of: queue, viewer, current: current)
+    }
+
+    static func tabs(of queue: Queue, _ viewer: Viewer, current: PathPattern) -> [Tab] {
+        guard viewer.mayKeep(queue: queue.id) else { return [] }
         var pages: [(PathPattern, Phrase)] = []
         if viewer.isAdministrator { pages.append((QueuePaths.edit, Phrase("queue-tab-settings"))) }
         pages.append((QueuePaths.rights, Phrase("queue-tab-rights")))

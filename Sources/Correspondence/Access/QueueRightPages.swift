@@ -21,13 +21,17 @@ struct QueueRightsPage: Page {
 /// The rights of one member or team. POST with `holder` and a field `right-…` for each that is ticked.
 struct RightForm: Sendable {
     let path: String
-    let holder: String
+    /// Absent where one may choose whom.
+    let holder: RightHolder?
+    let choices: [Choice]
+    let ticks: [RightTick]
+}
+
+struct RightHolder: Sendable {
+    let id: String
     let name: String
     /// What they have besides, and by what.
     let more: Phrase?
-    /// Whom one may choose, in place of a given holder.
-    let choices: [Choice]
-    let ticks: [RightTick]
 }
 
 struct RightTick: Sendable {

@@ -135,13 +135,15 @@ struct RightForms: Sendable {
     func form(
         _ path: PathPattern, _ holder: String, _ name: String, _ rights: Set<Right>, more: Phrase?
     ) -> RightForm {
-        RightForm(path: path(queue), holder: holder, name: name, more: more, choices: [], ticks: ticks(rights))
+        RightForm(
+            path: path(queue), holder: RightHolder(id: holder, name: name, more: more), choices: [],
+            ticks: ticks(rights))
     }
 
     /// For whom has none yet; nil where nobody is left.
     func new(_ path: PathPattern, _ choices: [Choice]) -> RightForm? {
         guard !choices.isEmpty else { return nil }
-        return RightForm(path: path(queue), holder: "", name: "", more: nil, choices: choices, ticks: ticks([]))
+        return RightForm(path: path(queue), holder: nil, choices: choices, ticks: ticks([]))
     }
 
     private func ticks(_ rights: Set<Right>) -> [RightTick] {

@@ -57,12 +57,9 @@ struct MemberAccessPage: Page {
 
     let name: String
     let email: String
-    let listPath: String
+    let memberPath: String
     let isAdministrator: Bool
     let isDisabled: Bool
-    /// POST with `administrator` to make one, without to make none.
-    let accountPath: String
-    let problem: Phrase?
     let teams: [CountedLink]
     let rights: [TeamRight]
 

@@ -100,11 +100,14 @@ package struct ConnectionRoutes: Sendable {
     }
 
     private func row(_ mailbox: Mailbox, _ queue: String, _ signs: Signs) -> ConnectionRow {
-        ConnectionRow(
+        // Only the newer of the last test and the last look counts.
+        let isTestNewer = mailbox.test.testedAt ?? 0 >= mailbox.checkedAt ?? 0
+        let isTested = mailbox.test.state == ConnectionTest.waiting || isTestNewer || mailbox.state == "new"
+        return ConnectionRow(
             name: mailbox.name, place: "\(mailbox.login) · \(mailbox.host):\(mailbox.port)/\(mailbox.folder)",
             queue: queue, editPath: ConnectionPaths.mailbox(mailbox.id),
-            test: Action(ConnectionPaths.mailboxTest(mailbox.id)), tested: sign(mailbox.test, signs),
-            fetched: mailbox.state == "new"
+            test: Action(ConnectionPaths.mailboxTest(mailbox.id)), tested: isTested ? sign(mailbox.test, signs) : nil,
+            fetched: mailbox.state == "new" || (isTested && !mailbox.test.state.isEmpty)
                 ? nil
                 : sign(
                     ConnectionTest(state: mailbox.state, testedAt: mailbox.checkedAt), signs, fine: "connection-fetched"

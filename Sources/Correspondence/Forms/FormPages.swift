@@ -74,6 +74,7 @@ struct FormSettingsPage: Page {
     static let template = "correspondence/form-settings"
 
     let queue: String
+    let tabs: [Tab]
     let path: String
     let isOpen: Bool
     let publicPath: String

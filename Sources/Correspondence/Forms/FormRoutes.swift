@@ -311,7 +311,8 @@ package struct FormRoutes: Sendable {
         }
         let path = FormPaths.settings(queue.id)
         let page = FormSettingsPage(
-            queue: queue.name, path: path, isOpen: form.isOpen, publicPath: FormPaths.form(queue.name),
+            queue: queue.name, tabs: Office.tabs(of: queue, context.viewer, current: FormPaths.settings), path: path,
+            isOpen: form.isOpen, publicPath: FormPaths.form(queue.name),
             canOpen: queue.mode == .live && queue.address != nil,
             languages: site.strings.languages.map {
                 LanguageLink(

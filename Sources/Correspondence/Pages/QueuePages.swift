@@ -38,6 +38,8 @@ struct QueueForm: Sendable {
     let usesPlus: Bool
     let problem: Phrase?
     let cancelPath: String?
+    /// The page of all its confirmations of receipt, instead of the field, once the queue is there.
+    var acknowledgementsPath: String?
 }
 
 /// What one queue is; the same form.
@@ -61,22 +63,9 @@ struct QueueTextsPage: Page {
     let signaturePath: String
     let signature: Field
     let signatureHelp: Phrase
-    /// What stands for the ticket's number in the texts.
-    let numberHelp: Phrase
-    let acknowledgements: [AcknowledgementForm]
-    /// For one more language; absent when there is one for each.
-    let new: AcknowledgementForm?
+    let acknowledgementsPath: String
 
     var title: Phrase { Phrase("queue-texts-title", .text(name)) }
     var room: String { "queues" }
 }
 
-/// POST with `language`, `subject`, `text` and, when ticked, `off`. An empty text takes it away.
-struct AcknowledgementForm: Sendable {
-    let path: String
-    let language: LanguageSign?
-    let languages: [Choice]
-    let subject: Field
-    let text: Field
-    let isOff: Bool
-}

@@ -15,6 +15,7 @@ struct TicketListPage: Page {
     let newTicketPath: String?
     /// What an empty list teaches.
     let empty: EmptyList?
+    var live: LiveList?
 
     var title: Phrase { Phrase("ticket-list-title") }
     var room: String { "tickets" }

@@ -16,6 +16,12 @@ struct TicketPage: Page {
     var safety = SafetyBox()
     let person: PersonBox?
     let history: [HistoryLine]
+    /// Drafts besides the one in the composer.
+    var drafts: [DraftCard] = []
+    var callPath: String?
+    var printPath: String?
+    var following: Following?
+    var live: LiveTicket?
 
     var title: Phrase { Phrase("ticket-title", .text(header.number), .text(header.subject)) }
     var room: String { "tickets" }
@@ -83,6 +89,11 @@ struct ThreadItem: Sendable {
     let htmlPath: String?
     let replyPath: String?
     let delivery: DeliverySign?
+    /// Answers with this message quoted; `quoteHead` is the line above the quote.
+    var quotePath: String?
+    var quoteHead = ""
+    var forwardPath: String?
+    var redirectPath: String?
 }
 
 struct AttachmentLine: Sendable {
@@ -110,6 +121,8 @@ struct DeliverySign: Sendable {
     let resend: Action?
     /// For what is in doubt: "it did arrive".
     let settle: Action?
+    /// How long it can be taken back.
+    var undoSeconds = 0
 }
 
 /// A line of the history.

@@ -55,16 +55,6 @@ package struct QueueKeeping: Sendable {
         try queues.setSignature(signature, of: queue.id, actor: viewer.memberID, at: at, in: db)
     }
 
-    package func setAcknowledgement(
-        _ new: QueueStore.Acknowledgement, of id: ID, by viewer: Viewer, at: Milliseconds, in db: any Connection
-    ) throws {
-        let queue = try queues.require(id, keptBy: viewer, in: db)
-        guard new.text.utf8.count <= 20_000, new.subject.utf8.count <= 500 else {
-            throw Failure(.tooLarge, "error-too-large")
-        }
-        try queues.setAcknowledgement(new, of: queue.id, actor: viewer.memberID, at: at, in: db)
-    }
-
     package func setHours(
         _ new: QueueHours?, of id: ID, by viewer: Viewer, at: Milliseconds, in db: any Connection
     ) throws {

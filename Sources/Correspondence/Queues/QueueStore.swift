@@ -179,53 +179,71 @@ package struct QueueStore: Sendable {
         try events.add(Event("queue-signature-changed", actor: actor, queue: id), at: at, in: db)
     }
 
-    /// The text sent for a new ticket in a language.
-    package struct Acknowledgement: Sendable, Equatable {
+    /// The text sent for a new ticket in a language; an empty text switches it off.
+    package func setAcknowledgement(
+        subject: String, text: String, language: String, of id: ID, in db: any Connection
+    ) throws {
+        guard !text.isEmpty else {
+            try db.execute("DELETE FROM acknowledgement WHERE queue_id = \(id) AND language = \(language)")
+            return
+        }
+        try db.execute(
+            """
+            INSERT INTO acknowledgement (queue_id, language, subject, text)
+            VALUES (\(id), \(language), \(subject), \(text))
+            ON CONFLICT (queue_id, language) DO UPDATE SET subject = excluded.subject, text = excluded.text
+            """)
+    }
+
+    /// A text of a queue, sent or kept for later.
+    package struct AcknowledgementEntry: Sendable, Equatable {
         package var language: String
         package var subject: String
-        /// Empty for none at all.
         package var text: String
-        /// Kept, but not sent.
-        package var isOff: Bool
+        package var isOn: Bool
 
-        package init(language: String, subject: String, text: String, isOff: Bool = false) {
+        package init(language: String, subject: String, text: String, isOn: Bool) {
             self.language = language
             self.subject = subject
             self.text = text
-            self.isOff = isOff
+            self.isOn = isOn
         }
     }
 
+    package func acknowledgements(of id: ID, in db: any Connection) throws -> [AcknowledgementEntry] {
+        try db.rows("SELECT * FROM acknowledgement WHERE queue_id = \(id) ORDER BY language").map {
+            AcknowledgementEntry(
+                language: try $0.text("language"), subject: try $0.text("subject"), text: try $0.text("text"),
+                isOn: try $0.bool("is_on"))
+        }
+    }
+
+    /// Keeps a text in one language, on or off; an empty text removes it. Throws `invalid` for a wrong placeholder.
     package func setAcknowledgement(
-        _ new: Acknowledgement, of id: ID, actor: ID?, at: Milliseconds, in db: any Connection
+        _ entry: AcknowledgementEntry, of id: ID, actor: ID?, at: Milliseconds, in db: any Connection
     ) throws {
-        try db.execute("DELETE FROM acknowledgement WHERE queue_id = \(id) AND language = \(new.language)")
-        if !new.text.isEmpty {
-            try db.execute(
+        if let wrong = AcknowledgementText.unknown(in: entry.subject + "\n" + entry.text).first {
+            throw Failure(.invalid, "acknowledgement-placeholder-unknown", arguments: ["{{\(wrong)}}"])
+        }
+        guard entry.text.utf8.count <= 20_000, entry.subject.utf8.count <= 500 else {
+            throw Failure(.tooLarge, "error-too-large")
+        }
+        try setAcknowledgement(subject: entry.subject, text: entry.text, language: entry.language, of: id, in: db)
+        if !entry.text.isEmpty {
+            try db.executeOne(
                 """
-                INSERT INTO acknowledgement (queue_id, language, subject, text, is_off)
-                VALUES (\(id), \(new.language), \(new.subject), \(new.text), \(new.isOff))
+                UPDATE acknowledgement SET is_on = \(entry.isOn)
+                WHERE queue_id = \(id) AND language = \(entry.language)
                 """)
         }
-        let event = Event(
-            "queue-acknowledgement-changed", actor: actor, queue: id, data: ["language": new.language])
-        try events.add(event, at: at, in: db)
+        try events.add(Event("acknowledgement-changed", actor: actor, queue: id), at: at, in: db)
     }
 
-    /// All of a queue, off ones too, by language.
-    package func acknowledgements(of id: ID, in db: any Connection) throws -> [Acknowledgement] {
-        try db.rows("SELECT * FROM acknowledgement WHERE queue_id = \(id) ORDER BY language").map {
-            Acknowledgement(
-                language: try $0.text("language"), subject: try $0.text("subject"), text: try $0.text("text"),
-                isOff: try $0.bool("is_off"))
-        }
-    }
-
-    /// In the language, else in English, else none.
     package func hasAcknowledgement(_ id: ID, in db: any Connection) throws -> Bool {
-        try db.first("SELECT 1 AS one FROM acknowledgement WHERE queue_id = \(id) LIMIT 1") != nil
+        try db.first("SELECT 1 AS one FROM acknowledgement WHERE queue_id = \(id) AND is_on = 1 LIMIT 1") != nil
     }
 
+    /// In the language, else in English, else none; only texts that are on.
     package func acknowledgement(
         of id: ID, language: String?, in db: any Connection
     ) throws -> (language: String, subject: String, text: String)? {
@@ -233,7 +251,7 @@ package struct QueueStore: Sendable {
             let row = try db.first(
                 """
                 SELECT subject, text FROM acknowledgement
-                WHERE queue_id = \(id) AND language = \(language) AND is_off = 0
+                WHERE queue_id = \(id) AND language = \(language) AND is_on = 1
                 """)
             if let row { return (language, try row.text("subject"), try row.text("text")) }
         }

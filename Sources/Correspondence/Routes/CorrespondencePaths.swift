@@ -39,7 +39,6 @@ package enum QueuePaths {
     static let edit: PathPattern = "/queues/:id"
     static let texts: PathPattern = "/queues/:id/texts"
     static let signature: PathPattern = "/queues/:id/signature"
-    static let acknowledgements: PathPattern = "/queues/:id/acknowledgements"
     static let rights: PathPattern = "/queues/:id/rights"
     static let memberRights: PathPattern = "/queues/:id/rights/members"
     static let teamRights: PathPattern = "/queues/:id/rights/teams"

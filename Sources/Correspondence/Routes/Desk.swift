@@ -42,29 +42,26 @@ package struct Desk: Sendable {
         self.zone = zone
     }
 
-    /// Starts a ticket by writing to someone: the ticket, the writer's draft and the sending of it.
-    package func writeFirst(_ content: Draft.Content, queue name: ID, by viewer: Viewer) async throws -> ID {
-        try content.validate()
-        guard viewer.may(.send, queue: name) else { throw Failure(.notFound, "error-not-found") }
-        let now = clock.now()
-        let number = try await numbers.draw(at: now)
-        let id = try await database.write { [stores, drafts] db in
-            let queue = try stores.queues.require(name, in: db)
-            guard queue.mode == .live else { throw Failure(.refused, "composer-shadow") }
-            let contact = try stores.contacts.matchSender(address: content.to[0], name: "", at: now, in: db)
-            let opening = TicketStore.Opening(
-                number: number, queue: queue.id, subject: content.subject, state: .answered, language: contact.language,
-                contact: contact.id, sender: contact.name.isEmpty ? content.to[0] : contact.name, at: now,
-                source: "desk",
-                actor: viewer.memberID)
-            let id = try stores.tickets.open(opening, in: db)
-            let ticket = try stores.tickets.require(id, visibleTo: viewer, in: db)
-            _ = try drafts.save(
-                content, ticket: ticket, author: viewer.memberID, seenVersion: ticket.version, at: now, in: db)
-            return id
-        }
-        _ = try await answering.send(ticket: id, by: viewer)
-        return id
+    var mentioning: Mentioning { Mentioning(members: members) }
+
+    /// Writing first, to one or to several.
+    package var writing: Writing {
+        Writing(answering: answering, rounds: RoundStore(ids: ids, raws: stores.raws), numbers: numbers)
+    }
+
+    package var later: LaterSending {
+        LaterSending(
+            answering: answering, database: database, stores: stores, drafts: drafts, members: members, clock: clock)
+    }
+
+    var forwarding: Forwarding {
+        Forwarding(database: database, stores: stores, drafts: drafts, reader: reader, clock: clock)
+    }
+
+    var redirecting: Redirecting { Redirecting(answering: answering) }
+
+    var calling: Calling {
+        Calling(database: database, stores: stores, numbers: numbers, ids: ids, clock: clock)
     }
 
     /// Joins a ticket to one it may belong to.

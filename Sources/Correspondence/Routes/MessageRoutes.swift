@@ -25,13 +25,19 @@ package struct MessageRoutes: Sendable {
 
     /// The bytes as they arrived, streamed a piece at a time.
     static func raw(_ id: ID, desk: Desk, viewer: Viewer, filename: String) async throws -> Response {
-        let (raw, size, ticket) = try await desk.database.read { db in
+        let (raw, ticket) = try await desk.database.read { db in
             let message = try desk.stores.messages.require(id, visibleTo: viewer, in: db)
             try ChildSafety.requireOpen(message.ticket, to: viewer, in: db)
             guard let raw = message.raw else { throw Failure(.notFound, "error-not-found") }
-            return (raw, try desk.stores.raws.size(of: raw, in: db), message.ticket)
+            return (raw, message.ticket)
         }
         try await desk.noteOpened(.original, of: [ticket], subject: id, by: viewer)
+        return try await stream(raw, desk: desk, filename: filename)
+    }
+
+    /// Bytes the caller was allowed to have, a piece at a time.
+    static func stream(_ raw: ID, desk: Desk, filename: String) async throws -> Response {
+        let size = try await desk.database.read { try desk.stores.raws.size(of: raw, in: $0) }
         let body = ResponseBody(contentLength: size) { writer in
             var position = 0
             while true {

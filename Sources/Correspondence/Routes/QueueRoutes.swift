@@ -44,7 +44,7 @@ package struct QueueRoutes: Sendable {
         let (queues, counts, acknowledging) = try await desk.database.read { [desk] db in
             let queues = try desk.stores.queues.all(keptBy: viewer, in: db)
             let acknowledging = try queues.filter {
-                try desk.stores.queues.acknowledgements(of: $0.id, in: db).contains { !$0.isOff }
+                try desk.stores.queues.acknowledgements(of: $0.id, in: db).contains { $0.isOn }
             }
             return (queues, try desk.search.openCounts(visibleTo: viewer, in: db), Set(acknowledging.map(\.id)))
         }

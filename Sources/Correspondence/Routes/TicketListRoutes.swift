@@ -48,7 +48,9 @@ extension TicketRoutes {
             newerPath: cursor == nil ? nil : older(text, nil, TicketPaths.list),
             olderPath: found.page.next.map { older(text, $0, TicketPaths.list) },
             newTicketPath: context.viewer.queues(.send).isEmpty ? nil : TicketPaths.new(),
-            empty: found.page.tickets.isEmpty ? empty(text, found, context) : nil)
+            empty: found.page.tickets.isEmpty ? empty(text, found, context) : nil,
+            live: problem == nil && cursor == nil
+                ? LiveList(query: text, newsPath: LivePaths.list(), path: older(text, nil, TicketPaths.list)) : nil)
         return site.page(page, for: context.visitor, query: "", status: problem == nil ? .ok : .unprocessableContent)
     }
 

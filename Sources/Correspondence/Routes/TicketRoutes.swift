@@ -18,11 +18,6 @@ package struct TicketRoutes: Sendable {
     package func add(to signedIn: RouterGroup<SignedInContext>) {
         signedIn.get(TicketPaths.list.route, use: list)
         signedIn.get(SitePaths.search.route, use: search)
-        signedIn.get(TicketPaths.new.route) { _, context in
-            let content = Draft.Content(to: [], cc: [], subject: "", text: "")
-            return try await showNew(context, content, queue: nil, problem: nil)
-        }
-        signedIn.post(TicketPaths.list.route, use: create)
         signedIn.get(TicketPaths.show.route, use: show)
         addChanges(to: signedIn)
     }
@@ -128,60 +123,56 @@ package struct TicketRoutes: Sendable {
         let id = try context.requireID()
         let view = try await desk.database.read { [desk] db in try TicketView.read(id, desk, context.viewer, in: db) }
         if let target = view.ticket.mergedInto { return site.redirect(TicketPaths.show(target)) }
+        try await markNoticesRead(of: id, context)
         try await desk.noteOpened(.ticket, of: [id], by: context.viewer)
-        let maker = TicketPageMaker(view: view, viewer: context.viewer, signs: signs(context))
+        var maker = TicketPageMaker(view: view, viewer: context.viewer, signs: signs(context))
+        maker.wantsAll = request.uri.queryParameters["all"] == "1"
+        maker.quoted = request.uri.queryParameters["quote"].flatMap { ID($0) }
         return site.page(maker.page(), for: context.visitor, notices: notices(request, view, context))
+    }
+
+    /// Whoever opens a ticket has heard what they were told of it.
+    private func markNoticesRead(of ticket: ID, _ context: SignedInContext) async throws {
+        guard context.visitor.bell?.count != nil else { return }
+        let notices = NoticeStore(ids: desk.ids)
+        let now = desk.clock.now()
+        let me = context.viewer.memberID
+        guard try await desk.database.read({ try notices.hasUnread(about: ticket, of: me, in: $0) }) else { return }
+        try await desk.database.write { try notices.markAllRead(of: me, ticket: ticket, at: now, in: $0) }
     }
 
     private func notices(_ request: Request, _ view: TicketView, _ context: SignedInContext) -> [Frame.Notice] {
         let known = [
-            "sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added", "redacted",
+            "sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added",
+            "taken-over", "scheduled", "unscheduled", "call-noted", "redacted",
         ]
         guard let notice = request.uri.queryParameters["notice"].map(String.init), known.contains(notice) else {
             return []
         }
-        guard notice == "sent" else { return [Frame.Notice(.done, Phrase("notice-\(notice)"))] }
+        guard notice == "sent" else {
+            return [Frame.Notice(.done, Phrase("notice-\(notice)"))] + untold(request, view)
+        }
         let now = desk.clock.now()
         let waiting = view.outbox.last { $0.state == .queued && $0.notBefore > now }?.message
         let undo = waiting.map { Frame.NoticeAction(Phrase("delivery-undo"), MessagePaths.undo($0)) }
         return [Frame.Notice(.done, Phrase("notice-sent"), action: undo)]
     }
 
+    /// Colleagues that a note named and who may not see the queue.
+    private func untold(_ request: Request, _ view: TicketView) -> [Frame.Notice] {
+        let ids = (request.uri.queryParameters["untold"] ?? "").split(separator: ",").compactMap { ID($0) }
+        return view.members.filter { ids.contains($0.id) }.map {
+            Frame.Notice(.warning, Phrase("notice-untold", .text($0.name)))
+        }
+    }
+
     func signs(_ context: SignedInContext) -> Signs {
-        Signs(
+        var signs = Signs(
             language: site.strings.supported(context.visitor.language),
             zone: TimeZone(identifier: context.visitor.zone) ?? desk.zone, now: desk.clock.now())
-    }
-
-    // MARK: - New ticket
-
-    private func showNew(
-        _ context: SignedInContext, _ content: Draft.Content, queue: ID?, problem: Failure?
-    ) async throws -> Response {
-        let queues = try await desk.database.read { [desk] db in
-            try desk.stores.queues.all(visibleTo: context.viewer, in: db)
+        signs.quotation = Quotation(zone: desk.zone) { [site] key, language, arguments in
+            site.strings.translate(site.strings.supported(language))(key, arguments)
         }
-        let choices = queues.filter { $0.mode == .live && $0.address != nil && context.viewer.may(.send, queue: $0.id) }
-            .map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == queue) }
-        let page = NewTicketPage(
-            path: TicketPaths.list(), cancelPath: TicketPaths.list(), queues: choices,
-            to: Field(content.to.joined(separator: ", ")), cc: Field(content.cc.joined(separator: ", ")),
-            subject: Field(content.subject), text: Field(content.text),
-            problem: problem.map { Phrase($0.messageKey, texts: $0.arguments) }, warning: nil)
-        return site.page(page, for: context.visitor, status: problem?.status ?? .ok)
-    }
-
-    @Sendable private func create(_ request: Request, _ context: SignedInContext) async throws -> Response {
-        let form = try await site.form(request, of: context.visitor)
-        let content = Draft.Content(
-            to: Draft.addresses(in: form["to"]), cc: Draft.addresses(in: form["cc"]), subject: form.trimmed("subject"),
-            text: form["text"])
-        let queue = ID(form["queue"]) ?? 0
-        do {
-            let id = try await desk.writeFirst(content, queue: queue, by: context.viewer)
-            return site.redirect(TicketPaths.show(id) + "?notice=sent")
-        } catch let failure as Failure where failure.code == .invalid || failure.code == .refused {
-            return try await showNew(context, content, queue: queue, problem: failure)
-        }
+        return signs
     }
 }

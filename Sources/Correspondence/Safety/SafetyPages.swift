@@ -90,6 +90,7 @@ struct BlockedPage: Page {
     static let template = "correspondence/blocked"
 
     let queue: String
+    let tabs: [Tab]
     let path: String
     let rows: [BlockedRow]
 

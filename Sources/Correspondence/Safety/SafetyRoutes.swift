@@ -187,7 +187,9 @@ package struct SafetyRoutes: Sendable {
                     address: $0.address, by: try desk.members.find($0.member, in: db)?.name ?? "…",
                     moment: signs.moment($0.at))
             }
-            return BlockedPage(queue: queue.name, path: SafetyPaths.blocked(queue.id), rows: rows)
+            return BlockedPage(
+                queue: queue.name, tabs: Office.tabs(of: queue, context.viewer, current: SafetyPaths.blocked),
+                path: SafetyPaths.blocked(queue.id), rows: rows)
         }
         return site.page(page, for: context.visitor)
     }

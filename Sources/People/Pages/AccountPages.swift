@@ -50,7 +50,7 @@ struct FactorState: Sendable {
 }
 
 struct SessionRow: Sendable {
-    let device: String
+    let device: String?
     let seen: Moment
     let made: Moment
     let isThis: Bool

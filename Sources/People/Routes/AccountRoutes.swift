@@ -63,7 +63,7 @@ package struct AccountRoutes: Sendable {
         let moments = Moments(language: site.strings.supported(visitor.language), zone: visitor.zone, now: now)
         let rows = sessions.map { session in
             SessionRow(
-                device: session.device, seen: moments.moment(session.seenAt), made: moments.moment(session.createdAt),
+                device: session.name, seen: moments.moment(session.seenAt), made: moments.moment(session.createdAt),
                 isThis: session.id == visitor.sessionID, end: Action(AccountPaths.endSession(session.id)))
         }
         let help = Phrase("first-password-help", .number(Password.minimumLength))

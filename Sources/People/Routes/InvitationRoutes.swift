@@ -70,8 +70,10 @@ package struct InvitationRoutes: Sendable {
 }
 
 /// What a name must be.
-enum ProfileRules {
+package enum ProfileRules {
     private static let longest = 120
+
+    package static func isGood(_ name: String) -> Bool { problem(name) == nil }
 
     /// Nil when it is good: it may stand in a letter's header.
     static func problem(_ name: String) -> Phrase? {

@@ -78,7 +78,7 @@ extension MemberRoutes {
         let isLast = member.isAdministrator && others.isEmpty
         let rows = sessions.map { session in
             SessionRow(
-                device: session.device, seen: moments.moment(session.seenAt), made: moments.moment(session.createdAt),
+                device: session.name, seen: moments.moment(session.seenAt), made: moments.moment(session.createdAt),
                 isThis: session.id == context.visitor.sessionID, end: Action(MemberPaths.endSession(id, session.id)))
         }
         let page = MemberPage(

@@ -4,10 +4,13 @@ import Foundation
 /// The table `event`: rows are added in the transaction of the change they tell of, and sealed later by `EventSealer`.
 package struct EventStore: Sendable {
     private let ids: IDMaker
+    /// Grows with every event this process adds, before its commit.
+    package let added = EventCounter()
 
     package init(ids: IDMaker) { self.ids = ids }
 
     package func add(_ event: Event, at: Milliseconds, in db: any Connection) throws {
+        added.increment()
         let data = Self.canonical(event.data)
         try db.execute(
             """
@@ -25,6 +28,11 @@ package struct EventStore: Sendable {
     /// The history of a ticket, oldest first; not sealed ones too.
     package func ofTicket(_ ticket: ID, limit: Int, in db: any Connection) throws -> [StoredEvent] {
         try db.rows("SELECT * FROM event WHERE ticket_id = \(ticket) ORDER BY id LIMIT \(limit)").map(Self.read)
+    }
+
+    /// The newest `seq`; 0 when nothing is sealed.
+    package func head(in db: any Connection) throws -> Int64 {
+        try db.int("SELECT COALESCE(MAX(seq), 0) AS seq FROM event")
     }
 
     /// A row of the table `event`.

@@ -17,7 +17,7 @@ final class PostgresPool: Driver {
     init(url: String, durability: Database.Durability, connections: Int, log: Logger) {
         let work = WorkQueue()
         self.work = work
-        self.url = PostgresURL.withVerification(url)
+        self.url = PostgresURL.withLimits(PostgresURL.withVerification(url))
         self.durability = durability
         self.log = log
         let (address, log) = (self.url, log)
@@ -150,6 +150,21 @@ private final class WorkQueue: @unchecked Sendable {
 
 /// How an address of PostgreSQL is made safe.
 enum PostgresURL {
+    /// A server that falls silent, as when its machine or the network is gone, is noticed within half a minute and not
+    /// when the system gives up after many.
+    private static let limits = [
+        ("connect_timeout", "10"), ("keepalives_idle", "15"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
+        ("tcp_user_timeout", "30000"),
+    ]
+
+    /// Each limit that the address does not set itself.
+    static func withLimits(_ url: String) -> String {
+        limits.reduce(url) { url, limit in
+            if url.contains("\(limit.0)=") { return url }
+            return url + (url.contains("?") ? "&" : "?") + "\(limit.0)=\(limit.1)"
+        }
+    }
+
     /// Over a network the server's certificate and name are checked unless the address says otherwise.
     static func withVerification(_ url: String) -> String {
         guard !url.contains("sslmode="), let components = URLComponents(string: url) else { return url }

@@ -16,6 +16,8 @@ package struct Frame: Sendable {
     package let notices: [Notice]
     /// The pages of the room that was entered, where it has several.
     package let roomPages: RoomPages?
+    package var bell: Bell?
+    package var live: Live?
 
     package init(
         language: String, direction: String, theme: String = "auto", assets: Assets, person: Person? = nil,
@@ -41,11 +43,14 @@ package struct Frame: Sendable {
         let pages = rooms.first { $0.id == room }?.pages ?? []
         let current = section.isEmpty ? pages.first?.id : section
         let tabs = pages.map { Tab($0.name, $0.path, isCurrent: $0.id == current) }
-        return Frame(
+        var frame = Frame(
             language: language, direction: direction, theme: theme, assets: assets, person: person,
             rooms: rooms.map { $0.entered($0.id == room) }, search: search, newTicketPath: newTicketPath,
             preferences: preferences, formToken: formToken, notices: notices,
             roomPages: tabs.count < 2 ? nil : RoomPages(tabs: tabs))
+        frame.bell = bell
+        frame.live = live
+        return frame
     }
 }
 
@@ -123,6 +128,32 @@ extension Frame {
             self.id = id
             self.name = name
             self.path = path
+        }
+    }
+
+    /// Notices that wait: a link with their count, absent when there are none.
+    package struct Bell: Sendable {
+        package let path: String
+        package let label: Phrase
+        package let count: Int?
+
+        package init(path: String, count: Int) {
+            self.path = path
+            label = Phrase("web-notices", .number(count))
+            self.count = count > 0 ? count : nil
+        }
+    }
+
+    /// Where the page's script hears what changes, and how much the page knows: a number of the history.
+    package struct Live: Sendable {
+        package let streamPath: String
+        package let changesPath: String
+        package let cursor: String
+
+        package init(streamPath: String, changesPath: String, cursor: String) {
+            self.streamPath = streamPath
+            self.changesPath = changesPath
+            self.cursor = cursor
         }
     }
 

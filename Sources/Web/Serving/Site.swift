@@ -63,7 +63,7 @@ package struct Site: Sendable {
         status: HTTPResponse.Status = .ok
     ) -> Response {
         let language = strings.supported(visitor.language)
-        let frame = Frame(
+        var frame = Frame(
             language: language, direction: strings.direction(language), theme: visitor.theme, assets: files.assets,
             person: Frame.Person(
                 name: visitor.name, email: visitor.email, signOutPath: SitePaths.signOut(),
@@ -72,6 +72,8 @@ package struct Site: Sendable {
             newTicketPath: visitor.viewer.queues(.send).isEmpty ? nil : SitePaths.newTicket(),
             preferences: preferences(visitor, language), formToken: formToken(session: visitor.session),
             notices: visitor.notices + notices)
+        frame.bell = visitor.bell
+        frame.live = visitor.live
         return html(renderer.render(page, in: frame, translate: strings.translate(language)), status: status)
     }
 

@@ -27,6 +27,9 @@ package struct Visitor: Sendable {
     package var mustChangePassword: Bool
     /// The session's reference; forms are bound to it.
     package var session: String
+    /// What every page tells of the present; absent where nothing is live.
+    package var live: Frame.Live?
+    package var bell: Frame.Bell?
     package var theme = "auto"
     package var usesKeys = true
     /// Their time zone; empty for the organisation's.
@@ -67,7 +70,9 @@ package struct SignedInContext: ChildRequestContext {
 }
 
 /// Thrown where a page needs a signed-in person: answered by a redirect to the sign-in page.
-package struct SignInNeeded: Error {}
+package struct SignInNeeded: Error {
+    package init() {}
+}
 
 extension RequestContext {
     /// A path parameter that is an id; anything else is not found.

@@ -58,7 +58,8 @@ enum AccountSamples {
         SessionRow(
             device: "Firefox, Linux", seen: .justNow, made: .yesterday, isThis: true,
             end: Action("/account/sessions/1/end")),
-        SessionRow(device: "", seen: .lastWeek, made: .lastWeek, isThis: false, end: Action("/account/sessions/2/end")),
+        SessionRow(
+            device: nil, seen: .lastWeek, made: .lastWeek, isThis: false, end: Action("/account/sessions/2/end")),
     ]
 
     private static let account = AccountPage(

@@ -1,0 +1,60 @@
+import Base
+
+/// Why a member is told of something.
+package enum NoticeKind: String, Sendable, CaseIterable {
+    /// A colleague named them in a note.
+    case mention
+    /// A ticket was given to them.
+    case assigned
+    /// A person wrote to a ticket they own or follow.
+    case message
+    /// A colleague answered a ticket they own or follow.
+    case answer
+    /// A colleague added a note to a ticket they own or follow.
+    case note
+    /// An answer of theirs, or on their ticket, did not arrive.
+    case undeliverable
+
+    /// How it is told until the member chooses.
+    package var usualWay: NoticeWay {
+        switch self {
+        case .mention, .assigned, .undeliverable: .now
+        case .message: .digest
+        case .answer, .note: .never
+        }
+    }
+}
+
+/// Whether a notice goes out by mail. On the page it is in any case.
+package enum NoticeWay: String, Sendable, CaseIterable {
+    case now, digest, never
+}
+
+/// How far the mail of a notice is.
+enum NoticeMailState: String, Sendable {
+    case none, now, digest, sent, dropped
+}
+
+/// Something a member is told of: ids and a kind, no words.
+package struct Notice: Sendable, Equatable {
+    package var id: ID
+    package var member: ID
+    package var kind: NoticeKind
+    package var ticket: ID
+    package var actor: ID?
+    package var message: ID?
+    package var at: Milliseconds
+    package var isRead: Bool
+}
+
+/// What a member has chosen.
+package struct NoticeSetting: Sendable, Equatable {
+    package static let usualHour = 8
+
+    package var ways: [NoticeKind: NoticeWay]
+    /// 0 to 23, in the member's zone.
+    package var digestHour: Int
+    package var hidesReading: Bool
+
+    package func way(_ kind: NoticeKind) -> NoticeWay { ways[kind] ?? kind.usualWay }
+}

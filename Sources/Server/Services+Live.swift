@@ -1,0 +1,39 @@
+import Base
+import Correspondence
+import Foundation
+import Mail
+import Outbox
+import People
+import Storage
+import Web
+
+extension Services {
+    /// Looked up anew at each read of a stream.
+    var liveSession: LiveSession {
+        let (sessions, members, clock) = (sessions, members, clock)
+        return LiveSession { reference, db in
+            guard let session = try sessions.find(reference, at: clock.now(), in: db) else { return nil }
+            return try members.viewer(session.member, in: db)
+        }
+    }
+
+    /// Mails of notices: from the desk's own address, in the member's language, zone and dates away.
+    func noticeMailing() throws -> NoticeMailing {
+        let (zone, sendsMail, strings) = (zone, settings.sendsMail, try resources.strings())
+        let days = NoticeMailing.Days(
+            zone: { TimeZone(identifier: $0.zone) ?? zone }, isAway: { $0.away(on: $1) != nil })
+        let mails = NoticeMail(
+            store: stores.outbox, raws: stores.raws, jobs: stores.jobs, ids: ids, random: random,
+            from: MailAddress(name: "Liaison", address: try settings.requireNoticeFrom()),
+            jobKind: Answering.dispatchJob)
+        return NoticeMailing(
+            database: database, notices: NoticeStore(ids: ids), members: members, jobs: stores.jobs, days: days,
+            publicURL: settings.publicURL, clock: clock, translate: { strings.translate(strings.supported($0)) },
+            post: { letter, at, db in
+                guard sendsMail else { return }
+                let content = NoticeMail.Content(
+                    to: letter.to, subject: letter.subject, text: letter.text, language: letter.language)
+                _ = try mails.add(content, at: at, in: db)
+            })
+    }
+}
