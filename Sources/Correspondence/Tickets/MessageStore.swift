@@ -166,6 +166,10 @@ package struct MessageStore: Sendable {
         return try Self.readAttachment(row)
     }
 
+    func move(_ message: ID, to target: ID, in db: any Connection) throws {
+        try db.executeOne("UPDATE message SET ticket_id = \(target) WHERE id = \(message)")
+    }
+
     func move(from source: ID, to target: ID, in db: any Connection) throws {
         try db.execute("UPDATE message SET ticket_id = \(target) WHERE ticket_id = \(source)")
     }
