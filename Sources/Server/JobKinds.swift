@@ -30,6 +30,17 @@ extension Services {
         ]
     }
 
+    /// What goes on with tickets by itself: run by the server only.
+    var workingKinds: [JobKind] {
+        let waking = Waking(database: database, stores: stores, clock: clock)
+        let bulking = Bulking(
+            database: database, stores: stores, members: members, search: search, clock: clock, alarm: alarm)
+        return [
+            JobKind.single(Waking.jobName) { try await waking.run($0) },
+            JobKind.single(Bulking.jobName, lease: 300_000) { try await bulking.run($0) },
+        ]
+    }
+
     /// Files all that waits and returns when nothing does: after an import without a server.
     package func fileAll() async throws {
         let runner = JobRunner(database: database, store: stores.jobs, kinds: try readingKinds, alarm: alarm, log: log)

@@ -37,9 +37,10 @@ struct WebServer: Sendable {
     private static func rooms(_ viewer: Viewer) -> [Frame.Room] {
         let tickets = Frame.Room(
             id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: SitePaths.tickets())
-        guard viewer.isAdministrator else { return [tickets] }
+        let home = Frame.Room(id: "home", name: Phrase("web-room-home"), icon: "home", path: SitePaths.home())
+        guard viewer.isAdministrator else { return [home, tickets] }
         return [
-            tickets, Frame.Room(id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list()),
+            home, tickets, Frame.Room(id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list()),
             Frame.Room(id: "members", name: Phrase("web-room-members"), icon: "members", path: MemberPaths.list()),
             Frame.Room(id: "care", name: Phrase("web-room-care"), icon: "care", path: QueuePaths.care()),
         ]
@@ -91,15 +92,18 @@ struct WebServer: Sendable {
             database: services.database, members: services.members, sessions: services.sessions, site: site,
             proxies: services.settings.trustedProxies)
         router.middlewares.add(session)
-        router.get("/") { _, _ in site.redirect(SitePaths.tickets()) }
         let first = router.group().group(context: SignedInContext.self)
         SignInRoutes(
             database: services.database, members: services.members, sessions: services.sessions,
             signIn: services.signIn,
             gate: services.gate, site: site
         ).add(to: router, signedIn: first)
-        let pages = router.group().add(middleware: FirstPasswordFirst(site: site)).group(context: SignedInContext.self)
+        let pages = router.group().add(middleware: FirstPasswordFirst(site: site))
+            .add(middleware: WaitingCounts(desk: desk)).group(context: SignedInContext.self)
         TicketRoutes(desk: desk, site: site).add(to: pages)
+        HomeRoutes(desk: desk, site: site).add(to: pages)
+        TicketChangeRoutes(desk: desk, site: site).add(to: pages)
+        BulkRoutes(desk: desk, site: site).add(to: pages)
         ReplyRoutes(desk: desk, site: site).add(to: pages)
         MessageRoutes(desk: desk, site: site).add(to: pages)
         QueueRoutes(desk: desk, site: site).add(to: pages)

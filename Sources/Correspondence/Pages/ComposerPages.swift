@@ -56,6 +56,8 @@ struct TagForm: Sendable {
     let value: String
     let tags: [CountedLink]
     let problem: Phrase?
+    /// What others use, to choose from.
+    var known: [String] = []
 }
 
 /// A new ticket, written by us. POST with `queue`, `to`, `cc`, `subject`, `text`.

@@ -15,6 +15,7 @@ struct TicketPage: Page {
     let properties: TicketProperties
     let person: PersonBox?
     let history: [HistoryLine]
+    var work: TicketWork?
 
     var title: Phrase { Phrase("ticket-title", .text(header.number), .text(header.subject)) }
     var room: String { "tickets" }
@@ -33,6 +34,11 @@ struct TicketHeader: Sendable {
     let reopen: Action?
     /// Taking the ticket for oneself.
     let take: Action?
+    /// "Successful": how it ended.
+    var outcome: Phrase?
+    /// "Waits until 3 December".
+    var snoozed: Phrase?
+    var priority: PrioritySign?
 }
 
 /// A ticket this one may belong to, and why. POST to `joinPath` without fields.

@@ -66,17 +66,4 @@ package struct Desk: Sendable {
         _ = try await answering.send(ticket: id, by: viewer)
         return id
     }
-
-    /// Joins a ticket to one it may belong to.
-    package func join(_ id: ID, to candidate: ID, by viewer: Viewer) async throws {
-        let now = clock.now()
-        try await database.write { [stores] db in
-            let source = try stores.tickets.require(id, visibleTo: viewer, in: db)
-            let target = try stores.tickets.require(candidate, visibleTo: viewer, in: db)
-            guard viewer.may(.note, queue: source.queue), viewer.may(.note, queue: target.queue) else {
-                throw Failure(.refused, "error-refused")
-            }
-            try stores.merging.merge(source.id, into: target.id, actor: viewer.memberID, at: now, in: db)
-        }
-    }
 }

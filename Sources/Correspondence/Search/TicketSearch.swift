@@ -163,6 +163,8 @@ package struct TicketSearch: Sendable {
                 ticket.id IN (
                     SELECT message.ticket_id FROM attachment JOIN message ON message.id = attachment.message_id)
                 """
+        case .hasDraft:
+            return "ticket.id IN (SELECT ticket_id FROM draft WHERE author_id = \(viewer.memberID))"
         case .isUnread: return Self.unread(by: viewer)
         case .isSnoozed: return "ticket.snoozed_until IS NOT NULL"
         case .isDue: return "ticket.woken_at IS NOT NULL"

@@ -151,6 +151,7 @@ struct SearchLexer {
         case .from, .to, .subject:
             return SearchWords.phrase(value, hasStar: word.hasStar, field: SearchField(rawValue: field.rawValue))
         case .has where value.lowercased() == "attachment": return .hasAttachment
+        case .has where value.lowercased() == "draft": return .hasDraft
         case .is where value.lowercased() == "unread": return .isUnread
         case .is where value.lowercased() == "snoozed": return .isSnoozed
         case .is where value.lowercased() == "due": return .isDue

@@ -44,6 +44,7 @@ extension SearchCondition {
         case .before(let time): "before:" + Self.written(time)
         case .after(let time): "after:" + Self.written(time)
         case .hasAttachment: "has:attachment"
+        case .hasDraft: "has:draft"
         case .isUnread: "is:unread"
         case .isSnoozed: "is:snoozed"
         case .isDue: "is:due"

@@ -19,6 +19,8 @@ package enum SearchCondition: Sendable, Equatable {
     /// Times from this one on.
     case after(Milliseconds)
     case hasAttachment
+    /// The viewer began an answer.
+    case hasDraft
     case isUnread
     /// Waits until a date.
     case isSnoozed

@@ -1,3 +1,5 @@
+import Text
+
 /// Text for people that is not yet in anybody's language: a message key with its arguments, or words as they are.
 package struct Phrase: Sendable, Equatable {
     package enum Argument: Sendable, Equatable, ExpressibleByStringLiteral {
@@ -40,19 +42,19 @@ package struct Phrase: Sendable, Equatable {
         if isVerbatim {
             return key
         }
-        return translate(key, arguments.map { $0.text(translate) })
+        return translate(key, arguments.map { $0.argument(translate) })
     }
 }
 
 /// Turns a message key and its arguments into words of one language.
-package typealias Translate = @Sendable (_ key: String, _ arguments: [String]) -> String
+package typealias Translate = @Sendable (_ key: String, _ arguments: [MessageArgument]) -> String
 
 extension Phrase.Argument {
-    fileprivate func text(_ translate: Translate) -> String {
+    fileprivate func argument(_ translate: Translate) -> MessageArgument {
         switch self {
-        case .text(let text): text
-        case .number(let number): String(number)
-        case .phrase(let phrase): phrase.text(translate)
+        case .text(let text): .words(text)
+        case .number(let number): .amount(String(number))
+        case .phrase(let phrase): .words(phrase.text(translate))
         }
     }
 }

@@ -64,7 +64,7 @@ package struct Site: Sendable {
         let frame = Frame(
             language: language, direction: strings.direction(language), assets: files.assets,
             person: Frame.Person(name: visitor.name, email: visitor.email, signOutPath: SitePaths.signOut()),
-            rooms: rooms(visitor.viewer), search: Frame.Search(path: SitePaths.search(), query: query),
+            rooms: rooms(visitor.viewer).map { $0.waiting(visitor.waiting[$0.id] ?? $0.count ?? 0) }, search: Frame.Search(path: SitePaths.search(), query: query),
             newTicketPath: visitor.viewer.queues(.send).isEmpty ? nil : SitePaths.newTicket(),
             preferences: preferences(language), formToken: formToken(session: visitor.session), notices: notices)
         return html(renderer.render(page, in: frame, translate: strings.translate(language)), status: status)
@@ -127,6 +127,7 @@ package struct Site: Sendable {
 
 /// Paths that every page links to.
 package enum SitePaths {
+    package static let home: PathPattern = "/"
     package static let signIn: PathPattern = "/sign-in"
     package static let signOut: PathPattern = "/sign-out"
     package static let firstPassword: PathPattern = "/first-password"

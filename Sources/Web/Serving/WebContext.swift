@@ -27,6 +27,8 @@ package struct Visitor: Sendable {
     package var mustChangePassword: Bool
     /// The session's reference; forms are bound to it.
     package var session: String
+    /// What waits for them, by room of the rail; counts stop at 1,000.
+    package var waiting: [String: Int] = [:]
 
     package init(
         viewer: Viewer, name: String, email: String, language: String, mustChangePassword: Bool, session: String

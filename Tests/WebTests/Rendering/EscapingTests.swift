@@ -34,7 +34,7 @@ import Testing
         let page = PhraseProbe(phrase: Phrase("other", .text("\"\u{301}")))
 
         let html = renderer.render(
-            page, in: .sample(), translate: { key, arguments in "<\u{301}" + arguments.joined() })
+            page, in: .sample(), translate: { key, arguments in "<\u{301}" + arguments.map(\.text).joined() })
 
         #expect(html == "&lt;\u{301}&lt;\u{301}&quot;\u{301}Ana Sousa\n")
     }
