@@ -9,11 +9,13 @@ extension Services {
     var readingKinds: [JobKind] {
         get throws {
             let texts = AttachmentIndexing(database: database, stores: stores, reader: reader)
+            let sweeping = Sweeping(database: database, jobs: stores.jobs)
             return [
                 FilingJob.kind(try filing),
                 JobKind.single(AttachmentIndexing.jobName, lease: 120_000, maximumAttempts: 3) {
                     try await texts.run($0)
                 },
+                JobKind.single(Sweeping.jobName) { try await sweeping.run($0) },
             ]
         }
     }

@@ -109,11 +109,14 @@ package struct Services: Sendable {
 
     private static func makeReader(_ parsers: ParserPool) -> MailReader {
         let texts = AttachmentText(pool: parsers)
-        return MailReader(
+        let pictures = AttachmentPicture()
+        var reader = MailReader(
             parse: { try await parsers.parse($0) },
             attachment: { try await parsers.attachment($0, of: $1) },
             sanitizedHTML: { try await parsers.sanitizedHTML(try await parsers.parse($0).html) },
             attachmentText: { await texts.extract(contentType: $0, filename: $1, bytes: $2) })
+        reader.picture = { await pictures.make(contentType: $0, bytes: $1) }
+        return reader
     }
 
     /// A node with another key would make tokens nobody verifies and could not open secrets.

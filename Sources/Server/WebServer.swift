@@ -42,6 +42,7 @@ struct WebServer: Sendable {
         return [
             home, tickets, Frame.Room(id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list()),
             Frame.Room(id: "members", name: Phrase("web-room-members"), icon: "members", path: MemberPaths.list()),
+            Frame.Room(id: "safety", name: Phrase("web-room-safety"), icon: "safety", path: "/safety"),
             Frame.Room(id: "care", name: Phrase("web-room-care"), icon: "care", path: QueuePaths.care()),
         ]
     }
@@ -107,6 +108,7 @@ struct WebServer: Sendable {
         ReplyRoutes(desk: desk, site: site).add(to: pages)
         MessageRoutes(desk: desk, site: site).add(to: pages)
         QueueRoutes(desk: desk, site: site).add(to: pages)
+        SafetyRoutes(desk: desk, site: site).add(to: pages)
         MemberRoutes(database: services.database, members: services.members, gate: services.gate, site: site).add(
             to: pages)
     }

@@ -53,7 +53,7 @@ package struct Database: Sendable {
         try driver.writeSynchronously(body)
     }
 
-    /// A statement that cannot stand in a transaction, such as CREATE DATABASE: for tests, on PostgreSQL only.
+    /// A statement that cannot stand in a transaction, such as VACUUM or a checkpoint; no values.
     package func administer(_ statement: String) async throws { try await driver.administer(statement) }
 
     /// Closes all connections once what runs has ended.

@@ -30,6 +30,17 @@ package struct RawStore: Sendable {
         return id
     }
 
+    /// Puts other bytes in the place of what was stored: for redaction only.
+    package func replace(_ id: ID, with bytes: [UInt8], in db: any Connection) throws {
+        try db.execute("DELETE FROM raw_chunk WHERE raw_id = \(id)")
+        try db.executeOne(
+            "UPDATE raw SET size = \(bytes.count), sha256 = \(SHA256Digest.of(bytes)) WHERE id = \(id)")
+        for (position, start) in stride(from: 0, to: bytes.count, by: Self.chunkSize).enumerated() {
+            let piece = Array(bytes[start..<min(bytes.count, start + Self.chunkSize)])
+            try db.execute("INSERT INTO raw_chunk (raw_id, position, bytes) VALUES (\(id), \(position), \(piece))")
+        }
+    }
+
     package func size(of id: ID, in db: any Connection) throws -> Int {
         guard let row = try db.first("SELECT size FROM raw WHERE id = \(id)") else {
             throw Failure(.notFound, "error-not-found")

@@ -50,6 +50,11 @@ package enum TestDatabase: String, Sendable, CaseIterable {
         }
     }
 
+    /// A SQLite database whose files are in a folder of the test's, to be looked at.
+    package func with<T>(in folder: URL, _ body: (Database) async throws -> T) async throws -> T {
+        try await run(folder.appending(path: "test.sqlite").path, Logger(label: "test"), body)
+    }
+
     private func run<T>(_ location: String, _ log: Logger, _ body: (Database) async throws -> T) async throws -> T {
         let database = try Database.open(location, connections: 4, log: log)
         _ = try await Migrator(Schema.migrations).migrate(database)

@@ -41,10 +41,11 @@ package struct AttachmentIndexing: Sendable {
         let document = SearchDocument(subject: "", sender: "", recipients: "", body: words.joined(separator: "\n"))
         try await database.write { [stores] db in
             try stores.jobs.finish(job, in: db)
-            if let (message, _, _) = loaded, !document.body.isEmpty {
-                let ticket = try stores.messages.find(message.id, in: db)?.ticket ?? message.ticket
-                try stores.index.add(document, message: message.id, ticket: ticket, in: db)
-            }
+            guard let (message, _, bytes) = loaded, !document.body.isEmpty, let raw = message.raw,
+                let ticket = try stores.messages.find(message.id, in: db)?.ticket,
+                try stores.raws.sha256(of: raw, in: db) == SHA256Digest.of(bytes)  // else redacted meanwhile
+            else { return }
+            try stores.index.add(document, message: message.id, ticket: ticket, in: db)
         }
     }
 

@@ -17,6 +17,7 @@ struct FilingWriter: Sendable {
         }
         if let original = try findCopy(of: mail, in: db) {
             try stores.messages.addCopy(to: original, in: db)
+            try redactCopy(mail.delivery.raw, of: original, in: db)
             return try stores.deliveries.setState(.copy, message: original, of: mail.delivery.id, in: db)
         }
         let bounced = try findBounced(mail, in: db)
@@ -40,6 +41,14 @@ struct FilingWriter: Sendable {
         }
         return try stores.messages.findCopy(
             headerID: mail.parsed.messageID, contentHash: mail.contentHash, queue: mail.queue.id, in: db)
+    }
+
+    /// What was taken out of a message does not come back with a copy of it.
+    private func redactCopy(_ raw: ID, of original: ID, in db: any Connection) throws {
+        guard try RedactionStore.isRedacted(original, in: db),
+            let kept = try stores.messages.find(original, in: db)?.raw
+        else { return }
+        try stores.raws.replace(raw, with: try stores.raws.bytes(of: kept, in: db), in: db)
     }
 
     private func findBounced(_ mail: ReadMail, in db: any Connection) throws -> OutboxItem? {
@@ -90,7 +99,7 @@ struct FilingWriter: Sendable {
             }
             return Place(ticket: ticket, isNewcomer: isNewcomer, isNew: false)
         case .open(let candidates):
-            let ticket = try open(mail, number: number, in: db)
+            let ticket = try open(mail, number: number, queue: try refuge(of: candidates, in: db), in: db)
             for candidate in candidates {
                 try stores.tickets.addCandidate(
                     candidate.ticket, reason: candidate.reason.rawValue, to: ticket.id, in: db)
@@ -125,9 +134,17 @@ struct FilingWriter: Sendable {
             let participant = try mail.sender.flatMap {
                 try stores.tickets.participant($0.address, of: target.id, in: db)
             }
-            return Threading.Candidate(
+            var candidate = Threading.Candidate(
                 ticket: target.id, reason: reason, state: target.state, senderIsNewcomer: participant?.isNewcomer)
+            candidate.isProtected = target.isProtected
+            return candidate
         }
+    }
+
+    /// A mail that speaks to a protected ticket stays as hidden as that one.
+    private func refuge(of candidates: [Threading.Candidate], in db: any Connection) throws -> ID? {
+        let hidden = candidates.first { $0.isProtected && ($0.reason == .token || $0.senderIsNewcomer != nil) }
+        return try hidden.flatMap { try stores.tickets.find($0.ticket, in: db) }?.queue
     }
 
     /// History in the wrong order: a mail that links two threads makes them one.
@@ -139,13 +156,14 @@ struct FilingWriter: Sendable {
         }
     }
 
-    private func open(_ mail: ReadMail, number: String?, in db: any Connection) throws -> Ticket {
+    private func open(_ mail: ReadMail, number: String?, queue: ID?, in db: any Connection) throws -> Ticket {
+        let isBlocked = try mail.sender.map { try BlockStore.blocks($0.address, queue: mail.queue.id, in: db) } ?? false
         let contact = try mail.isOurs ? nil : matchContact(mail, in: db)
         let sender = mail.sender.map { $0.name.isEmpty ? $0.address : $0.name } ?? mail.parsed.from.first?.name ?? ""
         let opening = TicketStore.Opening(
-            number: try number ?? TicketNumbers.drawPast(day: mail.day, in: db), queue: mail.queue.id,
-            subject: mail.subject,
-            state: mail.isHistory ? .closed : mail.isOurs ? .answered : .new,
+            number: try number ?? TicketNumbers.drawPast(day: mail.day, in: db),
+            queue: queue ?? mail.queue.id, subject: mail.subject,
+            state: mail.isHistory ? .closed : mail.isOurs ? .answered : isBlocked ? .junk : .new,
             language: mail.parsed.language ?? contact?.language, contact: contact?.id, sender: sender, at: mail.at,
             source: mail.delivery.source.rawValue, actor: nil)
         let id = try stores.tickets.open(opening, in: db)
@@ -154,7 +172,7 @@ struct FilingWriter: Sendable {
         }
         let isAnswerable =
             !mail.isHistory && mail.parsed.kind == .mail && !mail.parsed.forbidsAutomaticAnswer && !mail.isOurs
-        if isAnswerable, mail.sender != nil, mail.queue.mode == .live {
+        if isAnswerable, !isBlocked, queue == nil, mail.sender != nil, mail.queue.mode == .live {
             try stores.jobs.add(Acknowledging.jobName, subject: id, in: db)
         }
         return ticket
@@ -226,7 +244,8 @@ struct FilingWriter: Sendable {
     /// State, facts and event.
     private func noteArrival(_ mail: ReadMail, message: ID, at place: Place, in db: any Connection) throws {
         let ticket = place.ticket
-        let state = Self.state(after: mail, place)
+        let isBlocked = try mail.sender.map { try BlockStore.blocks($0.address, queue: ticket.queue, in: db) } ?? false
+        let state = isBlocked ? ticket.state : Self.state(after: mail, place)
         let note = TicketStore.MessageNote(
             state: state, preview: mail.preview, language: mail.parsed.language, at: mail.at)
         try stores.tickets.noteMessage(note, of: ticket.id, in: db)

@@ -11,6 +11,9 @@ package struct MailReader: Sendable {
     /// The words of an attachment, for the search; nil when it has none we can read.
     package let attachmentText: @Sendable (_ contentType: String, _ filename: String, [UInt8]) async -> String?
 
+    /// A small PNG of an attachment; nil when there is none.
+    package var picture: @Sendable (_ contentType: String, [UInt8]) async -> [UInt8]? = { _, _ in nil }
+
     package init(
         parse: @escaping @Sendable ([UInt8]) async throws -> ParsedMessage,
         attachment: @escaping @Sendable (Int, [UInt8]) async throws -> [UInt8],

@@ -6,7 +6,7 @@ import Base
 /// writes: a stranger comes in as a marked newcomer. Without a token a reference or a ticket number joins only when the
 /// sender already takes part and no trusted check of their domain failed. All else opens a ticket of its own that says
 /// what it may belong to. Imported history and queues marked as lists trust References alone.
-/// A closed ticket reopens; a merged one stands for its target; junk never takes anything in.
+/// A closed ticket reopens; a merged one stands for its target; junk and protected tickets never take anything in.
 package enum Threading {
     /// A ticket that something in the mail points to.
     package struct Candidate: Sendable, Equatable {
@@ -16,6 +16,7 @@ package enum Threading {
         package var state: TicketState
         /// nil when the sender takes no part; otherwise whether they are still a newcomer.
         package var senderIsNewcomer: Bool?
+        package var isProtected = false
 
         package init(ticket: ID, reason: Reason, state: TicketState, senderIsNewcomer: Bool?) {
             self.ticket = ticket
@@ -50,7 +51,7 @@ package enum Threading {
     }
 
     package static func decide(_ evidence: Evidence) -> Decision {
-        let open = evidence.candidates.filter { $0.state != .junk }
+        let open = evidence.candidates.filter { $0.state != .junk && !$0.isProtected }
         if let candidate = open.first(where: { $0.reason == .token }) {
             return .join(candidate.ticket, asNewcomer: candidate.senderIsNewcomer ?? !evidence.isOurs)
         }

@@ -50,6 +50,11 @@ package struct DeliveryStore: Sendable {
     }
 
     /// Counts a helper that died of it.
+    /// The bytes of every time a message came.
+    func raws(ofMessage message: ID, in db: any Connection) throws -> [ID] {
+        try db.rows("SELECT raw_id FROM delivery WHERE message_id = \(message)").map { try $0.int("raw_id") }
+    }
+
     func addDeath(to id: ID, in db: any Connection) throws {
         try db.executeOne("UPDATE delivery SET deaths = deaths + 1 WHERE id = \(id)")
     }

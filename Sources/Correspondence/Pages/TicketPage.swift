@@ -13,6 +13,7 @@ struct TicketPage: Page {
     let composer: Composer?
     let note: NoteForm?
     let properties: TicketProperties
+    var safety = SafetyBox()
     let person: PersonBox?
     let history: [HistoryLine]
     var work: TicketWork?
@@ -80,6 +81,8 @@ struct ThreadItem: Sendable {
     /// Set where the item is a bounce or an automatic answer, said in words.
     let mark: Phrase?
     let text: [TextBlock]
+    var redactions: [RedactionLine] = []
+    var redactPath: String?
     let attachments: [AttachmentLine]
     let copies: Link?
     let originalPath: String?

@@ -39,3 +39,16 @@ package enum QueuePaths {
     package static let care: PathPattern = "/care"
     static let retry: PathPattern = "/care/jobs/:id/retry"
 }
+
+/// Paths of what keeps people safe.
+enum SafetyPaths {
+    static let room: PathPattern = "/safety"
+    static let refuge: PathPattern = "/safety/refuges/:id"
+    static let redaction: PathPattern = "/messages/:id/redaction"
+    static let protection: PathPattern = "/tickets/:id/protection"
+    static let childSafety: PathPattern = "/tickets/:id/child-safety"
+    static let blocking: PathPattern = "/tickets/:id/blocking"
+    static let blocked: PathPattern = "/queues/:id/blocked"
+    static let view: PathPattern = "/messages/:id/view"
+    static let preview: PathPattern = "/attachments/:id/preview"
+}

@@ -67,3 +67,15 @@ package struct Desk: Sendable {
         return id
     }
 }
+
+/// What keeps people safe, made from the same stores.
+extension Desk {
+    package var redactions: RedactionStore { RedactionStore(ids: ids) }
+    package var protecting: Protecting { Protecting(stores: stores, ids: ids) }
+    package var childSafety: ChildSafety { ChildSafety(stores: stores) }
+    package var blocks: BlockStore { BlockStore(events: stores.events) }
+
+    package var redacting: Redacting {
+        Redacting(database: database, stores: stores, reader: reader, ids: ids, clock: clock, alarm: alarm)
+    }
+}

@@ -27,6 +27,7 @@ package struct MessageRoutes: Sendable {
     static func raw(_ id: ID, desk: Desk, viewer: Viewer, filename: String) async throws -> Response {
         let (raw, size) = try await desk.database.read { db in
             let message = try desk.stores.messages.require(id, visibleTo: viewer, in: db)
+            try ChildSafety.requireOpen(message.ticket, to: viewer, in: db)
             guard let raw = message.raw else { throw Failure(.notFound, "error-not-found") }
             return (raw, try desk.stores.raws.size(of: raw, in: db))
         }
@@ -49,6 +50,7 @@ package struct MessageRoutes: Sendable {
         let (file, bytes) = try await desk.database.read { [desk] db in
             let file = try desk.stores.messages.requireAttachment(id, visibleTo: context.viewer, in: db)
             let message = try desk.stores.messages.require(file.message, visibleTo: context.viewer, in: db)
+            try ChildSafety.requireOpen(message.ticket, to: context.viewer, in: db)
             guard let raw = message.raw else { throw Failure(.notFound, "error-not-found") }
             return (file, try desk.stores.raws.bytes(of: raw, in: db))
         }
@@ -62,12 +64,18 @@ package struct MessageRoutes: Sendable {
     /// The mail's HTML, sanitised, in a document that may load nothing and run nothing.
     @Sendable private func html(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let id = try context.requireID()
-        let bytes = try await desk.database.read { [desk] db in
+        let (files, bytes) = try await desk.database.read { [desk] db in
             let message = try desk.stores.messages.require(id, visibleTo: context.viewer, in: db)
+            try ChildSafety.requireOpen(message.ticket, to: context.viewer, in: db)
             guard let raw = message.raw, message.hasHTML else { throw Failure(.notFound, "error-not-found") }
-            return try desk.stores.raws.bytes(of: raw, in: db)
+            return (
+                try desk.stores.messages.attachments(of: id, in: db), try desk.stores.raws.bytes(of: raw, in: db)
+            )
         }
-        let clean = try await desk.reader.sanitizedHTML(bytes)
+        var clean = try await desk.reader.sanitizedHTML(bytes)
+        if request.uri.queryParameters["pictures"] == "shown" {
+            clean = try await AttachmentPictures(desk: desk).withPictures(clean, files, raw: bytes)
+        }
         var headers = HTTPFields()
         headers[.contentType] = "text/html; charset=utf-8"
         headers[.cacheControl] = "no-store"

@@ -15,6 +15,8 @@ struct TicketWorkView: Sendable {
     var numbers: [ID: String]
     var queueNames: [ID: String]
     var contacts: [ID: String]
+    /// Addresses of the ticket's person.
+    var addresses: [String]
     var mark: ReadMarkStore.Mark?
     var tags: [String]
     var notices: [Frame.Notice]
@@ -50,6 +52,8 @@ struct TicketWorkView: Sendable {
             links: try desk.links.links(of: id, visibleTo: viewer, in: db),
             merges: try MergeStore(ids: desk.ids).open(into: id, in: db), history: history, numbers: numbers,
             queueNames: Dictionary(uniqueKeysWithValues: view.queues.map { ($0.id, $0.name) }), contacts: contacts,
+            addresses: try view.ticket.contact.map { try desk.stores.contacts.addresses(of: $0, in: db).map(\.address) }
+                ?? [],
             mark: try desk.marks.find(id, member: viewer.memberID, in: db),
             tags: try desk.search.tags(begun: "", visibleTo: viewer, limit: 100, in: db),
             notices: try ChangeSign.notices(request, desk, viewer, in: db))
@@ -72,9 +76,16 @@ extension TicketPageMaker {
             problem: nil)
     }
 
+    /// The person's address: the one they wrote with here first, if they did.
+    var personAddress: String? {
+        let wrote = view.messages.filter { $0.direction == .incoming }.map { EmailAddress.folded($0.fromAddress) }
+        guard view.contact != nil else { return nil }
+        guard let own = work?.addresses, !own.isEmpty else { return wrote.first }
+        return wrote.first { own.contains($0) } ?? own.first
+    }
+
     var workBox: TicketWork? {
         guard let work, viewer.may(.note, queue: ticket.queue) else { return nil }
-        let address = view.messages.first { $0.direction == .incoming }?.fromAddress ?? ""
         return TicketWork(
             ticketID: String(ticket.id), next: Action(WorkPaths.next()),
             snooze: SnoozeForm(
@@ -82,7 +93,7 @@ extension TicketPageMaker {
                 choices: Snoozing.choices.map { Choice($0.0, Phrase("snooze-\($0.0)")) },
                 until: ticket.snoozedUntil.map { Phrase("ticket-snoozed", .text(signs.day($0))) }),
             subject: ValueForm(path: WorkPaths.subject(ticket.id), value: ticket.subject),
-            contact: ValueForm(path: WorkPaths.contact(ticket.id), value: view.contact == nil ? "" : address),
+            contact: ValueForm(path: WorkPaths.contact(ticket.id), value: personAddress ?? ""),
             merging: ValueForm(path: WorkPaths.merging(ticket.id), value: ""),
             splitPath: view.messages.count > 1 ? WorkPaths.split(ticket.id) : nil,
             junk: ticket.state == .junk ? nil : Action(TicketPaths.state(ticket.id)),

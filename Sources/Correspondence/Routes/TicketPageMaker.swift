@@ -24,6 +24,7 @@ struct TicketView: Sendable {
     var contact: Contact?
     var earlier: [Ticket]
     var history: [StoredEvent]
+    var safety: SafetyView
 
     static func read(_ id: ID, _ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> TicketView {
         let stores = desk.stores
@@ -42,7 +43,8 @@ struct TicketView: Sendable {
             draft: draft, draftFiles: try draft.map { try desk.drafts.files(of: $0.id, in: db) } ?? [],
             contact: try ticket.contact.flatMap { try stores.contacts.find($0, in: db) },
             earlier: try stores.tickets.earlier(than: ticket, visibleTo: viewer, limit: 8, in: db),
-            history: try stores.events.ofTicket(id, limit: 200, in: db))
+            history: try stores.events.ofTicket(id, limit: 200, in: db),
+            safety: try SafetyView.read(ticket, desk, viewer, in: db))
     }
 }
 
@@ -66,7 +68,8 @@ struct TicketPageMaker: Sendable {
             thread: view.messages.map(item), composer: composer,
             note: viewer.may(.note, queue: ticket.queue)
                 ? NoteForm(path: TicketPaths.notes(ticket.id), text: note) : nil,
-            properties: properties, person: person, history: (work?.history ?? view.history).map(line), work: workBox)
+            properties: properties, safety: safety, person: person, history: (work?.history ?? view.history).map(line),
+            work: workBox)
     }
 
     private var mayChange: Bool { viewer.may(.note, queue: ticket.queue) }
@@ -121,11 +124,14 @@ struct TicketPageMaker: Sendable {
             to: parties.filter { $0.role == .to }.map(party), cc: parties.filter { $0.role == .cc }.map(party),
             moment: signs.moment(message.sentAt), language: signs.language(message.language), isUnread: isUnread(message),
             isNewcomer: message.isNewcomer, mark: mark(message), text: blocks(message),
+            redactions: redactions(message),
+            redactPath: viewer.may(.manage, queue: ticket.queue) ? SafetyPaths.redaction(message.id) : nil,
             attachments: (view.attachments[message.id] ?? []).map(attachment),
             copies: message.copies > 1 && message.raw != nil
                 ? Link(Phrase("ticket-copies", .number(message.copies - 1)), MessagePaths.original(message.id)) : nil,
-            originalPath: message.raw == nil ? nil : MessagePaths.original(message.id),
-            htmlPath: message.hasHTML && message.direction == .incoming ? MessagePaths.html(message.id) : nil,
+            originalPath: message.raw == nil || view.safety.isClosed ? nil : MessagePaths.original(message.id),
+            htmlPath: message.hasHTML && message.direction == .incoming && !view.safety.isClosed
+                ? SafetyPaths.view(message.id) : nil,
             replyPath: message.direction == .incoming && composer != nil ? "#answer" : nil,
             delivery: view.outbox.first { $0.message == message.id }.map { delivery($0, message) })
     }
@@ -161,7 +167,8 @@ struct TicketPageMaker: Sendable {
     private func attachment(_ file: Attachment) -> AttachmentLine {
         AttachmentLine(
             name: file.filename.isEmpty ? file.contentType : file.filename, size: signs.size(file.size),
-            kind: signs.kind(file.contentType), path: MessagePaths.attachment(file.id), previewPath: nil, remove: nil)
+            kind: signs.kind(file.contentType), path: MessagePaths.attachment(file.id), previewPath: previewPath(file),
+            remove: nil)
     }
 
     private func delivery(_ item: OutboxItem, _ message: Message) -> DeliverySign {
@@ -268,10 +275,7 @@ struct TicketPageMaker: Sendable {
     }
 
     private var person: PersonBox? {
-        guard let contact = view.contact, let message = view.messages.first(where: { $0.direction == .incoming }) else {
-            return nil
-        }
-        let address = message.fromAddress
+        guard let contact = view.contact, let address = personAddress else { return nil }
         return PersonBox(
             name: contact.name.isEmpty ? address : contact.name, address: address,
             language: signs.language(contact.language),

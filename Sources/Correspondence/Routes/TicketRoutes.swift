@@ -96,7 +96,10 @@ package struct TicketRoutes: Sendable {
     }
 
     private func notices(_ request: Request, _ view: TicketView, _ context: SignedInContext) -> [Frame.Notice] {
-        let known = ["sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added", "taken"]
+        let known = [
+            "sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added", "redacted",
+            "taken",
+        ]
         guard let notice = request.uri.queryParameters["notice"].map(String.init), known.contains(notice) else {
             return []
         }

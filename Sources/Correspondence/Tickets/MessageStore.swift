@@ -170,6 +170,22 @@ package struct MessageStore: Sendable {
         try db.executeOne("UPDATE message SET ticket_id = \(target) WHERE id = \(message)")
     }
 
+    /// After a redaction: the words that are left, and the attachments that stay at their new places.
+    func setWords(of message: Message, attachments: [Attachment], in db: any Connection) throws {
+        try db.executeOne(
+            """
+            UPDATE message SET subject = \(message.subject), text = \(message.text), new_text = \(message.newText)
+            WHERE id = \(message.id)
+            """)
+        let gone = try self.attachments(of: message.id, in: db).map(\.id).filter { id in
+            !attachments.contains { $0.id == id }
+        }
+        try db.execute("DELETE FROM attachment WHERE id IN \(list: gone)")
+        for attachment in attachments {
+            try db.executeOne("UPDATE attachment SET position = \(attachment.position) WHERE id = \(attachment.id)")
+        }
+    }
+
     func move(from source: ID, to target: ID, in db: any Connection) throws {
         try db.execute("UPDATE message SET ticket_id = \(target) WHERE ticket_id = \(source)")
     }

@@ -43,6 +43,8 @@ package struct Ticket: Sendable, Equatable {
     package var snoozedUntil: Milliseconds?
     /// When it came back from waiting, until somebody does something with it.
     package var wokenAt: Milliseconds?
+    /// In a confidential queue since somebody moved it there with all its traces.
+    package var isProtected = false
 }
 
 /// Someone who takes part in a ticket.

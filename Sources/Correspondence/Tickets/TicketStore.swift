@@ -257,6 +257,7 @@ package struct TicketStore: Sendable {
             messageCount: Int(try row.int("message_count")), version: try row.int("version"),
             createdAt: try row.int("created_at"), updatedAt: try row.int("updated_at"),
             outcome: Outcome(rawValue: try row.text("outcome")), snoozedUntil: try row.optionalInt("snoozed_until"),
-            wokenAt: try row.optionalInt("woken_at"))
+            wokenAt: try row.optionalInt("woken_at"),
+            isProtected: try row.bool("is_protected"))
     }
 }

@@ -64,42 +64,8 @@ package struct AttachmentText: Sendable {
     }
 
     private func run(_ arguments: [String], memory: Int, _ input: [UInt8]) async -> String? {
-        let (path, environment) = (launcher, ["LIAISON_CONFINE_MEMORY": String(memory)])
-        return await withCheckedContinuation { continuation in
-            OwnThread.start("attachment-text") {
-                let child = ChildProcess(
-                    path: path, arguments: ["confine", "--"] + arguments, environment: environment)
-                guard let child else { return continuation.resume(returning: nil) }
-                continuation.resume(returning: Self.pump(child, input))
-            }
-        }
-    }
-
-    /// Feeds the program and gathers its output until it ends, is too slow or says too much.
-    private static func pump(_ started: consuming ChildProcess, _ input: [UInt8]) -> String? {
-        var child = started
-        let start = ContinuousClock.now
-        var sent = 0
-        var isFeeding = !input.isEmpty
-        if !isFeeding { child.closeInput() }
-        var output: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while ContinuousClock.now - start < time {
-            if isFeeding {
-                let count = input.withUnsafeBytes { child.writeSome(.init(rebasing: $0[sent...])) }
-                sent += count ?? 0
-                if count == nil || sent == input.count {
-                    isFeeding = false
-                    child.closeInput()
-                }
-            }
-            guard let got = buffer.withUnsafeMutableBytes({ child.readSome(into: $0) }) else {
-                return output.isEmpty ? nil : String(decoding: output, as: UTF8.self)
-            }
-            output.append(contentsOf: buffer[..<got])
-            if output.count >= outputBytes { return String(decoding: output.prefix(outputBytes), as: UTF8.self) }
-            if got == 0 { child.wait(writing: isFeeding, milliseconds: 100) }
-        }
-        return nil
+        let program = ConfinedProgram(
+            launcher: launcher, arguments: arguments, memory: memory, outputBytes: Self.outputBytes, time: Self.time)
+        return await program.run(input).map { String(decoding: $0, as: UTF8.self) }
     }
 }

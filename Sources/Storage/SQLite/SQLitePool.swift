@@ -68,7 +68,11 @@ struct SQLitePool: Driver {
     }
 
     func administer(_ statement: String) async throws {
-        throw Failure(.internal, "error-internal", details: "SQLite has no statements outside transactions")
+        try await withCheckedThrowingContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { db in
+                continuation.resume(with: Result { try SQLiteFailure.translating { try db.execute(sql: statement) } })
+            }
+        }
     }
 
     func close() async { try? pool.close() }

@@ -1,0 +1,105 @@
+import Base
+import Storage
+
+/// Moves a ticket with all its traces to a confidential queue, in one step, and tells who had read it.
+package struct Protecting: Sendable {
+    private static let longestReason = 500
+
+    private let stores: Filing.Stores
+    private let ids: IDMaker
+
+    package init(stores: Filing.Stores, ids: IDMaker) {
+        self.stores = stores
+        self.ids = ids
+    }
+
+    /// A place tickets may be protected into: its name is shown to all who may protect.
+    package struct Refuge: Sendable, Equatable {
+        package var queue: ID
+        package var name: String
+    }
+
+    /// Confidential queues whose managers take protected tickets in.
+    package func refuges(in db: any Connection) throws -> [Refuge] {
+        try db.rows(
+            "SELECT id, display_name FROM queue WHERE is_refuge = 1 AND is_confidential = 1 ORDER BY display_name, id"
+        ).map { Refuge(queue: try $0.int("id"), name: try $0.text("display_name")) }
+    }
+
+    /// Only a confidential queue, and only by who manages it.
+    package func setRefuge(_ isRefuge: Bool, queue: ID, by viewer: Viewer, at: Milliseconds, in db: any Connection)
+        throws
+    {
+        guard viewer.may(.manage, queue: queue) else { throw Failure(.notFound, "error-not-found") }
+        guard try stores.queues.require(queue, in: db).isConfidential else {
+            throw Failure(.invalid, "protect-not-confidential")
+        }
+        try db.executeOne("UPDATE queue SET is_refuge = \(isRefuge) WHERE id = \(queue)")
+        let event = Event(
+            "refuge-changed", actor: viewer.memberID, queue: queue, data: ["to": isRefuge ? "on" : "off"])
+        try stores.events.add(event, at: at, in: db)
+    }
+
+    /// Moves the ticket and all that was merged into it; an owner who may not see the new queue is taken off.
+    package func protect(
+        _ id: ID, in refuge: ID, reason: String, by viewer: Viewer, at: Milliseconds, _ db: any Connection
+    ) throws {
+        let ticket = try stores.tickets.require(id, visibleTo: viewer, in: db)
+        guard viewer.may(.note, queue: ticket.queue) else { throw Failure(.refused, "error-refused") }
+        guard try refuges(in: db).contains(where: { $0.queue == refuge }) else {
+            throw Failure(.invalid, "protect-no-refuge")
+        }
+        guard !reason.isEmpty, reason.count <= Self.longestReason else {
+            throw Failure(.invalid, "redaction-reason-missing")
+        }
+        guard ticket.queue != refuge else { throw Failure(.conflict, "error-conflict") }
+        try db.execute(
+            """
+            INSERT INTO protection (id, ticket_id, from_queue_id, reason, member_id, at)
+            VALUES (\(try ids.make()), \(id), \(ticket.queue), \(reason), \(viewer.memberID), \(at))
+            """)
+        for each in [ticket] + (try merged(into: id, in: db)) { try move(each, to: refuge, in: db) }
+        try db.execute("DELETE FROM may_belong WHERE candidate_id = \(id)")
+        let event = Event("ticket-protected", actor: viewer.memberID, queue: refuge, ticket: id)
+        try stores.events.add(event, at: at, in: db)
+    }
+
+    private func move(_ ticket: Ticket, to refuge: ID, in db: any Connection) throws {
+        let mayStay = try ticket.owner.map { owner in
+            try db.first(
+                "SELECT name FROM queue_right WHERE queue_id = \(refuge) AND member_id = \(owner) AND name = 'see'")
+                != nil
+        }
+        let owner = mayStay == true ? ticket.owner : nil
+        try db.executeOne(
+            "UPDATE ticket SET queue_id = \(refuge), owner_id = \(owner), is_protected = 1 WHERE id = \(ticket.id)")
+        try db.execute("UPDATE outbox SET queue_id = \(refuge) WHERE ticket_id = \(ticket.id)")
+        try db.execute(
+            """
+            UPDATE message_reference SET queue_id = \(refuge)
+            WHERE message_id IN (SELECT id FROM message WHERE ticket_id = \(ticket.id))
+            """)
+        try stores.facts.noteHandOn(ticket: ticket.id, queue: refuge, in: db)
+    }
+
+    private func merged(into id: ID, in db: any Connection) throws -> [Ticket] {
+        var found: [Ticket] = []
+        var wave = [id]
+        while !wave.isEmpty, found.count < 1000 {
+            let next = try db.rows("SELECT * FROM ticket WHERE merged_into IN \(list: wave)").map(TicketStore.read)
+            found += next
+            wave = next.map(\.id)
+        }
+        return found
+    }
+
+    /// Members who had the ticket before a moment: by what they did with it.
+    package func readers(of id: ID, before at: Milliseconds, in db: any Connection) throws -> [ID] {
+        try db.rows(
+            """
+            SELECT DISTINCT actor_id FROM event WHERE ticket_id = \(id) AND actor_id IS NOT NULL AND at <= \(at)
+            ORDER BY actor_id
+            """
+        ).map { try $0.int("actor_id") }
+    }
+}
