@@ -40,7 +40,8 @@ struct WebServer: Sendable {
         let home = Frame.Room(id: "home", name: Phrase("web-room-home"), icon: "home", path: SitePaths.home())
         guard viewer.isAdministrator else { return [home, tickets] }
         return [
-            home, tickets, Frame.Room(id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list()),
+            home, tickets,
+            Frame.Room(id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list()),
             Frame.Room(id: "members", name: Phrase("web-room-members"), icon: "members", path: MemberPaths.list()),
             Frame.Room(id: "safety", name: Phrase("web-room-safety"), icon: "safety", path: "/safety"),
             Frame.Room(id: "care", name: Phrase("web-room-care"), icon: "care", path: QueuePaths.care()),

@@ -41,7 +41,8 @@ struct WorkTests {
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `the next ticket is the most urgent, then the oldest, in a known language`(
+    @Test(arguments: TestDatabase.kinds)
+    func `the next ticket is the most urgent, then the oldest, in a known language`(
         kind: TestDatabase
     ) async throws {
         try await kind.with { database in
@@ -118,7 +119,8 @@ struct WorkTests {
                 }, back: "/", by: scene.viewer)
 
             try await scene.receive(
-                Scene.mail(id: "two@people.example", subject: "Re: [#\(ticket.number)]", references: "one@people.example"))
+                Scene.mail(
+                    id: "two@people.example", subject: "Re: [#\(ticket.number)]", references: "one@people.example"))
 
             let now = try await scene.ticket(ticket.id)
             #expect(now.messageCount == 2 && now.state == .open && now.snoozedUntil == nil)
@@ -178,6 +180,59 @@ struct WorkTests {
             #expect(left.map(\.kind) == [.cause, .address])
             #expect(right.map(\.kind) == [.effect])
             #expect(left[0].other?.id == tickets[1].id && right[0].other?.id == tickets[0].id)
+        }
+    }
+}
+
+/// What is asked on every page must find its rows by an index, however many tickets there are.
+struct WorkPlanTests {
+    private static let queries: [(sql: SQL, index: String)] = [
+        (
+            """
+            SELECT * FROM ticket WHERE ticket.language = 'de' AND \(TicketStore.isOpen) AND queue_id IN (1, 2)
+                AND (owner_id IS NULL OR owner_id = 7) AND id <> 0
+            ORDER BY priority DESC, created_at, id LIMIT 1
+            """, "ticket_next"
+        ),
+        (
+            """
+            SELECT 1 AS one FROM ticket WHERE owner_id = 7 AND \(TicketStore.isOpen) AND queue_id IN (1, 2) LIMIT 1000
+            """, "ticket_open_owner"
+        ),
+        (
+            """
+            SELECT * FROM ticket WHERE \(TicketStore.isOpen) AND queue_id IN (1, 2)
+            ORDER BY priority DESC, created_at, id LIMIT 51
+            """, "ticket_open_priority"
+        ),
+        (
+            """
+            SELECT * FROM ticket WHERE merged_into IS NULL AND queue_id IN (1, 2)
+            ORDER BY created_at DESC, id DESC LIMIT 51
+            """, "ticket_created"
+        ),
+        (
+            "SELECT ticket_id FROM bulk_item WHERE bulk_id = 1 AND state = 'waiting' ORDER BY ticket_id LIMIT 40",
+            "bulk_item_state"
+        ),
+        ("SELECT * FROM ticket_read WHERE member_id = 1 AND ticket_id IN (1, 2, 3)", "ticket_read"),
+    ]
+
+    @Test(arguments: TestDatabase.kinds) func `lists and counts use their indexes`(kind: TestDatabase) async throws {
+        try await kind.with { database in
+            for (sql, index) in Self.queries {
+                let plan = try await database.write { db -> String in
+                    if db.engine == .postgres {
+                        // Tables of tests are so small that reading them whole is cheapest.
+                        try db.execute("SET LOCAL enable_seqscan = off")
+                        try db.execute("SET LOCAL enable_sort = off")
+                        try db.execute("SET LOCAL enable_bitmapscan = off")
+                    }
+                    let explain: SQL = db.engine == .sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN "
+                    return try db.rows(explain + sql).flatMap(\.pairs).map { "\($0.value)" }.joined(separator: "\n")
+                }
+                #expect(plan.contains(index), "\(kind): \(plan)")
+            }
         }
     }
 }

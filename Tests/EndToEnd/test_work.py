@@ -183,3 +183,37 @@ def test_the_pages_of_work_have_no_fault(desk, person, scheme, width):
             found[path].append(f"{wide} pixels too wide")
         picture(person, f"{scheme}-{path.strip('/').split('/')[0] or 'home'}{'-split' if 'split' in path else ''}")
     assert {path: list_of for path, list_of in found.items() if list_of} == {}
+
+
+def test_the_api_changes_joins_and_undoes(desk):
+    for sender, subject, text in LETTERS[:3]:
+        deliver(letter(sender=sender, subject=subject, text=text + "\n"), desk.lmtp_port, sender=sender)
+    until(lambda: len(desk.api.tickets()) == 3, 60, "not everything was filed")
+    ids = [each["id"] for each in desk.api.tickets(sort="oldest")]
+    post = lambda path, body: desk.api.request("POST", path, json=body)
+
+    change = post("/changes", {"query": "state:new", "change": {"outcome": "no-reply", "addTags": ["wave"]}}).json()
+    until(lambda: desk.api.get(f"/changes/{change['id']}").json()["state"] == "done", 30, "not done")
+    assert [(each["state"], each["outcome"], each["tags"]) for each in desk.api.tickets()] == [
+        ("closed", "no-reply", ["wave"])] * 3
+
+    desk.api.request("PATCH", f"/tickets/{ids[0]}", json={"state": "open", "subject": "Renamed", "language": "fr"})
+    undone = post(f"/changes/{change['id']}/undo", {}).json()
+    assert (undone["undone"], undone["kept"]) == (2, 1)
+    assert desk.api.ticket(ids[0])["subject"] == "Renamed" and desk.api.ticket(ids[1])["state"] == "new"
+
+    until_date = desk.api.request("PATCH", f"/tickets/{ids[1]}", json={"snoozedUntil": "2030-01-01T08:00:00Z"}).json()
+    assert (until_date["state"], until_date["snoozedUntil"]) == ("waiting", "2030-01-01T08:00:00.000Z")
+    assert desk.api.request("PATCH", f"/tickets/{ids[1]}", json={"priority": "high"}).status_code == 422
+
+    merged = post(f"/tickets/{ids[2]}/merge", {"into": ids[0]}).json()
+    assert desk.api.ticket(ids[2])["mergedInto"] == ids[0]
+    assert post(f"/changes/{merged['id']}/undo", {}).json()["undone"] == 1
+
+    link = post(f"/tickets/{ids[0]}/links", {"ticket": ids[2], "kind": "cause"}).json()
+    assert [each["kind"] for each in desk.api.each(f"/tickets/{ids[2]}/links")] == ["effect"]
+    assert desk.api.request("DELETE", f"/tickets/{ids[2]}/links/{link['id']}").status_code == 204
+
+    post("/filters", {"name": "Waves", "query": "tag:wave", "shared": True})
+    assert [each["name"] for each in desk.api.each("/filters")] == ["Waves"]
+    assert post("/tickets/next", {}).json()["id"] == ids[0]

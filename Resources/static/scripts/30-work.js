@@ -200,7 +200,7 @@
       if (list.hidden) return;
       if (event.key === "ArrowDown") mark(at + 1);
       else if (event.key === "ArrowUp") mark(at - 1);
-      else if ((event.key === "Enter" || event.key === "Tab") && at >= 0) take(list.children[at].firstChild.textContent);
+      else if (["Enter", "Tab"].includes(event.key) && at >= 0) take(list.children[at].firstChild.textContent);
       else if (event.key === "Escape") close();
       else return;
       event.preventDefault();

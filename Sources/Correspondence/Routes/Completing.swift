@@ -46,7 +46,8 @@ struct Completing: Sendable {
             return try desk.stores.queues.all(visibleTo: viewer, in: db).map(\.name)
                 .filter { $0.lowercased().hasPrefix(begun) }.map { ($0, nil) }
         case "owner": return try owners(begun, in: db)
-        case "tag": return try desk.search.tags(begun: begun, visibleTo: viewer, limit: Self.most, in: db).map { ($0, nil) }
+        case "tag":
+            return try desk.search.tags(begun: begun, visibleTo: viewer, limit: Self.most, in: db).map { ($0, nil) }
         case "language":
             return Languages.codes.map { ($0, LanguageNames.name(of: $0, in: language)) }
                 .filter { $0.0.hasPrefix(begun) || $0.1.lowercased().hasPrefix(begun) }
@@ -123,7 +124,8 @@ extension TicketSearch {
         try db.int(
             """
             SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM ticket WHERE owner_id = \(viewer.memberID)
-                AND \(TicketStore.isOpen) AND queue_id IN \(list: viewer.queues(.see)) LIMIT \(Self.countLimit)) AS found
+                AND \(TicketStore.isOpen) AND queue_id IN \(list: viewer.queues(.see))
+                LIMIT \(Self.countLimit)) AS found
             """)
     }
 }

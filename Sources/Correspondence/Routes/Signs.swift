@@ -35,23 +35,45 @@ struct Signs: Sendable {
     func kind(_ contentType: String) -> Phrase {
         let type = contentType.lowercased()
         if type == "application/pdf" { return .verbatim("PDF") }
-        let name = Self.kinds.first { entry in entry.1.contains { type == $0 || ($0.hasSuffix("/") && type.hasPrefix($0)) } }
+        let name = Self.kinds.first { entry in
+            entry.1.contains { type == $0 || ($0.hasSuffix("/") && type.hasPrefix($0)) }
+        }
         return Phrase("attachment-kind-\(name?.0 ?? "file")")
     }
 
     /// Kind and the types of it; those that end with a slash are beginnings. The first that fits.
     private static let kinds: [(String, [String])] = [
         ("calendar", ["text/calendar"]), ("contact", ["text/vcard", "text/x-vcard"]), ("page", ["text/html"]),
-        ("table", ["text/csv", "application/vnd.ms-excel", "application/vnd.oasis.opendocument.spreadsheet",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"]),
+        (
+            "table",
+            [
+                "text/csv", "application/vnd.ms-excel", "application/vnd.oasis.opendocument.spreadsheet",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            ]
+        ),
         ("message", ["message/"]), ("image", ["image/"]), ("audio", ["audio/"]), ("video", ["video/"]),
         ("signature", ["application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"]),
-        ("archive", ["application/zip", "application/gzip", "application/x-tar", "application/x-7z-compressed",
-            "application/x-rar-compressed", "application/vnd.rar"]),
-        ("slides", ["application/vnd.ms-powerpoint", "application/vnd.oasis.opendocument.presentation",
-            "application/vnd.openxmlformats-officedocument.presentationml.presentation"]),
-        ("document", ["application/msword", "application/rtf", "text/rtf", "application/vnd.oasis.opendocument.text",
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document"]),
+        (
+            "archive",
+            [
+                "application/zip", "application/gzip", "application/x-tar", "application/x-7z-compressed",
+                "application/x-rar-compressed", "application/vnd.rar",
+            ]
+        ),
+        (
+            "slides",
+            [
+                "application/vnd.ms-powerpoint", "application/vnd.oasis.opendocument.presentation",
+                "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            ]
+        ),
+        (
+            "document",
+            [
+                "application/msword", "application/rtf", "text/rtf", "application/vnd.oasis.opendocument.text",
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            ]
+        ),
         ("text", ["text/"]),
     ]
 }

@@ -15,57 +15,57 @@ package struct TicketChangeRoutes: Sendable {
     }
 
     package func add(to group: RouterGroup<SignedInContext>) {
-        group.post(TicketPaths.closure.route) { try await change($0, $1) { form, _, change in
-            change.state = TicketState.closed.rawValue
-            change.outcome = form["value"]
-        } }
-        group.post(TicketPaths.reopening.route) { try await change($0, $1) { _, _, change in
-            change.state = TicketState.open.rawValue
-        } }
-        group.post(TicketPaths.taking.route) { try await change($0, $1) { _, context, change in
-            change.owner = String(context.viewer.memberID)
-        } }
-        group.post(TicketPaths.state.route) { try await change($0, $1) { form, _, change in
-            change.setState(form["value"])
-        } }
-        group.post(TicketPaths.owner.route) { try await change($0, $1) { form, context, change in
-            change.owner = form["value"] == "me" ? String(context.viewer.memberID) : form["value"]
-        } }
-        group.post(TicketPaths.queue.route) { try await change($0, $1) { form, _, change in
-            change.queue = ID(form["value"]) ?? 0
-        } }
-        group.post(TicketPaths.priority.route) { try await change($0, $1) { form, _, change in
-            change.priority = Int(form["value"]) ?? 0
-        } }
-        group.post(TicketPaths.tags.route) { try await change($0, $1) { form, _, change in
-            change.tags = form["value"].split(separator: ",").map { TicketStore.cleanTag(String($0)) }
-                .filter { !$0.isEmpty }
-        } }
-        group.post(WorkPaths.subject.route) { try await change($0, $1) { form, _, change in
-            change.subject = form.trimmed("value")
-        } }
-        group.post(WorkPaths.language.route) { try await change($0, $1) { form, _, change in
-            change.language = form.trimmed("value")
-        } }
-        group.post(WorkPaths.snooze.route) { [desk] in try await self.change($0, $1) { form, _, change in
-            change.state = TicketState.waiting.rawValue
-            change.until = try desk.snoozing.time(
-                choice: form["value"], date: form.trimmed("date"), now: desk.clock.now())
-        } }
+        addStates(to: group)
+        addProperties(to: group)
+        addLinks(to: group)
         group.post(WorkPaths.contact.route, use: setContact)
         group.post(WorkPaths.merging.route, use: merge)
         group.post(WorkPaths.unmerging.route, use: unmerge)
-        addLinks(to: group)
         group.get(WorkPaths.split.route) { request, context in
             try await showSplit(try context.requireID(), context, picked: [], subject: "", problem: nil)
         }
         group.post(WorkPaths.split.route, use: split)
     }
 
+    private typealias Fill = @Sendable (Form, SignedInContext, inout TicketChange) throws -> Void
+
+    /// A form of the ticket's page that fills in a change.
+    private func post(_ path: PathPattern, _ group: RouterGroup<SignedInContext>, _ fill: @escaping Fill) {
+        group.post(path.route) { request, context in try await change(request, context, fill) }
+    }
+
+    private func addStates(to group: RouterGroup<SignedInContext>) {
+        post(TicketPaths.closure, group) { form, _, change in
+            change.state = TicketState.closed.rawValue
+            change.outcome = form["value"]
+        }
+        post(TicketPaths.reopening, group) { _, _, change in change.state = TicketState.open.rawValue }
+        post(TicketPaths.state, group) { form, _, change in change.setState(form["value"]) }
+        post(WorkPaths.snooze, group) { [desk] form, _, change in
+            change.state = TicketState.waiting.rawValue
+            change.until = try desk.snoozing.time(
+                choice: form["value"], date: form.trimmed("date"), now: desk.clock.now())
+        }
+    }
+
+    private func addProperties(to group: RouterGroup<SignedInContext>) {
+        post(TicketPaths.taking, group) { _, context, change in change.owner = String(context.viewer.memberID) }
+        post(TicketPaths.owner, group) { form, context, change in
+            change.owner = form["value"] == "me" ? String(context.viewer.memberID) : form["value"]
+        }
+        post(TicketPaths.queue, group) { form, _, change in change.queue = ID(form["value"]) ?? 0 }
+        post(TicketPaths.priority, group) { form, _, change in change.priority = Int(form["value"]) ?? 0 }
+        post(TicketPaths.tags, group) { form, _, change in
+            change.tags = form["value"].split(separator: ",").map { TicketStore.cleanTag(String($0)) }
+                .filter { !$0.isEmpty }
+        }
+        post(WorkPaths.subject, group) { form, _, change in change.subject = form.trimmed("value") }
+        post(WorkPaths.language, group) { form, _, change in change.language = form.trimmed("value") }
+    }
+
     /// One small form: done and recorded in a transaction, then the page again with a way to undo it.
     private func change(
-        _ request: Request, _ context: SignedInContext,
-        _ fill: @escaping @Sendable (Form, SignedInContext, inout TicketChange) throws -> Void
+        _ request: Request, _ context: SignedInContext, _ fill: @escaping Fill
     ) async throws -> Response {
         let form = try await site.form(request, of: context.visitor)
         let id = try context.requireID()

@@ -122,7 +122,8 @@ struct TicketPageMaker: Sendable {
         return ThreadItem(
             anchor: "m\(message.id)", kind: kind, sender: Party(name: name, address: message.fromAddress),
             to: parties.filter { $0.role == .to }.map(party), cc: parties.filter { $0.role == .cc }.map(party),
-            moment: signs.moment(message.sentAt), language: signs.language(message.language), isUnread: isUnread(message),
+            moment: signs.moment(message.sentAt), language: signs.language(message.language),
+            isUnread: isUnread(message),
             isNewcomer: message.isNewcomer, mark: mark(message), text: blocks(message),
             redactions: redactions(message),
             redactPath: viewer.may(.manage, queue: ticket.queue) ? SafetyPaths.redaction(message.id) : nil,

@@ -46,9 +46,10 @@ package struct FactStore: Sendable {
     ) throws {
         let isClosed = state == .closed || state == .junk
         let wasClosed = from == .closed || from == .junk
+        let ending = isClosed ? outcome?.rawValue ?? state.rawValue : ""
         try db.executeOne(
             """
-            UPDATE fact SET outcome = \(isClosed ? outcome?.rawValue ?? state.rawValue : ""), closed_at = \(isClosed ? at : nil),
+            UPDATE fact SET outcome = \(ending), closed_at = \(isClosed ? at : nil),
                 reopenings = reopenings + \(wasClosed && !isClosed), turn = \(isClosed ? "none" : "desk"),
                 turn_since = \(at)
             WHERE ticket_id = \(ticket)

@@ -155,7 +155,8 @@ struct MergeStore: Sendable {
             """)
         let isSame = Merge.Former.Face(target).isSame(as: former.targetAfter)
         let face = isSame ? former.targetBefore : Merge.Former.Face(target)
-        let created = target.createdAt == former.targetAfter.createdAt ? former.targetBefore.createdAt : target.createdAt
+        let created =
+            target.createdAt == former.targetAfter.createdAt ? former.targetBefore.createdAt : target.createdAt
         try db.executeOne(
             """
             UPDATE ticket SET version = version + 1, state = \(face.state),

@@ -90,7 +90,8 @@ package struct LinkStore: Sendable {
             VALUES (\(id), \(source), \(other), \(kind), \(url), \(name), \(actor), \(at))
             """)
         try events.add(
-            Event("link-added", actor: actor, queue: ticket.queue, ticket: ticket.id, subject: id, data: ["kind": kind]),
+            Event(
+                "link-added", actor: actor, queue: ticket.queue, ticket: ticket.id, subject: id, data: ["kind": kind]),
             at: at, in: db)
         return id
     }

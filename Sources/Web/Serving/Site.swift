@@ -64,7 +64,8 @@ package struct Site: Sendable {
         let frame = Frame(
             language: language, direction: strings.direction(language), assets: files.assets,
             person: Frame.Person(name: visitor.name, email: visitor.email, signOutPath: SitePaths.signOut()),
-            rooms: rooms(visitor.viewer).map { $0.waiting(visitor.waiting[$0.id] ?? $0.count ?? 0) }, search: Frame.Search(path: SitePaths.search(), query: query),
+            rooms: rooms(visitor.viewer).map { $0.waiting(visitor.waiting[$0.id] ?? $0.count ?? 0) },
+            search: Frame.Search(path: SitePaths.search(), query: query),
             newTicketPath: visitor.viewer.queues(.send).isEmpty ? nil : SitePaths.newTicket(),
             preferences: preferences(language), formToken: formToken(session: visitor.session), notices: notices)
         return html(renderer.render(page, in: frame, translate: strings.translate(language)), status: status)
