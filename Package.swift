@@ -55,6 +55,8 @@ let package = Package(
         system("CPostgres", "libpq", "libpq-dev"),
         system("CCurl", "libcurl", "libcurl4-openssl-dev"),
         system("CGumbo", "gumbo", "libgumbo-dev"),
+        system("CQREncode", "libqrencode", "libqrencode-dev"),
+        system("CZlib", "zlib", "zlib1g-dev"),
         .target(name: "CICU", linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),
         .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
         .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
@@ -66,8 +68,9 @@ let package = Package(
         module("Text", ["Base", "CICU", "CCLD2"]),
         module("Markup", ["Base", "CGumbo"]),
         module("Mail", ["Base", "Text", "Markup", "CGMime", "CCurl", "CSandbox", crypto, logging] + nio),
-        module("Web", ["Base", "Storage", "Text", "Markup", hummingbird, mustache, crypto, logging]),
-        module("People", ["Base", "Storage", "Text", "Web", hummingbird, logging, crypto, cryptoExtras]),
+        module("Web", ["Base", "Storage", "Text", "Markup", "CZlib", hummingbird, mustache, crypto, logging]),
+        module(
+            "People", ["Base", "Storage", "Text", "Web", "CQREncode", hummingbird, logging, crypto, cryptoExtras]),
         module("Outbox", ["Base", "Storage", "Jobs", "Mail", "People", logging]),
         module(
             "Correspondence",
@@ -92,11 +95,15 @@ let package = Package(
         // Tests.
         module("TestKit", ["Base", "Storage", "Schema", logging]),
         tests("Base", []),
-        tests("Storage", ["Base", "Schema", "TestKit"]),
+        // A SQLite file system that forgets what was not synced when the power is cut.
+        .target(name: "CPowerLoss", path: "Tests/CPowerLoss", linkerSettings: [.linkedLibrary("sqlite3")]),
+        tests("Storage", ["Base", "Schema", "TestKit", "CPowerLoss", logging]),
         tests("Jobs", ["Base", "Storage", "Schema", "TestKit"]),
         tests("Text", ["Base"]),
         tests("Markup", []),
         tests("Mail", ["Base", "Text", "CCurl", "liaison"] + nio),
+        tests(
+            "People", ["Base", "Storage", "Jobs", "Mail", "Text", "Outbox", "Web", "Schema", "TestKit"]),
         tests("Web", ["Base", "Text", "People", "Correspondence"]),
         tests("Correspondence", ["Base", "Storage", "Jobs", "Mail", "Text", "People", "Outbox", "Schema", "TestKit"]),
     ]

@@ -103,7 +103,7 @@ def measure_pages(report, desk, name, words, count):
     paths = {
         "list": lambda: "/tickets",
         "ticket": lambda: f"/tickets/{chance.choice(tickets)}",
-        "search": lambda: f"/search?q={words[int(10 ** chance.uniform(0, 4)) - 1]}",
+        "search": lambda: f"/search?query={words[int(10 ** chance.uniform(0, 4)) - 1]}",
     }
     for page, make_path in paths.items():
         p50, p99 = two_people(desk.http_port, cookie, make_path)

@@ -59,6 +59,7 @@ package struct JobRunner: Sendable {
     /// Claims and runs one batch; false when there was none.
     private func step(_ kind: JobKind) async throws -> Bool {
         let store = store
+        guard try await database.read({ try store.isReady(kind.name, in: $0) }) else { return false }
         let jobs = try await database.write { try store.claim(kind.name, limit: kind.batch, lease: kind.lease, in: $0) }
         guard !jobs.isEmpty else { return false }
         let outcomes = await kind.run(jobs)

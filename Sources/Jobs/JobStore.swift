@@ -21,6 +21,14 @@ package struct JobStore: Sendable {
         return id
     }
 
+    /// Whether a claim would find something: a look that needs no writer.
+    package func isReady(_ kind: String, in db: any Connection) throws -> Bool {
+        let now = try DatabaseClock.now(db)
+        let ready = try db.first(
+            "SELECT 1 AS one FROM job WHERE kind = \(kind) AND is_dead = 0 AND run_at <= \(now) LIMIT 1")
+        return ready != nil
+    }
+
     /// Leases up to `limit` ready jobs of a kind.
     package func claim(_ kind: String, limit: Int, lease: Milliseconds, in db: any Connection) throws -> [Job] {
         let now = try DatabaseClock.now(db)

@@ -77,7 +77,7 @@ package struct Dispatch: Sendable {
                 return nil
             }
             switch item.state {
-            case .queued where try !store.isLive(item.queue, in: db):
+            case .queued where try !store.mayLeave(item, in: db):
                 try end(item, as: .failed, reply: "shadow", at: now, job: job, in: db)
                 return nil
             case .queued:
@@ -132,6 +132,8 @@ package struct Dispatch: Sendable {
             "mail-\(state.rawValue)", queue: item.queue, ticket: item.ticket, subject: item.message ?? item.id)
         try events.add(event, at: at, in: db)
         try recorded(item, state, at, db)
+        // It may carry a link that opens a door: what became of it is known to who sent it.
+        if item.kind == .notice { try store.forget(item, raws: raws, in: db) }
     }
 
     /// Doubt about anyone is doubt; then whoever is to be tried again; then failure of anyone; else handed over.

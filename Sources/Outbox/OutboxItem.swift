@@ -20,13 +20,16 @@ package enum RecipientState: String, Sendable {
 /// Why a mail is sent.
 package enum OutboxKind: String, Sendable {
     case answer, acknowledgement
+    /// To a member, about their account or their work; belongs to no queue.
+    case notice
 }
 
 /// One mail on its way out.
 package struct OutboxItem: Sendable, Equatable {
     package var id: ID
     package var kind: OutboxKind
-    package var queue: ID
+    /// Nil for notices only.
+    package var queue: ID?
     package var ticket: ID?
     package var message: ID?
     package var raw: ID
@@ -39,7 +42,7 @@ package struct OutboxItem: Sendable, Equatable {
     package var recipients: [OutboxRecipient]
 
     package init(
-        id: ID, kind: OutboxKind, queue: ID, ticket: ID?, message: ID?, raw: ID, headerID: String, sender: String,
+        id: ID, kind: OutboxKind, queue: ID?, ticket: ID?, message: ID?, raw: ID, headerID: String, sender: String,
         state: OutboxState, notBefore: Milliseconds, recipients: [OutboxRecipient]
     ) {
         self.id = id

@@ -9,8 +9,8 @@ package struct OutboxStore: Sendable {
 
     /// Queues a mail; refused when the queue is in shadow mode. `id` is made by the caller, whose tokens name it.
     package func add(_ item: OutboxItem, at: Milliseconds, in db: any Connection) throws {
-        guard try isLive(item.queue, in: db) else {
-            throw Failure(.refused, "outbox-shadow", details: "queue \(item.queue)")
+        guard try mayLeave(item, in: db) else {
+            throw Failure(.refused, "outbox-shadow", details: "queue \(item.queue ?? 0)")
         }
         try db.execute(
             """
@@ -84,6 +84,19 @@ package struct OutboxStore: Sendable {
         try db.executeOne("UPDATE outbox SET message_id = NULL WHERE id = \(id)")
     }
 
+    /// Notices always; what belongs to a queue when it is live.
+    func mayLeave(_ item: OutboxItem, in db: any Connection) throws -> Bool {
+        guard let queue = item.queue else { return item.kind == .notice }
+        return try isLive(queue, in: db)
+    }
+
+    /// Removes a mail with its bytes.
+    func forget(_ item: OutboxItem, raws: RawStore, in db: any Connection) throws {
+        try db.execute("DELETE FROM outbox_recipient WHERE outbox_id = \(item.id)")
+        try db.executeOne("DELETE FROM outbox WHERE id = \(item.id)")
+        try raws.remove(item.raw, in: db)
+    }
+
     package func isLive(_ queue: ID, in db: any Connection) throws -> Bool {
         try db.first("SELECT mode FROM queue WHERE id = \(queue)")?.text("mode") == "live"
     }
@@ -96,7 +109,7 @@ package struct OutboxStore: Sendable {
                 reply: try $0.text("reply"))
         }
         return OutboxItem(
-            id: id, kind: OutboxKind(rawValue: try row.text("kind")) ?? .answer, queue: try row.int("queue_id"),
+            id: id, kind: OutboxKind(rawValue: try row.text("kind")) ?? .answer, queue: try row.optionalInt("queue_id"),
             ticket: try row.optionalInt("ticket_id"), message: try row.optionalInt("message_id"),
             raw: try row.int("raw_id"),
             headerID: try row.text("header_id"), sender: try row.text("sender"),

@@ -15,6 +15,22 @@ package struct Member: Sendable, Equatable {
     package var isDisabled: Bool
     /// True until the first password has been replaced by their own.
     package var mustChangePassword: Bool
+    /// `Europe/Berlin`; empty for the organisation's. Seen by nobody else.
+    package var zone: String
+    /// `auto`, `light` or `dark`.
+    package var theme: String
+    /// False where single keys do nothing (WCAG 2.1.4).
+    package var usesKeys: Bool
+    /// When a session of theirs was last noted as used.
+    package var seenAt: Milliseconds?
+    /// `2026-12-24`, both ends included; empty where they are not away.
+    package var awayFrom: String
+    package var awayUntil: String
+
+    /// The last day away when `day` (`2026-12-24`) is one of them.
+    package func away(on day: String) -> String? {
+        !awayUntil.isEmpty && awayFrom <= day && day <= awayUntil ? awayUntil : nil
+    }
 }
 
 /// What a token may do.

@@ -67,10 +67,12 @@ package struct MemberStore: Sendable {
         try db.executeOne("UPDATE member SET language = \(language) WHERE id = \(id)")
     }
 
-    /// Ends their sessions too.
+    /// Ends their sessions too. Throws `refused` for the last administrator.
     package func disable(_ id: ID, actor: ID?, at: Milliseconds, in db: any Connection) throws {
+        if try require(id, in: db).isAdministrator { try requireAnotherAdministrator(than: id, in: db) }
         try db.executeOne("UPDATE member SET is_disabled = 1 WHERE id = \(id)")
         try db.execute("DELETE FROM session WHERE member_id = \(id)")
+        try db.execute("DELETE FROM password_link WHERE member_id = \(id)")
         try events.add(Event("member-disabled", actor: actor, subject: id), at: at, in: db)
     }
 
@@ -103,11 +105,17 @@ package struct MemberStore: Sendable {
         return Viewer(memberID: member.id, isAdministrator: member.isAdministrator, rights: rights)
     }
 
+    func note(_ event: Event, at: Milliseconds, in db: any Connection) throws {
+        try events.add(event, at: at, in: db)
+    }
+
     static func read(_ row: Row) throws -> Member {
         Member(
             id: try row.int("id"), email: try row.text("email"), name: try row.text("name"),
             letterName: try row.text("letter_name"), language: try row.text("language"),
             isAdministrator: try row.bool("is_administrator"), isDisabled: try row.bool("is_disabled"),
-            mustChangePassword: try row.bool("must_change"))
+            mustChangePassword: try row.bool("must_change"), zone: try row.text("zone"),
+            theme: try row.text("theme"), usesKeys: try row.bool("uses_keys"), seenAt: try row.optionalInt("seen_at"),
+            awayFrom: try row.text("away_from"), awayUntil: try row.text("away_until"))
     }
 }

@@ -60,6 +60,14 @@ package final class DataDirectory: Sendable {
         return try Self.parse(String(contentsOf: file, encoding: .utf8))
     }
 
+    /// The key that is there already, before anything is made; nil where there is none.
+    package static func existingKey(_ settings: Settings) throws -> InstanceKey? {
+        if let text = settings.key { return try parse(text) }
+        let file = settings.dataURL.appending(path: "key")
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        return try parse(String(contentsOf: file, encoding: .utf8))
+    }
+
     package static func parse(_ text: String) throws -> InstanceKey {
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
         guard let bytes = Base64URL.decode(trimmed) else {

@@ -70,8 +70,12 @@ package struct Examination: Sendable {
     }
 
     private func mailServer() async -> Finding {
+        guard services.settings.sendsMail else {
+            return Finding(name: "smtp", isFine: true, detail: "none: no mail leaves this desk")
+        }
         do {
-            let server = try SMTPServer(url: services.settings.smtp, caFile: services.settings.smtpCAFile)
+            let plain = try SMTPServer(url: services.settings.smtp, caFile: services.settings.smtpCAFile)
+            let server = try await SMTPSignIn(services.settings).server(plain)
             if let failure = await SMTPClient(server: server, timeoutSeconds: 10).test() {
                 return Finding(name: "smtp", isFine: false, detail: "\(server.host):\(server.port) \(failure.details)")
             }

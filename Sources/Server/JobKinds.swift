@@ -3,6 +3,7 @@ import Correspondence
 import Jobs
 import Mail
 import Outbox
+import People
 
 extension Services {
     /// What reads mail: run by the server, and by an import without one.
@@ -23,9 +24,12 @@ extension Services {
     /// What answers people: run by the server only.
     func sendingKinds() throws -> [JobKind] {
         let acknowledging = acknowledging
+        let receipt = try formReceipt()
         let dispatch = dispatch(try MailTransport.make(settings))
         return [
+            try passwordResetKind(),
             JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
+            JobKind.single(FormReceipt.jobName) { try await receipt.run($0) },
             JobKind.single(
                 Answering.dispatchJob, workers: 2, lease: 600_000, maximumAttempts: Dispatch.maximumAttempts
             ) { try await dispatch.run($0) },
@@ -43,6 +47,14 @@ extension Services {
         ]
     }
 
+    private func passwordResetKind() throws -> JobKind {
+        let resetting = passwordResetting(try waysIn())
+        let jobs = stores.jobs
+        return JobKind.single(PasswordResetting.jobName) { job in
+            try await resetting.run(wish: job.subject) { db in try jobs.finish(job, in: db) }
+        }
+    }
+
     /// Files all that waits and returns when nothing does: after an import without a server.
     package func fileAll() async throws {
         let runner = JobRunner(database: database, store: stores.jobs, kinds: try readingKinds, alarm: alarm, log: log)
@@ -58,22 +70,6 @@ extension Services {
             }
             if waiting == 0 { return }
             await alarm.wait(after: generation, atMost: 200)
-        }
-    }
-}
-
-/// libcurl's client as the outbox's transport.
-enum MailTransport {
-    static func make(_ settings: Settings) throws(Failure) -> Transport {
-        let client = SMTPClient(server: try SMTPServer(url: settings.smtp, caFile: settings.smtpCAFile))
-        return Transport { message, sender, recipients in
-            await client.send(message, sender: sender, recipients: recipients).map { outcome in
-                switch outcome {
-                case .accepted(let reply): .accepted(reply: reply)
-                case .refused(let reply, let isPermanent): .refused(reply: reply, isPermanent: isPermanent)
-                case .inDoubt(let reply): .inDoubt(reply: reply)
-                }
-            }
         }
     }
 }

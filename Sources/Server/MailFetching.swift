@@ -11,9 +11,11 @@ import Storage
 struct MailFetching: Sendable {
     private let services: Services
     private let fetching: Fetching
+    private let tokens: OAuthTokens
 
     init(_ services: Services) {
         self.services = services
+        tokens = OAuthTokens(clock: services.clock)
         fetching = Fetching(
             database: services.database, intake: services.intake, store: services.mailboxes,
             spool: services.directory.spool, clock: services.clock)
@@ -70,25 +72,18 @@ struct MailFetching: Sendable {
             }
         return IMAPAccount(
             host: mailbox.host, port: mailbox.port, security: security, login: mailbox.login,
-            secret: try await credential(secret, mailbox.secretKind), caFile: services.settings.smtpCAFile)
+            secret: try await credential(secret, mailbox), caFile: services.settings.smtpCAFile)
     }
 
     /// A password, an access token, or what a refresh grant gives for one.
-    private func credential(_ secret: String, _ kind: Mailbox.SecretKind) async throws -> IMAPAccount.Secret {
-        guard kind == .oauth else { return .password(secret) }
+    private func credential(_ secret: String, _ mailbox: Mailbox) async throws -> IMAPAccount.Secret {
+        guard mailbox.secretKind == .oauth else { return .password(secret) }
         guard secret.hasPrefix("{") else { return .bearer(secret) }
-        let grant = try JSONDecoder().decode(RefreshGrant.self, from: Data(secret.utf8))
-        let answer = try await OAuthTokenRefresher.refresh(
-            tokenURL: grant.tokenURL, clientID: grant.clientID, clientSecret: grant.clientSecret,
-            refreshToken: grant.refreshToken)
-        return .bearer(answer.accessToken)
-    }
-
-    /// What `mailbox add --oauth` reads.
-    private struct RefreshGrant: Decodable {
-        var tokenURL: String
-        var clientID: String
-        var clientSecret: String
-        var refreshToken: String
+        let access = try await tokens.access(try OAuthGrant(json: secret))
+        if let renewed = access.renewed {
+            let store = services.mailboxes
+            try await services.database.write { try store.setSecret(renewed.json, of: mailbox.id, in: $0) }
+        }
+        return .bearer(access.token)
     }
 }

@@ -22,6 +22,7 @@ struct MailListener: Sendable {
         }
         var settings = LMTPSettings(spoolDirectory: services.directory.spool.path)
         settings.hostName = hostName
+        settings.idle = Int64(max(1, services.settings.lmtpIdleSeconds)) * 1000
         settings.limits.messageSize = services.settings.maximumMessage
         // Real mail has lines of 24 kB and more only in its body; commands stay short.
         let server = LMTPServer<ID>(

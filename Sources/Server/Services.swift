@@ -9,6 +9,7 @@ import People
 import Schema
 import Storage
 import Text
+import Web
 
 /// Everything that is built once and used by pages, listeners, jobs and commands.
 package struct Services: Sendable {
@@ -23,6 +24,7 @@ package struct Services: Sendable {
     package let tokens: MailTokens
     package let log: Logger
     package let alarm: JobAlarm
+    private let pace: FilingPace
     package let stores: Filing.Stores
     package let members: MemberStore
     package let sessions: SessionStore
@@ -36,6 +38,7 @@ package struct Services: Sendable {
     package let zone: TimeZone
     package let answering: Answering
     package let noting: Noting
+    package let resources: LoadedResources
     package let search = TicketSearch()
 
     /// Opens the database, brings it to the newest schema, takes a node number. Ends with `close`.
@@ -48,7 +51,8 @@ package struct Services: Sendable {
         let database = try Database.open(settings.databaseLocation, durability: durability, log: log)
         _ = try await Migrator(Schema.migrations).migrate(database)
         try await requireKey(key, database)
-        let lease = try await NodeLease.take(database, isExclusive: true)
+        let lease = try await NodeLease.take(
+            database, isExclusive: true, duration: Milliseconds(settings.requireNodeLease()) * 1000)
         let floor = try await database.read { try $0.int("SELECT COALESCE(MAX(id), 0) AS id FROM event") }
         let ids = IDMaker(node: lease.number, floor: database.engine == .sqlite ? floor : 0, clock: clock)
         let jobs = JobStore(ids: ids)
@@ -76,13 +80,14 @@ package struct Services: Sendable {
         self.log = log
         tokens = MailTokens(key: key, older: try settings.olderKeys.map(DataDirectory.parse))
         alarm = JobAlarm()
+        pace = FilingPace()
         stores = Self.makeStores(ids: ids, key: key)
         members = MemberStore(ids: ids, events: stores.events)
         sessions = SessionStore(ids: ids, random: random, events: stores.events)
         drafts = DraftStore(ids: ids, raws: stores.raws, events: stores.events)
         mailboxes = MailboxStore(ids: ids, key: key)
         gate = PasswordGate(random: random)
-        intake = Intake(database: database, store: stores.deliveries, jobs: stores.jobs, alarm: alarm)
+        intake = Intake(database: database, store: stores.deliveries, jobs: stores.jobs, alarm: alarm, pace: pace)
         parsers = ParserPool()
         reader = Self.makeReader(parsers)
         zone = try settings.requireTimeZone()
@@ -92,6 +97,7 @@ package struct Services: Sendable {
             clock: clock,
             alarm: alarm, undoDelay: Milliseconds(settings.undoSeconds) * 1000)
         noting = Noting(stores: stores, ids: ids)
+        resources = LoadedResources(settings)
     }
 
     private static func makeStores(ids: IDMaker, key: InstanceKey) -> Filing.Stores {
@@ -151,7 +157,7 @@ package struct Services: Sendable {
                 database: database, stores: stores, reader: reader, numbers: numbers, tokens: tokens, key: key,
                 ids: ids,
                 clock: clock, settings: Filing.Settings(zone: try settings.requireTimeZone(), trustedServers: servers),
-                alarm: alarm, log: log)
+                alarm: alarm, pace: pace, log: log)
         }
     }
 
@@ -163,12 +169,39 @@ package struct Services: Sendable {
     package func dispatch(_ transport: Transport) -> Dispatch {
         Dispatch(
             database: database, store: stores.outbox, raws: stores.raws, jobs: stores.jobs, events: stores.events,
-            transport: transport, clock: clock, log: log, recorded: Answering.recorded(facts: stores.facts),
+            transport: transport, clock: clock, log: log, recorded: recorded,
             fault: Fault.outbox(settings.fault))
     }
 
-    package var signIn: SignIn {
-        SignIn(database: database, members: members, sessions: sessions, gate: gate, ids: ids, clock: clock)
+    /// What answers and invitations hear of their mail.
+    private var recorded: Dispatch.Recorded {
+        let answers = Answering.recorded(facts: stores.facts)
+        let invitations = InvitationStore(ids: ids, events: stores.events)
+        return { item, state, at, db in
+            try answers(item, state, at, db)
+            if item.kind == .notice { try invitations.noteOutcome(state.rawValue, ofMail: item.id, in: db) }
+        }
+    }
+
+    package var forms: FormStore {
+        FormStore(ids: ids, queues: stores.queues, events: stores.events, key: key)
+    }
+
+    package var submitting: Submitting {
+        Submitting(
+            database: database, intake: intake, stores: stores, forms: forms, ids: ids, random: random, clock: clock)
+    }
+
+    /// What the mail to an address given in a form says comes from the strings.
+    package func formReceipt() throws -> FormReceipt {
+        let strings = try resources.strings()
+        return FormReceipt(
+            database: database, stores: stores, forms: forms, tokens: tokens, key: key, ids: ids, clock: clock,
+            alarm: alarm, publicURL: settings.publicURL
+        ) { language, number, link in
+            let translate = strings.translate(language)
+            return (translate("form-receipt-subject", []), translate("form-receipt-text", [number, link]))
+        }
     }
 }
 

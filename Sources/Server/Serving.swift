@@ -64,7 +64,7 @@ package struct Serving: Sendable {
         ]
     }
 
-    /// Seals events, woken by work and at most a second behind.
+    /// Seals events, woken by work, ten times a second at most and at most a second behind.
     private func seal() async {
         let sealer = EventSealer()
         let heads = AuditHeads(services.directory.auditHeads)
@@ -73,7 +73,9 @@ package struct Serving: Sendable {
         while !Task.isCancelled {
             let generation = services.alarm.generation
             do {
-                while let head = try await services.database.write({ try sealer.seal(limit: 500, in: $0) }) {
+                while try await services.database.read({ try sealer.isNeeded(in: $0) }),
+                    let head = try await services.database.write({ try sealer.seal(limit: 250, in: $0) })
+                {
                     last = head
                 }
                 let now = services.clock.now()
@@ -82,6 +84,7 @@ package struct Serving: Sendable {
                     (kept, last) = (now, nil)
                 }
             } catch { services.log.warning("events wait to be sealed", metadata: ["error": "\(error)"]) }
+            try? await Task.sleep(for: .milliseconds(100))
             await services.alarm.wait(after: generation, atMost: 1000)
         }
     }
@@ -100,23 +103,28 @@ package struct Serving: Sendable {
 
     /// A process whose node number was taken by another makes no more ids, and ends.
     private func renewLease() async {
-        var failures = 0
+        let lease = services.lease
+        var renewed = ContinuousClock.now
+        var hasLapsed = false
         while !Task.isCancelled {
-            try? await Task.sleep(for: .seconds(10))
+            try? await Task.sleep(for: .milliseconds(lease.duration / 6))
+            let asked = ContinuousClock.now
             do {
-                try await services.lease.renew(services.database)
+                try await lease.renew(services.database)
+                renewed = asked
+                if hasLapsed { services.ids.resume(node: lease.number) }
+                hasLapsed = false
                 try await services.database.write { [jobs = services.stores.jobs] in try jobs.releaseOrphans(in: $0) }
-                if failures > 0 { services.ids.resume(node: services.lease.number) }
-                failures = 0
             } catch let failure as Failure where failure.code == .conflict {
                 services.ids.lapse()
                 services.log.critical("another process has this node number: ending")
                 kill(getpid(), SIGTERM)
                 return
             } catch {
-                failures += 1
                 // Before the lease ends by the database's clock, no id is made any more.
-                if failures >= 4 { services.ids.lapse() }
+                guard ContinuousClock.now - renewed > .milliseconds(lease.duration * 2 / 3) else { continue }
+                services.ids.lapse()
+                hasLapsed = true
             }
         }
     }

@@ -18,8 +18,16 @@ package struct Settings: Sendable {
     /// `smtp://HOST:PORT`, `smtps://…`, with `user:password@` and `?tls=none|start`.
     package var smtp: String = "smtp://127.0.0.1:25"
     package var smtpCAFile: String?
+    /// Sender of the desk's own mail to its members; nil is `liaison@` and the host of the pages.
+    package var noticeFrom: String?
+    /// `2027-01-31`: from that day on (UTC) nobody reads mail without a second factor; nil is at once.
+    package var secondFactorFrom: String?
+    /// A grant of OAuth 2 as JSON, for the server of outgoing mail.
+    package var smtpOAuthFile: String?
     /// Bytes of the largest mail LMTP takes.
     package var maximumMessage: Int = 100 << 20
+    /// Seconds an LMTP peer may be silent.
+    package var lmtpIdleSeconds: Int = 300
     package var tlsCertificate: String?
     package var tlsKey: String?
     /// CIDR of proxies whose X-Forwarded-For is believed.
@@ -32,6 +40,8 @@ package struct Settings: Sendable {
     package var trustedServers: [String] = []
     /// Seconds in which an answer can be taken back.
     package var undoSeconds: Int = 10
+    /// Seconds after which others take over from a node that is not heard of.
+    package var nodeLease: Int = 60
     /// Base64 or hex of the instance key; nil is the file `DATA/key`.
     package var key: String?
     package var olderKeys: [String] = []
@@ -58,6 +68,40 @@ package struct Settings: Sendable {
             (0...65_535).contains(port)
         else { throw Failure(.configuration, "error-configuration", details: "\(text) is not HOST:PORT") }
         return (text[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port)
+    }
+
+    /// False where no mail can leave at all: `--smtp none`.
+    package var sendsMail: Bool { smtp != "none" }
+
+    package func requireNoticeFrom() throws(Failure) -> String {
+        if let noticeFrom {
+            guard EmailAddress.isPlausible(noticeFrom) else {
+                throw Failure(.configuration, "error-configuration", details: "\(noticeFrom) is no address")
+            }
+            return noticeFrom
+        }
+        let host = URLComponents(string: publicURL)?.host ?? "localhost"
+        let isName = host.contains { $0.isLetter } && !host.contains(":") && host.first != "["
+        return "liaison@" + (isName ? host : "localhost")
+    }
+
+    /// In milliseconds; zero for "at once".
+    package func requireSecondFactorFrom() throws(Failure) -> Milliseconds {
+        guard let secondFactorFrom else { return 0 }
+        guard secondFactorFrom.utf8.count == 10, let time = ISO8601.startOfDay(secondFactorFrom) else {
+            throw Failure(
+                .configuration, "error-configuration",
+                details: "second-factor-from is a day such as 2027-01-31, not \(secondFactorFrom)")
+        }
+        return time
+    }
+
+    package func requireNodeLease() throws(Failure) -> Int {
+        guard (5...3600).contains(nodeLease) else {
+            let what = "node-lease is 5 to 3600 seconds, not \(nodeLease)"
+            throw Failure(.configuration, "error-configuration", details: what)
+        }
+        return nodeLease
     }
 
     package func requireTimeZone() throws(Failure) -> TimeZone {

@@ -19,6 +19,7 @@ struct WebServer: Sendable {
     private let site: Site
     private let metrics: Metrics
     private let description: String
+    private let ways: WaysIn
 
     init(_ services: Services) throws {
         self.services = services
@@ -26,10 +27,11 @@ struct WebServer: Sendable {
         let templates = folder.appending(path: "Resources/templates", directoryHint: .isDirectory)
         site = Site(
             renderer: try Renderer(templates: templates),
-            strings: Strings(try Messages(directory: folder.appending(path: "i18n", directoryHint: .isDirectory))),
+            strings: try services.resources.strings(),
             files: try StaticFiles(folder.appending(path: "Resources/static", directoryHint: .isDirectory)),
             publicURL: services.settings.publicURL, key: services.key, random: services.random, clock: services.clock,
             rooms: Self.rooms)
+        ways = try services.waysIn()
         metrics = Metrics(services)
         description = try String(contentsOf: folder.appending(path: "Resources/openapi.json"), encoding: .utf8)
     }
@@ -77,6 +79,7 @@ struct WebServer: Sendable {
     private func router() -> Router<WebContext> {
         let router = Router(context: WebContext.self)
         router.middlewares.add(SecurityHeaders(isSecure: site.isSecure))
+        router.middlewares.add(Compression())
         router.middlewares.add(FailureAnswers(site: site, log: services.log))
         router.middlewares.add(SameOrigin(publicURL: site.publicURL))
         addHealth(to: router)
@@ -90,17 +93,13 @@ struct WebServer: Sendable {
     }
 
     private func addPages(to router: Router<WebContext>) {
-        let session = SessionMiddleware(
-            database: services.database, members: services.members, sessions: services.sessions, site: site,
-            proxies: services.settings.trustedProxies)
-        router.middlewares.add(session)
+        router.middlewares.add(SessionMiddleware(ways, site: site, proxies: services.settings.trustedProxies))
         let first = router.group().group(context: SignedInContext.self)
-        SignInRoutes(
-            database: services.database, members: services.members, sessions: services.sessions,
-            signIn: services.signIn,
-            gate: services.gate, site: site
-        ).add(to: router, signedIn: first)
-        let pages = router.group().add(middleware: FirstPasswordFirst(site: site))
+        SignInRoutes(ways, site: site).add(to: router, signedIn: first)
+        SecondFactorRoutes(ways, site: site).add(to: first)
+        InvitationRoutes(ways, site: site).add(to: router)
+        PasswordResetRoutes(ways, resetting: services.passwordResetting(ways), site: site).add(to: router)
+        let pages = router.group().add(middleware: StepsBeforeWork(site: site))
             .add(middleware: WaitingCounts(desk: desk)).group(context: SignedInContext.self)
         TicketRoutes(desk: desk, site: site).add(to: pages)
         HomeRoutes(desk: desk, site: site).add(to: pages)
@@ -109,9 +108,11 @@ struct WebServer: Sendable {
         ReplyRoutes(desk: desk, site: site).add(to: pages)
         MessageRoutes(desk: desk, site: site).add(to: pages)
         QueueRoutes(desk: desk, site: site).add(to: pages)
+        FormRoutes(desk: desk, site: site, forms: services.forms, submitting: services.submitting).add(
+            to: router, signedIn: pages)
         SafetyRoutes(desk: desk, site: site).add(to: pages)
-        MemberRoutes(database: services.database, members: services.members, gate: services.gate, site: site).add(
-            to: pages)
+        MemberRoutes(ways, site: site).add(to: pages)
+        AccountRoutes(ways, site: site).add(to: pages)
     }
 
     private var desk: Desk {
@@ -137,20 +138,6 @@ struct WebServer: Sendable {
         Response(
             status: status, headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"],
             body: .init(byteBuffer: ByteBuffer(string: text)))
-    }
-}
-
-/// A member with a first password chooses their own before anything else.
-struct FirstPasswordFirst: RouterMiddleware {
-    typealias Context = WebContext
-
-    let site: Site
-
-    func handle(
-        _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
-    ) async throws -> Response {
-        if context.visitor?.mustChangePassword == true { return site.redirect(SitePaths.firstPassword()) }
-        return try await next(request, context)
     }
 }
 

@@ -29,17 +29,53 @@ extension Connection {
         }
     }
 
+    /// Until this transaction ends no other one passes this line with the same name. SQLite has one writer anyway.
+    package func lock(_ name: String) throws {
+        if engine == .postgres { _ = try rows("SELECT pg_advisory_xact_lock(hashtextextended(\(name), 0))") }
+    }
+
+    /// Ends a SELECT whose rows nobody else may change until this transaction ends.
+    package var forUpdate: SQL { engine == .postgres ? " FOR UPDATE" : "" }
+
+    /// One statement for several rows, in pieces of 8, 4, 2 and 1, so that few texts are prepared.
+    package func insert(
+        into table: String, _ columns: String, rows: [[any Bindable]], onConflict: String = ""
+    ) throws {
+        var rest = rows[...]
+        for size in [8, 4, 2, 1] {
+            while rest.count >= size {
+                let values = rest.prefix(size).map { row in
+                    SQL(text: "(") + SQL.joined(row.map { "\($0.value)" }, by: ", ") + SQL(text: ")")
+                }
+                let head = SQL(text: "INSERT INTO \(table) (\(columns)) VALUES ")
+                try execute(head + SQL.joined(values, by: ", ") + SQL(text: " " + onConflict))
+                rest = rest.dropFirst(size)
+            }
+        }
+    }
+
     /// Runs `body` so that its failure undoes only its own changes.
-    package func savepoint<T>(_ body: () throws -> T) throws -> T {
+    package func savepoint<T>(_ body: () throws -> T) throws -> T { try attempt(body).get() }
+
+    /// As `savepoint`, but gives the failure, so that others of the same transaction stand. What the whole transaction
+    /// must run again for (a deadlock), or cannot live on after (a lost connection, a full disk), is thrown.
+    package func attempt<T>(_ body: () throws -> T) throws -> Result<T, any Error> {
         try execute("SAVEPOINT part")
         do {
             let result = try body()
             try execute("RELEASE SAVEPOINT part")
-            return result
-        } catch {
-            try execute("ROLLBACK TO SAVEPOINT part")
-            try execute("RELEASE SAVEPOINT part")
-            throw error
+            return .success(result)
+        } catch let conflict as any TransactionConflict {
+            throw conflict
+        } catch let cause {
+            do {
+                try execute("ROLLBACK TO SAVEPOINT part")
+                try execute("RELEASE SAVEPOINT part")
+            } catch { throw cause }
+            return .failure(cause)
         }
     }
 }
+
+/// A deadlock or a serialisation conflict: the whole transaction runs again, so nothing inside it may catch this.
+package protocol TransactionConflict: Error {}

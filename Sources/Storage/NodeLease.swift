@@ -2,13 +2,17 @@ import Base
 
 /// The number of this process among all that write, leased in table `node` so that no two make the same ids.
 package struct NodeLease: Sendable {
-    package static let duration: Milliseconds = 60_000
+    package static let standard: Milliseconds = 60_000
 
     package let number: Int
+    /// How long after the last renewal the number may be taken by another.
+    package let duration: Milliseconds
     private let fence: Int64
 
     /// Takes the lowest number whose lease has lapsed. Times are the database's.
-    package static func take(_ database: Database, isExclusive: Bool = false) async throws -> NodeLease {
+    package static func take(
+        _ database: Database, isExclusive: Bool = false, duration: Milliseconds = standard
+    ) async throws -> NodeLease {
         try await database.write { db in
             if db.engine == .postgres { _ = try db.rows("SELECT pg_advisory_xact_lock(5471822)") }
             let now = try DatabaseClock.now(db)
@@ -26,14 +30,14 @@ package struct NodeLease: Sendable {
                 INSERT INTO node (number, fence, lease_until) VALUES (\(number), \(fence), \(now + duration))
                 ON CONFLICT (number) DO UPDATE SET fence = \(fence), lease_until = \(now + duration)
                 """)
-            return NodeLease(number: Int(number), fence: fence)
+            return NodeLease(number: Int(number), duration: duration, fence: fence)
         }
     }
 
     /// Extends the lease; throws `conflict` when another process has taken the number.
     package func renew(_ database: Database) async throws {
         try await database.write { db in
-            let until = try DatabaseClock.now(db) + Self.duration
+            let until = try DatabaseClock.now(db) + duration
             try db.executeOne("UPDATE node SET lease_until = \(until) WHERE number = \(number) AND fence = \(fence)")
         }
     }

@@ -30,6 +30,12 @@ package struct RawStore: Sendable {
         return id
     }
 
+    /// Removes bytes that nothing refers to any more.
+    package func remove(_ id: ID, in db: any Connection) throws {
+        try db.execute("DELETE FROM raw_chunk WHERE raw_id = \(id)")
+        try db.executeOne("DELETE FROM raw WHERE id = \(id)")
+    }
+
     /// Puts other bytes in the place of what was stored: for redaction only.
     package func replace(_ id: ID, with bytes: [UInt8], in db: any Connection) throws {
         try db.execute("DELETE FROM raw_chunk WHERE raw_id = \(id)")

@@ -28,24 +28,32 @@ struct Restore: StoreCommand {
     @OptionGroup var options: StoreOptions
     @Argument var file: String
 
+    /// Without the key of the backup nothing is made: neither another key nor a database that belongs to it.
+    func check(_ settings: Settings) async throws {
+        try await require(try DataDirectory.existingKey(settings)?.fingerprint, url: CommandRunner.terminal.url(file))
+    }
+
     func run(_ services: Services, input: [UInt8], io: CommandIO) async throws -> Int32 {
         let url = io.url(file)
-        guard FileManager.default.fileExists(atPath: url.path) else {
-            throw Failure(.invalid, "error-not-found", details: "\(file) is not there")
-        }
-        let needed = try await Archive.setting("key-fingerprint", in: url) ?? ""
-        guard needed == services.key.fingerprint else {
-            throw Failure(
-                .configuration, "error-configuration",
-                details:
-                    "this backup needs the instance key \(needed); this installation has \(services.key.fingerprint)")
-        }
+        try await require(services.key.fingerprint, url: url)
         let archive = Archive(Migrator(Schema.migrations))
         let rows = try await archive.read(url, into: services.database) { _ in }
         io.output("Restored \(rows) rows. Making the search index.")
         let count = try await Reindexing(database: services.database, stores: services.stores).run { _ in }
         io.output("Indexed \(count) messages.")
         return 0
+    }
+
+    private func require(_ fingerprint: String?, url: URL) async throws {
+        guard FileManager.default.fileExists(atPath: url.path) else {
+            throw Failure(.invalid, "error-not-found", details: "\(file) is not there")
+        }
+        let needed = try await Archive.setting("key-fingerprint", in: url) ?? ""
+        guard needed != fingerprint else { return }
+        let here = fingerprint.map { "this installation has \($0)" } ?? "this installation has none"
+        throw Failure(
+            .configuration, "error-configuration",
+            details: "this backup needs the instance key \(needed), as LIAISON_KEY or the file key; \(here)")
     }
 }
 

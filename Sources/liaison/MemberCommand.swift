@@ -6,7 +6,8 @@ import Storage
 
 struct MemberCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "member", abstract: "People with an account.", subcommands: [Add.self, List.self, Disable.self])
+        commandName: "member", abstract: "People with an account.",
+        subcommands: [Add.self, List.self, Disable.self, ResetSecondFactor.self])
 
     struct Add: StoreCommand {
         static let configuration = CommandConfiguration(abstract: "Add a member; prints a first password.")
@@ -69,6 +70,23 @@ struct MemberCommand: ParsableCommand {
                 try services.members.disable(member.id, actor: nil, at: now, in: db)
             }
             io.output("\(email) has no access any more.")
+            return 0
+        }
+    }
+}
+
+extension MemberCommand {
+    struct ResetSecondFactor: StoreCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "reset-second-factor",
+            abstract: "Take away a lost second factor; the member is told. Where there is one administrator only.")
+
+        @OptionGroup var options: StoreOptions
+        @Argument var email: String
+
+        func run(_ services: Services, input: [UInt8], io: CommandIO) async throws -> Int32 {
+            try await LostFactor(services.waysIn()).reset(email: email)
+            io.output("\(email) signs in with the password, then sets up a new second factor.")
             return 0
         }
     }

@@ -28,8 +28,12 @@ struct StoreOptions: ParsableArguments {
         settings.logLevel = logLevel ?? source.text("log-level") ?? settings.logLevel
         settings.timeZone = source.text("time-zone") ?? settings.timeZone
         settings.undoSeconds = try source.number("undo-seconds") ?? settings.undoSeconds
+        settings.nodeLease = try source.number("node-lease") ?? settings.nodeLease
         settings.smtp = source.text("smtp") ?? settings.smtp
         settings.smtpCAFile = source.text("smtp-ca-file")
+        settings.noticeFrom = source.text("notice-from")
+        settings.secondFactorFrom = source.text("second-factor-from")
+        settings.smtpOAuthFile = source.text("smtp-oauth-file")
         settings.publicURL = source.text("public-url") ?? settings.publicURL
         settings.resources = source.text("resources")
         settings.key = source.text("key")

@@ -7,7 +7,7 @@ import Storage
 struct QueueCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "queue", abstract: "Where mail waits for those who answer it.",
-        subcommands: [Add.self, List.self, Mode.self, Acknowledge.self, Signature.self, Grant.self])
+        subcommands: [Add.self, List.self, Mode.self, Acknowledge.self, Signature.self, Grant.self, Form.self])
 
     struct Add: StoreCommand {
         static let configuration = CommandConfiguration(abstract: "Add a queue.")
@@ -40,6 +40,30 @@ struct QueueCommand: ParsableCommand {
             for queue in try await services.database.read({ try services.stores.queues.all(in: $0) }) {
                 io.output("\(queue.name)\t\(queue.mode.rawValue)\t\(queue.addresses.joined(separator: " "))")
             }
+            return 0
+        }
+    }
+
+    struct Form: StoreCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Open or close the public web form of a queue; its texts are set on the queue's page.")
+
+        @OptionGroup var options: StoreOptions
+        @Argument var name: String
+        @Argument(help: "open or closed") var state: String
+
+        func run(_ services: Services, input: [UInt8], io: CommandIO) async throws -> Int32 {
+            guard state == "open" || state == "closed" else {
+                throw Failure(.invalid, "error-invalid", details: "a form is open or closed")
+            }
+            let now = services.clock.now()
+            try await services.database.write { db in
+                guard let queue = try services.stores.queues.find(name: name, in: db) else {
+                    throw Failure(.notFound, "error-not-found", details: "no queue \(name)")
+                }
+                try services.forms.setOpen(state == "open", queue: queue.id, actor: nil, at: now, in: db)
+            }
+            io.output("The form of \(name) is \(state): /contact/\(name)")
             return 0
         }
     }

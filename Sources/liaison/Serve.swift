@@ -11,11 +11,17 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "HOST:PORT or unix:PATH of the mail listener (LMTP).") var lmtp: String?
     @Option(help: "Where people reach the pages.") var publicUrl: String?
     @Option(help: "Parts to run: web,lmtp,jobs.") var roles: String?
-    @Option(help: "Mail server for outgoing mail: smtp://[USER:PASSWORD@]HOST:PORT[?tls=none|start] or smtps://…")
+    @Option(help: "Mail server for outgoing mail: smtp://[USER:PASSWORD@]HOST:PORT[?tls=none|start], smtps://… or none")
     var smtp: String?
     @Option(help: "Certificates the mail server's is checked against (PEM).") var smtpCaFile: String?
+    @Option(help: "Sender of the desk's own mail to its members.") var noticeFrom: String?
+    @Option(help: "Day from which nobody reads mail without a second factor (YYYY-MM-DD).")
+    var secondFactorFrom: String?
+    @Option(help: "File with the grant of OAuth 2 for the mail server (JSON).") var smtpOauthFile: String?
     @Option(help: "Seconds in which an answer can be taken back.") var undoSeconds: Int?
+    @Option(help: "Seconds after which other nodes take over from one that is not heard of.") var nodeLease: Int?
     @Option(help: "Bytes of the largest mail taken by LMTP.") var maxMessage: Int?
+    @Option(help: "Seconds a peer of the mail listener may be silent.") var lmtpIdle: Int?
     @Option(help: "Certificate chain of the pages (PEM).") var tlsCertificate: String?
     @Option(help: "Private key of the certificate (PEM).") var tlsKey: String?
     @Option(help: "Network address of a proxy whose X-Forwarded-For is believed; several separated by commas.")
@@ -52,7 +58,12 @@ struct Serve: AsyncParsableCommand {
         settings.publicURL = publicUrl ?? source.text("public-url") ?? "http://\(settings.http)"
         settings.smtp = smtp ?? settings.smtp
         settings.smtpCAFile = smtpCaFile ?? settings.smtpCAFile
+        settings.noticeFrom = noticeFrom ?? settings.noticeFrom
+        settings.secondFactorFrom = secondFactorFrom ?? settings.secondFactorFrom
+        settings.smtpOAuthFile = smtpOauthFile ?? settings.smtpOAuthFile
+        settings.lmtpIdleSeconds = try lmtpIdle ?? source.number("lmtp-idle") ?? settings.lmtpIdleSeconds
         settings.undoSeconds = undoSeconds ?? settings.undoSeconds
+        settings.nodeLease = nodeLease ?? settings.nodeLease
         settings.maximumMessage = try maxMessage ?? source.number("max-message") ?? settings.maximumMessage
         settings.tlsCertificate = tlsCertificate ?? source.text("tls-certificate")
         settings.tlsKey = tlsKey ?? source.text("tls-key")

@@ -9,12 +9,15 @@ protocol StoreCommand: ParsableCommand, Sendable {
     var options: StoreOptions { get }
     /// True when standard input belongs to the command.
     var readsInput: Bool { get }
+    /// Looks at what can be known before the data folder and the database are opened, and made where they are missing.
+    func check(_ settings: Settings) async throws
     /// Returns the exit code. Throws `Failure` for what it cannot do.
     func run(_ services: Services, input: [UInt8], io: CommandIO) async throws -> Int32
 }
 
 extension StoreCommand {
     var readsInput: Bool { false }
+    func check(_ settings: Settings) async throws {}
 }
 
 /// Runs commands, on a terminal or for the control socket.
@@ -28,6 +31,7 @@ enum CommandRunner {
         do {
             let input = command.readsInput ? [UInt8](try FileHandle.standardInput.readToEnd() ?? Data()) : []
             let settings = try await command.options.settings()
+            try await command.check(settings)
             let log = Logging.make(settings.logLevel, isQuiet: true)
             for attempt in 0..<20 {
                 if let directory = try DataDirectory.open(settings.dataURL, isExclusive: settings.isSQLite) {

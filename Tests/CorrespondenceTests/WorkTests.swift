@@ -189,25 +189,25 @@ struct WorkPlanTests {
     private static let queries: [(sql: SQL, index: String)] = [
         (
             """
-            SELECT * FROM ticket WHERE ticket.language = 'de' AND \(TicketStore.isOpen) AND queue_id IN (1, 2)
+            SELECT * FROM ticket WHERE ticket.language = 'de' AND \(TicketStore.isOpen) AND +queue_id IN (1, 2)
                 AND (owner_id IS NULL OR owner_id = 7) AND id <> 0
             ORDER BY priority DESC, created_at, id LIMIT 1
             """, "ticket_next"
         ),
         (
             """
-            SELECT 1 AS one FROM ticket WHERE owner_id = 7 AND \(TicketStore.isOpen) AND queue_id IN (1, 2) LIMIT 1000
+            SELECT 1 AS one FROM ticket WHERE owner_id = 7 AND \(TicketStore.isOpen) AND +queue_id IN (1, 2) LIMIT 1000
             """, "ticket_open_owner"
         ),
         (
             """
-            SELECT * FROM ticket WHERE \(TicketStore.isOpen) AND queue_id IN (1, 2)
+            SELECT * FROM ticket WHERE \(TicketStore.isOpen) AND +queue_id IN (1, 2)
             ORDER BY priority DESC, created_at, id LIMIT 51
             """, "ticket_open_priority"
         ),
         (
             """
-            SELECT * FROM ticket WHERE merged_into IS NULL AND queue_id IN (1, 2)
+            SELECT * FROM ticket WHERE merged_into IS NULL AND +queue_id IN (1, 2)
             ORDER BY created_at DESC, id DESC LIMIT 51
             """, "ticket_created"
         ),
@@ -227,6 +227,7 @@ struct WorkPlanTests {
                         try db.execute("SET LOCAL enable_seqscan = off")
                         try db.execute("SET LOCAL enable_sort = off")
                         try db.execute("SET LOCAL enable_bitmapscan = off")
+                        try db.execute("SET LOCAL enable_incremental_sort = off")
                     }
                     let explain: SQL = db.engine == .sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN "
                     return try db.rows(explain + sql).flatMap(\.pairs).map { "\($0.value)" }.joined(separator: "\n")

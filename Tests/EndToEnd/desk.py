@@ -25,11 +25,14 @@ def program():
 class Desk:
     """Nothing is running until `serve`; commands work before, while and after it runs."""
 
-    def __init__(self, folder, database=None, smtp_port=None, instance_key=None, lmtp_port=None):
+    def __init__(
+            self, folder, database=None, smtp_port=None, instance_key=None, lmtp_port=None,
+            second_factor_from="2099-01-01"):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.database = database
         self.smtp_port = smtp_port
+        self.second_factor_from = second_factor_from
         self.instance_key = instance_key or secrets.token_hex(32)
         self.http_port = free_port()
         self.lmtp_port = lmtp_port or free_port()
@@ -53,7 +56,13 @@ class Desk:
             "LIAISON_RESOURCES": os.environ.get("LIAISON_RESOURCES", str(ROOT)),
             "LIAISON_KEY": self.instance_key,
             "LIAISON_UNDO_SECONDS": "0",
+            # Others take over soon from a node that was killed.
+            "LIAISON_NODE_LEASE": "10",
+            # A crash is an end, not minutes of looking for names in a program of 130 MB.
+            "SWIFT_BACKTRACE": "enable=no",
         }
+        if self.second_factor_from:
+            values["LIAISON_SECOND_FACTOR_FROM"] = self.second_factor_from
         if self.database:
             values["LIAISON_DATABASE"] = self.database
         if self.smtp_port:

@@ -31,7 +31,8 @@ VECTORS = [
     '<template><img src=x onerror="fetch(\'CANARY/y\')"></template>',
     '<input type="image" src="CANARY/z.png"><isindex action="CANARY/z2">',
     '<a href="javascript:fetch(\'CANARY/aa\')" id="x">x</a>',
-    '<a href="jav&#x09;ascript:fetch(\'CANARY/ab\')">x</a><a href="data:text/html,<script>fetch(\'CANARY/ab2\')</script>">x',
+    '<a href="jav&#x09;ascript:fetch(\'CANARY/ab\')">x</a>'
+    '<a href="data:text/html,<script>fetch(\'CANARY/ab2\')</script>">x',
     '<img src="javascript:fetch(\'CANARY/ac\')"><img lowsrc="CANARY/ac2" dynsrc="CANARY/ac3">',
     '<xmp><img src=x onerror="fetch(\'CANARY/ad\')"></xmp><plaintext><img src=x onerror="fetch(\'CANARY/ad2\')">',
     '<div style="position:fixed;inset:0;z-index:9999;background:#fff">cover</div><p>x</p>',
@@ -40,7 +41,8 @@ VECTORS = [
     '<div id="1\n`"><img src=`x` onerror=`fetch("CANARY/ag")`>',
     '<img src="CANARY/ah.png" width="1" height="1" alt=""><img src="//canary.invalid/ah2">',
     '<frameset onload="fetch(\'CANARY/ai\')"><frame src="CANARY/ai2"></frameset>',
-    '<p title="\u0301&quot; onmouseover=&quot;fetch(\'CANARY/aj\')">x</p><p title="x"\u0301onclick="fetch(\'CANARY/aj2\')">',
+    '<p title="\u0301&quot; onmouseover=&quot;fetch(\'CANARY/aj\')">x</p>'
+    '<p title="x"\u0301onclick="fetch(\'CANARY/aj2\')">',
     '<keygen autofocus onfocus="fetch(\'CANARY/ak\')"><button autofocus onfocus="fetch(\'CANARY/ak2\')">x</button>',
     '<a ping="CANARY/al" href="https://people.example/">x</a>',
     '<svg><use href="CANARY/am.svg#x"/><a xlink:href="javascript:fetch(\'CANARY/am2\')"><text>x</text></a></svg>',

@@ -1,10 +1,12 @@
 """Pages without a browser: what a form would send, sent with requests. For tests that need many steps or a crash."""
 
 import html.parser
+import re
 import urllib.parse
 
 import requests
 
+from authenticator import Authenticator
 from desk import ADMIN, PASSWORD
 
 VOID = {"input", "br", "img", "meta", "link", "hr"}
@@ -51,12 +53,14 @@ class FormReader(html.parser.HTMLParser):
 
 
 class Visitor:
-    """One signed-in person."""
+    """One signed-in person; their authenticator is known once they set one up."""
 
-    def __init__(self, url, email=ADMIN, password=PASSWORD):
+    def __init__(self, url, email=ADMIN, password=PASSWORD, authenticator=None):
         self.url = url
         self.session = requests.Session()
-        self.sign_in(email, password)
+        self.authenticator = authenticator
+        if email:
+            self.sign_in(email, password)
 
     def get(self, path):
         answer = self.session.get(urllib.parse.urljoin(self.url, path), timeout=60)
@@ -78,7 +82,21 @@ class Visitor:
     def sign_in(self, email, password):
         form = next(form for form in self.forms("/sign-in") if "password" in form.fields)
         answer = self.send("/sign-in", form, email=email, password=password)
+        if "/sign-in/code" in answer.url:
+            code = self.authenticator.code()
+            form = next(form for form in FormReader(answer.text).forms if "code" in form.fields)
+            answer = self.send("/sign-in/code", form, code=code)
         assert answer.status_code == 200 and "/sign-in" not in answer.url, f"{email} could not sign in"
+
+    def set_up_second_factor(self):
+        """Reads the secret on the page as somebody would who types it in; gives the recovery codes."""
+        page = "/account/second-factor"
+        secret = re.search(r'id="secret">([A-Z2-7 ]+)<', self.get(page).text).group(1)
+        self.authenticator = Authenticator(secret)
+        form = next(form for form in self.forms(page) if "code" in form.fields)
+        answer = self.send(page, form, code=self.authenticator.code())
+        assert answer.status_code == 200, answer.text
+        return re.findall(r"<code>([a-z2-7-]{19})</code>", answer.text)
 
     def answer(self, ticket_id, text):
         """Writes an answer to the ticket and presses the button that sends it; gives the response."""

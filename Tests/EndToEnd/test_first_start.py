@@ -75,7 +75,10 @@ def choose_own_password(visitor):
     assert visitor.get("/tickets").url.endswith(page)
     form = next(form for form in visitor.forms(page) if "repeated" in form.fields)
     answer = visitor.send(page, form, password=OWN_PASSWORD, repeated=OWN_PASSWORD)
-    assert answer.url.endswith("/tickets")
+    assert answer.url.endswith("/account/second-factor"), "an administrator goes nowhere without a second factor"
+    assert len(visitor.set_up_second_factor()) == 10
+    assert visitor.get("/tickets").url.endswith("/tickets")
+    return visitor.authenticator
 
 
 def test_the_password_is_printed_once_and_works(server):
@@ -84,13 +87,13 @@ def test_the_password_is_printed_once_and_works(server):
     assert server.url in printed
     password = password_in(printed)
     assert password and len(password) >= 15
-    choose_own_password(Visitor(server.url, "admin@localhost", password))
+    authenticator = choose_own_password(Visitor(server.url, "admin@localhost", password))
     deliver(letter(to="info@localhost", subject="Your first mail"), server.lmtp, to="info@localhost")
 
     assert server.stop() == 0
     again = server.start()
     assert password not in again
-    visitor = Visitor(server.url, "admin@localhost", OWN_PASSWORD)
+    visitor = Visitor(server.url, "admin@localhost", OWN_PASSWORD, authenticator)
     until(lambda: "Your first mail" in visitor.get("/tickets").text, 30, "the mail of the first run is gone")
 
 

@@ -1,7 +1,7 @@
 """The database crashes while mail comes in: every process of PostgreSQL is killed, as when the power goes.
 
-What was acknowledged is there. The twin, which commits without waiting for the disk, must lose something; on SQLite
-that twin needs a stand-in below the file system, which is a unit test.
+What was acknowledged is there. The twin, which commits without waiting for the disk, must lose something. For SQLite
+both are unit tests, since it needs a stand-in below the file system: Tests/StorageTests/PowerLossTests.swift.
 """
 
 import collections

@@ -10,7 +10,7 @@ import Storage
 /// Turns durable deliveries into messages of tickets.
 ///
 /// 1. Raw bytes are read and parsed in helper processes; terms for the search are made. Nothing is written.
-/// 2. One transaction for the batch, a savepoint for each: where it belongs, ticket, message, facts, search terms,
+/// 2. One transaction for a few of them, a savepoint for each: where it belongs, ticket, message, facts, search terms,
 ///    event, the next job, the end of this job.
 /// A second call finds the job gone or the delivery filed and does nothing. A mail that kills three helpers is filed
 /// with its original alone. A failure of one does not touch the others; it is tried again.
@@ -67,6 +67,8 @@ package struct Filing: Sendable {
     }
 
     private static let deathsAllowed = 3
+    /// Few, so that acceptance need not wait long for the writer.
+    private static let mailsPerWrite = 8
     /// Beyond this many bytes only the beginning is parsed; the original is kept whole.
     private static let parsedBytes = 64 << 20
 
@@ -80,11 +82,13 @@ package struct Filing: Sendable {
     private let clock: Clock
     private let settings: Settings
     private let alarm: JobAlarm
+    private let pace: FilingPace
     private let log: Logger
 
     package init(
         database: Database, stores: Stores, reader: MailReader, numbers: TicketNumbers, tokens: MailTokens,
-        key: InstanceKey, ids: IDMaker, clock: Clock, settings: Settings, alarm: JobAlarm, log: Logger
+        key: InstanceKey, ids: IDMaker, clock: Clock, settings: Settings, alarm: JobAlarm,
+        pace: FilingPace = FilingPace(), log: Logger
     ) {
         self.database = database
         self.stores = stores
@@ -96,6 +100,7 @@ package struct Filing: Sendable {
         self.clock = clock
         self.settings = settings
         self.alarm = alarm
+        self.pace = pace
         self.log = log
     }
 
@@ -161,18 +166,20 @@ package struct Filing: Sendable {
     }
 
     private func read(_ loaded: [Loaded]) async -> (mails: [ReadMail], failed: [(Job, any Error)]) {
-        await withTaskGroup(of: (Loaded, Result<ParsedMessage, any Error>).self) { group in
+        await withTaskGroup(of: (Job, Result<ReadMail, any Error>).self) { group in
             for item in loaded {
                 group.addTask {
-                    do { return (item, .success(try await parse(item))) } catch { return (item, .failure(error)) }
+                    do {
+                        return (item.job, .success(make(item, try await parse(item))))
+                    } catch { return (item.job, .failure(error)) }
                 }
             }
             var mails: [ReadMail] = []
             var failed: [(Job, any Error)] = []
-            for await (item, result) in group {
+            for await (job, result) in group {
                 switch result {
-                case .success(let parsed): mails.append(make(item, parsed))
-                case .failure(let error): failed.append((item.job, error))
+                case .success(let mail): mails.append(mail)
+                case .failure(let error): failed.append((job, error))
                 }
             }
             // Ids grow with arrival: an answer is filed after what it answers.
@@ -212,13 +219,28 @@ package struct Filing: Sendable {
         let live = mails.filter { !$0.isHistory }
         let drawn = live.isEmpty ? [] : try await numbers.draw(live.count, at: clock.now())
         let records = Dictionary(uniqueKeysWithValues: zip(live.map(\.job.id), drawn))
+        var outcomes: [(Job, JobOutcome)] = []
+        for start in stride(from: 0, to: mails.count, by: Self.mailsPerWrite) {
+            let slice = Array(mails[start..<min(mails.count, start + Self.mailsPerWrite)])
+            await pace.wait()
+            let began = ContinuousClock.now
+            outcomes += try await write(slice, numbers: records)
+            pace.noteWriting(since: began)
+        }
+        return outcomes
+    }
+
+    /// One transaction at a time files into a queue, on all nodes: two mails of one thread that came together would
+    /// otherwise not see each other.
+    private func write(_ mails: [ReadMail], numbers: [ID: String]) async throws -> [(Job, JobOutcome)] {
         let writer = FilingWriter(stores: stores, ids: ids, key: key)
         return try await database.write { db in
-            mails.map { mail in
-                do {
-                    try db.savepoint { try writer.file(mail, number: records[mail.job.id], in: db) }
-                    return (mail.job, JobOutcome.done)
-                } catch { return (mail.job, JobOutcome.failed(error)) }
+            for queue in Set(mails.map(\.queue.id)).sorted() { try db.lock("filing \(queue)") }
+            return try mails.map { mail in
+                switch try db.attempt({ try writer.file(mail, number: numbers[mail.job.id], in: db) }) {
+                case .success: (mail.job, JobOutcome.done)
+                case .failure(let error): (mail.job, JobOutcome.failed(error))
+                }
             }
         }
     }

@@ -172,8 +172,11 @@ struct FilingWriter: Sendable {
         }
         let isAnswerable =
             !mail.isHistory && mail.parsed.kind == .mail && !mail.parsed.forbidsAutomaticAnswer && !mail.isOurs
-        if isAnswerable, !isBlocked, queue == nil, mail.sender != nil, mail.queue.mode == .live {
-            try stores.jobs.add(Acknowledging.jobName, subject: id, in: db)
+        let isForm = mail.delivery.source == .form
+        if isAnswerable, !isBlocked, queue == nil, mail.sender != nil, mail.queue.mode == .live,
+            try isForm || stores.queues.hasAcknowledgement(mail.queue.id, in: db)
+        {
+            try stores.jobs.add(isForm ? FormReceipt.jobName : Acknowledging.jobName, subject: id, in: db)
         }
         return ticket
     }
@@ -231,11 +234,10 @@ struct FilingWriter: Sendable {
     private func addParticipants(_ mail: ReadMail, to place: Place, in db: any Connection) throws {
         guard mail.parsed.kind != .bounce else { return }
         let others = place.isNewcomer ? [] : mail.parsed.to + mail.parsed.cc
-        for person in (mail.sender.map { [$0] } ?? []) + others.prefix(200) {
-            guard EmailAddress.isPlausible(person.address), !mail.queue.owns(person.address) else { continue }
-            let participant = Participant(address: person.address, name: person.name, isNewcomer: place.isNewcomer)
-            try stores.tickets.addParticipant(participant, to: place.ticket.id, in: db)
-        }
+        let people = ((mail.sender.map { [$0] } ?? []) + others.prefix(200))
+            .filter { EmailAddress.isPlausible($0.address) && !mail.queue.owns($0.address) }
+            .map { Participant(address: $0.address, name: $0.name, isNewcomer: place.isNewcomer) }
+        try stores.tickets.addParticipants(people, to: place.ticket.id, in: db)
         if let sender = mail.sender, mail.isFromPerson {
             try stores.contacts.markWorking(address: sender.address, in: db)
         }

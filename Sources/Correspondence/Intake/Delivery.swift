@@ -6,6 +6,8 @@ package struct Delivery: Sendable {
     /// How it came: decides what may be done with it.
     package enum Source: String, Sendable {
         case lmtp, pipe, imap
+        /// A public form of ours.
+        case form
         /// History: never answered, threaded by References alone.
         case archive = "import"
     }

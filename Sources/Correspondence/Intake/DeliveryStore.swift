@@ -17,7 +17,7 @@ package struct DeliveryStore: Sendable {
     /// Stores a delivery with its bytes unless the same bytes came for the queue before.
     func add(_ delivery: Delivery, in db: any Connection) throws -> Acceptance {
         let (size, digest) = try Self.measure(delivery.content)
-        let dedupe = key.mac("dedupe", Array("\(delivery.queue)\n".utf8) + digest)
+        let dedupe = dedupeKey(delivery, digest)
         if try db.first("SELECT id FROM delivery WHERE dedupe_key = \(dedupe)") != nil { return .duplicate }
         let raw: ID
         switch delivery.content {
@@ -39,6 +39,16 @@ package struct DeliveryStore: Sendable {
                 \(delivery.source.rawValue), \(delivery.receivedAt), 'new', 0, NULL)
             """)
         return .accepted(id)
+    }
+
+    /// True when the same bytes came for the queue before.
+    func contains(_ delivery: Delivery, in db: any Connection) throws -> Bool {
+        let dedupe = dedupeKey(delivery, try Self.measure(delivery.content).digest)
+        return try db.first("SELECT id FROM delivery WHERE dedupe_key = \(dedupe)") != nil
+    }
+
+    private func dedupeKey(_ delivery: Delivery, _ digest: [UInt8]) -> [UInt8] {
+        key.mac("dedupe", Array("\(delivery.queue)\n".utf8) + digest)
     }
 
     func find(_ id: ID, in db: any Connection) throws -> StoredDelivery? {

@@ -27,14 +27,18 @@ package final class Intake: Sendable {
     private let store: DeliveryStore
     private let jobs: JobStore
     private let alarm: JobAlarm
+    private let pace: FilingPace
     private let maximumWriters: Int
     private let state = Mutex(State())
 
-    package init(database: Database, store: DeliveryStore, jobs: JobStore, alarm: JobAlarm) {
+    package init(
+        database: Database, store: DeliveryStore, jobs: JobStore, alarm: JobAlarm, pace: FilingPace = FilingPace()
+    ) {
         self.database = database
         self.store = store
         self.jobs = jobs
         self.alarm = alarm
+        self.pace = pace
         // SQLite has one writer; PostgreSQL commits side by side.
         maximumWriters = database.engine == .sqlite ? 1 : 3
     }
@@ -75,16 +79,21 @@ package final class Intake: Sendable {
     }
 
     private func write() async {
-        while let batch = takeBatch() {
+        while let taken = takeBatch() {
+            // Writers side by side, of this node and others, take the same mails in the same order: no deadlock.
+            let batch = maximumWriters == 1 ? taken : taken.sorted { Self.isBefore($0.delivery, $1.delivery) }
             let deliveries = batch.map(\.delivery)
             do {
                 let results = try await database.writeFirst { [store, jobs] db in
-                    deliveries.map { delivery in
-                        Result { try db.savepoint { try Self.add(delivery, store, jobs, db) } }
+                    try deliveries.map { delivery in
+                        try db.attempt { try Self.add(delivery, store, jobs, db) }
                     }
                 }
-                for (waiting, result) in zip(batch, results) { waiting.continuation.resume(with: Self.settled(result)) }
+                pace.noteAcceptance()
                 alarm.ring()
+                for (waiting, result) in zip(batch, results) {
+                    waiting.continuation.resume(with: await settled(result, waiting.delivery))
+                }
             } catch {
                 for waiting in batch { waiting.continuation.resume(throwing: error) }
             }
@@ -111,10 +120,20 @@ package final class Intake: Sendable {
         }
     }
 
-    /// Another node stored the same bytes between our look and our insert: that is a duplicate, not a failure.
-    private static func settled(_ result: Result<Acceptance, any Error>) -> Result<Acceptance, any Error> {
-        if case .failure(let failure as Failure) = result, failure.code == .conflict { return .success(.duplicate) }
-        return result
+    /// An order of what is the same delivery everywhere: queue and bytes. Those in files commit alone.
+    private static func isBefore(_ one: Delivery, _ other: Delivery) -> Bool {
+        guard case .memory(let bytes) = one.content, case .memory(let others) = other.content else { return false }
+        if one.queue != other.queue { return one.queue < other.queue }
+        return bytes.count == others.count ? bytes.lexicographicallyPrecedes(others) : bytes.count < others.count
+    }
+
+    /// Another node stored the same bytes between our look and our insert: a duplicate, if they are there indeed.
+    private func settled(
+        _ result: Result<Acceptance, any Error>, _ delivery: Delivery
+    ) async -> Result<Acceptance, any Error> {
+        guard case .failure(let failure as Failure) = result, failure.code == .conflict else { return result }
+        let isThere = try? await database.read { [store] in try store.contains(delivery, in: $0) }
+        return isThere == true ? .success(.duplicate) : result
     }
 
     private static func add(

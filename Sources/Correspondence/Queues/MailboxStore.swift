@@ -85,6 +85,12 @@ package struct MailboxStore: Sendable {
         return String(decoding: try key.open(try row.bytes("secret"), for: "mailbox"), as: UTF8.self)
     }
 
+    /// In place of the one before, which may be worth nothing any more.
+    package func setSecret(_ secret: String, of id: ID, in db: any Connection) throws {
+        let sealed = try key.seal(Array(secret.utf8), for: "mailbox")
+        try db.executeOne("UPDATE mailbox SET secret = \(sealed) WHERE id = \(id)")
+    }
+
     package func remove(_ id: ID, in db: any Connection) throws {
         try db.execute("DELETE FROM mailbox_seen WHERE mailbox_id = \(id)")
         try db.executeOne("DELETE FROM mailbox WHERE id = \(id)")

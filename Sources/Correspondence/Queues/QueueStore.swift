@@ -117,6 +117,10 @@ package struct QueueStore: Sendable {
     }
 
     /// In the language, else in English, else none.
+    package func hasAcknowledgement(_ id: ID, in db: any Connection) throws -> Bool {
+        try db.first("SELECT 1 AS one FROM acknowledgement WHERE queue_id = \(id) LIMIT 1") != nil
+    }
+
     package func acknowledgement(
         of id: ID, language: String?, in db: any Connection
     ) throws -> (language: String, subject: String, text: String)? {

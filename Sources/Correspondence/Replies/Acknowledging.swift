@@ -43,18 +43,26 @@ package struct Acknowledging: Sendable {
         let isQueued = try await database.write { db in
             try stores.jobs.finish(job, in: db)
             guard let letter = try compose(job.subject, message: message, at: now, in: db) else { return false }
-            let raw = try stores.raws.add(try MessageComposer.compose(letter.mail), in: db)
-            let item = OutboxItem(
-                id: outbox, kind: .acknowledgement, queue: letter.queue, ticket: job.subject, message: nil, raw: raw,
-                headerID: letter.mail.messageID, sender: "", state: .queued, notBefore: now,
-                recipients: letter.mail.to.map { OutboxRecipient(address: $0.address, state: .waiting, reply: "") })
-            try stores.outbox.add(item, at: now, in: db)
-            try stores.jobs.add(Answering.dispatchJob, subject: outbox, in: db)
+            try Self.enqueue(letter.mail, queue: letter.queue, ticket: job.subject, outbox: outbox, at: now, stores, db)
             try stores.events.add(
                 Event("acknowledgement-queued", queue: letter.queue, ticket: job.subject), at: now, in: db)
             return true
         }
         if isQueued { alarm.ring() }
+    }
+
+    /// Puts a mail that no person wrote into the outbox, from the null sender.
+    static func enqueue(
+        _ mail: OutgoingMessage, queue: ID, ticket: ID, outbox: ID, at: Milliseconds, _ stores: Filing.Stores,
+        _ db: any Connection
+    ) throws {
+        let raw = try stores.raws.add(try MessageComposer.compose(mail), in: db)
+        let item = OutboxItem(
+            id: outbox, kind: .acknowledgement, queue: queue, ticket: ticket, message: nil, raw: raw,
+            headerID: mail.messageID, sender: "", state: .queued, notBefore: at,
+            recipients: mail.to.map { OutboxRecipient(address: $0.address, state: .waiting, reply: "") })
+        try stores.outbox.add(item, at: at, in: db)
+        try stores.jobs.add(Answering.dispatchJob, subject: outbox, in: db)
     }
 
     private func compose(

@@ -45,6 +45,8 @@ package struct Answering: Sendable {
         var newest: Message?
         var names: [String: String]
         var files: [OutgoingAttachment]
+        /// Somebody among the recipients is known only from a form: no words of the form are mailed to them.
+        var hasUnproven: Bool
     }
 
     /// Sends the viewer's draft of a ticket; returns the id of the message.
@@ -190,7 +192,8 @@ package struct Answering: Sendable {
             member: try members.require(viewer.memberID, in: db),
             newest: messages.last { $0.direction != .note && !$0.headerID.isEmpty },
             names: Dictionary(participants.map { ($0.address, $0.name) }, uniquingKeysWith: { first, _ in first }),
-            files: files)
+            files: files,
+            hasUnproven: try (draft.to + draft.cc).contains { try FormStore.isUnproven($0, ticket: id, in: db) })
     }
 
     private func compose(
@@ -207,7 +210,12 @@ package struct Answering: Sendable {
         }
         outgoing.language = LanguageDetector.detect(draft.text, prior: prepared.ticket.language)
         let signature = prepared.queue.signature.replacing("{{name}}", with: prepared.member.letterName)
-        let quote = prepared.newest.map(Letter.quote) ?? ""
+        let quote = prepared.hasUnproven ? "" : prepared.newest.map(Letter.quote) ?? ""
+        if prepared.hasUnproven {
+            outgoing.to = draft.to.map { MailAddress(name: "", address: $0) }
+            outgoing.cc = draft.cc.map { MailAddress(name: "", address: $0) }
+            outgoing.subject = letter.subject(prepared.queue.displayName, number: prepared.ticket.number)
+        }
         outgoing.text = draft.text + quote + (signature.isEmpty ? "" : "\n\n-- \n" + signature)
         outgoing.attachments = prepared.files
         return outgoing

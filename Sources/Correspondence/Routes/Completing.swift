@@ -124,7 +124,7 @@ extension TicketSearch {
         try db.int(
             """
             SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM ticket WHERE owner_id = \(viewer.memberID)
-                AND \(TicketStore.isOpen) AND queue_id IN \(list: viewer.queues(.see))
+                AND \(TicketStore.isOpen) AND +queue_id IN \(list: viewer.queues(.see))
                 LIMIT \(Self.countLimit)) AS found
             """)
     }

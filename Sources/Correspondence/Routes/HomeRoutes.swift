@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import Hummingbird
 import Storage
 import Text
@@ -51,7 +52,8 @@ package struct HomeRoutes: Sendable {
             try Self.read(viewer, desk, notices: ChangeSign.notices(request, desk, viewer, in: db), in: db)
         }
         let signs = Signs(
-            language: site.strings.supported(context.visitor.language), zone: desk.zone, now: desk.clock.now())
+            language: site.strings.supported(context.visitor.language),
+            zone: TimeZone(identifier: context.visitor.zone) ?? desk.zone, now: desk.clock.now())
         let maker = TicketRowMaker(names: day.names, signs: signs)
         let sections = day.sections.filter { !$0.tickets.isEmpty }.map { section in
             let path = TicketPaths.list(query: [("query", section.query), ("sort", section.sort.rawValue)])

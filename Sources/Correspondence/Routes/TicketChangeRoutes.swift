@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import Hummingbird
 import Storage
 import Text
@@ -136,7 +137,8 @@ package struct TicketChangeRoutes: Sendable {
             return (ticket, try desk.stores.messages.ofTicket(id, in: db))
         }
         let signs = Signs(
-            language: site.strings.supported(context.visitor.language), zone: desk.zone, now: desk.clock.now())
+            language: site.strings.supported(context.visitor.language),
+            zone: TimeZone(identifier: context.visitor.zone) ?? desk.zone, now: desk.clock.now())
         let page = SplitPage(
             path: WorkPaths.split(id), cancelPath: TicketPaths.show(id), number: ticket.number,
             messages: messages.map { message in

@@ -149,7 +149,8 @@ struct TicketPageMaker: Sendable {
         case "bounce": return Phrase("ticket-mark-bounce")
         case "auto-reply": return Phrase("ticket-mark-auto")
         case "list": return Phrase("ticket-mark-list")
-        default: return nil
+        default:
+            return message.direction == .incoming && view.safety.isUnproven ? Phrase("form-unproven") : nil
         }
     }
 

@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import Hummingbird
 import Storage
 import Text
@@ -111,7 +112,9 @@ package struct TicketRoutes: Sendable {
     }
 
     func signs(_ context: SignedInContext) -> Signs {
-        Signs(language: site.strings.supported(context.visitor.language), zone: desk.zone, now: desk.clock.now())
+        Signs(
+            language: site.strings.supported(context.visitor.language),
+            zone: TimeZone(identifier: context.visitor.zone) ?? desk.zone, now: desk.clock.now())
     }
 
     // MARK: - New ticket

@@ -18,6 +18,8 @@ struct SafetyView: Sendable {
     var isNamed: Bool
     var people: [ID]
     var isBlocked: Bool
+    /// The address of who wrote first was only given in a form.
+    var isUnproven: Bool
 
     /// Files are closed to this viewer.
     var isClosed: Bool { isLabelled && !isNamed }
@@ -25,15 +27,15 @@ struct SafetyView: Sendable {
     static func read(_ ticket: Ticket, _ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> SafetyView {
         let isLabelled = try ChildSafety.isSet(on: ticket.id, in: db)
         let protecting = desk.protecting
+        let address = try address(of: ticket.id, in: db)
         return SafetyView(
             redactions: try desk.redactions.ofTicket(ticket.id, in: db),
             protection: try ticket.isProtected ? protection(ticket.id, protecting, in: db) : nil,
             hasRefuge: try !ticket.isProtected && protecting.refuges(in: db).contains { $0.queue != ticket.queue },
             isLabelled: isLabelled, isNamed: try isLabelled && ChildSafety.isNamed(viewer, in: db),
             people: try isLabelled ? ChildSafety.people(in: db) : [],
-            isBlocked: try address(of: ticket.id, in: db).map {
-                try BlockStore.blocks($0, queue: ticket.queue, in: db)
-            } ?? false)
+            isBlocked: try address.map { try BlockStore.blocks($0, queue: ticket.queue, in: db) } ?? false,
+            isUnproven: try address.map { try FormStore.isUnproven($0, ticket: ticket.id, in: db) } ?? false)
     }
 
     private static func protection(_ ticket: ID, _ protecting: Protecting, in db: any Connection) throws -> Protection?

@@ -65,6 +65,7 @@ package struct SearchIndex: Sendable {
     }
 
     static func rows(of body: [String]) -> [[String]] {
+        if body.count <= repetitions { return [body] }
         var rows: [[String]] = []
         var start = 0
         repeat {

@@ -22,6 +22,7 @@ struct Merging: Sendable {
     @discardableResult func merge(
         _ source: ID, into target: ID, actor: ID?, at: Milliseconds, in db: any Connection
     ) throws -> ID? {
+        try tickets.hold([source, target], in: db)
         guard source != target, let from = try tickets.find(source, in: db), let to = try tickets.find(target, in: db),
             from.mergedInto == nil, to.mergedInto == nil
         else { throw Failure(.conflict, "error-conflict", details: "merge of a merged ticket") }
@@ -48,6 +49,7 @@ struct Merging: Sendable {
             let target = try tickets.find(merge.target, in: db), let source = try tickets.find(merge.source, in: db),
             source.mergedInto == target.id
         else { throw Failure(.conflict, "merge-undone-already") }
+        try tickets.hold([source.id, target.id], in: db)
         guard target.mergedInto == nil else { throw Failure(.conflict, "merge-undo-later") }
         let moved = try records.messages(of: id, stillIn: target.id, in: db)
         for message in moved {

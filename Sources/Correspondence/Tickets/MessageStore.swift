@@ -28,13 +28,11 @@ package struct MessageStore: Sendable {
                 \(message.hasHTML), \(message.problems.joined(separator: " ")), \(belongings.contentHash),
                 \(message.copies), \(message.isNewcomer))
             """)
-        for (position, address) in belongings.addresses.enumerated() {
-            try db.execute(
-                """
-                INSERT INTO message_address (message_id, role, position, name, address)
-                VALUES (\(message.id), \(address.role.rawValue), \(position), \(address.name), \(address.address))
-                """)
-        }
+        try db.insert(
+            into: "message_address", "message_id, role, position, name, address",
+            rows: belongings.addresses.enumerated().map { position, address in
+                [message.id, address.role.rawValue, position, address.name, address.address]
+            })
         try addReferences(belongings.references, of: message, queue: queue, in: db)
         for attachment in belongings.attachments {
             try db.execute(
@@ -50,15 +48,13 @@ package struct MessageStore: Sendable {
 
     private func addReferences(_ references: [String], of message: Message, queue: ID, in db: any Connection) throws {
         var seen: Set<[UInt8]> = []
-        for (header, isOwn) in [(message.headerID, true)] + references.map({ ($0, false) }) where !header.isEmpty {
+        let named = [(message.headerID, true)] + references.map { ($0, false) }
+        let rows: [[any Bindable]] = named.compactMap { header, isOwn in
             let hash = Self.hash(header)
-            guard seen.insert(hash).inserted else { continue }
-            try db.execute(
-                """
-                INSERT INTO message_reference (header_hash, message_id, queue_id, is_own)
-                VALUES (\(hash), \(message.id), \(queue), \(isOwn))
-                """)
+            guard !header.isEmpty, seen.insert(hash).inserted else { return nil }
+            return [hash, message.id, queue, isOwn]
         }
+        try db.insert(into: "message_reference", "header_hash, message_id, queue_id, is_own", rows: rows)
     }
 
     /// Tickets with a message that has one of these Message-IDs, or (`isRelated`) names one of them, oldest first.

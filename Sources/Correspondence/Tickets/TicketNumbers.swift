@@ -4,15 +4,14 @@ import Storage
 import Text
 
 /// Numbers of new tickets. Today's are drawn in blocks of 20, each in a transaction of its own, so that writers share
-/// no
-/// row; gaps are allowed and order is not promised. Those of past days (imports) are counted where they are used.
+/// no row; gaps are allowed and order is not promised. Those of past days (imports) are counted where they are used.
 package actor TicketNumbers {
     private static let block: Int64 = 20
 
     private let database: Database
     private let zone: TimeZone
-    private var day: Int64 = 0
-    private var free: [Int64] = []
+    /// Numbers drawn and not used yet, by day.
+    private var free: [Int64: [Int64]] = [:]
 
     package init(database: Database, zone: TimeZone) {
         self.database = database
@@ -26,17 +25,16 @@ package actor TicketNumbers {
 
     package func draw(_ count: Int, at time: Milliseconds) async throws -> [String] {
         let today = Self.day(of: time, in: zone)
-        if today != day {
-            day = today
-            free = []
-        }
-        if free.count < count {
-            let wanted = max(Self.block, Int64(count - free.count))
+        free = free.filter { $0.key >= today - 1 }
+        // Others draw from the same block while we wait for the next one: look again each time.
+        while free[today, default: []].count < count {
+            let wanted = max(Self.block, Int64(count - free[today, default: []].count))
             let last = try await database.write { try Self.take(wanted, of: today, in: $0) }
-            free += Array(last - wanted..<last)
+            free[today, default: []] += Array(last - wanted..<last)
         }
-        defer { free.removeFirst(count) }
-        return try free.prefix(count).map { try Self.number(day: today, counter: $0) }
+        let drawn = free[today, default: []].prefix(count)
+        free[today]?.removeFirst(count)
+        return try drawn.map { try Self.number(day: today, counter: $0) }
     }
 
     /// A number for the day of an imported mail, inside its transaction.

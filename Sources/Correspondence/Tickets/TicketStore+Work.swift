@@ -91,7 +91,7 @@ extension TicketStore {
         for choice in choices {
             let row = try db.first(
                 """
-                SELECT * FROM ticket WHERE \(choice) AND \(Self.isOpen) AND queue_id IN \(list: wish.queues)
+                SELECT * FROM ticket WHERE \(choice) AND \(Self.isOpen) AND +queue_id IN \(list: wish.queues)
                     AND (owner_id IS NULL OR owner_id = \(wish.member)) AND id <> \(wish.except ?? 0)
                 ORDER BY priority DESC, created_at, id LIMIT 1 \(lock)
                 """)
@@ -105,7 +105,8 @@ extension TicketStore {
         return try find(ticket.id, in: db)
     }
 
-    /// The condition of the indexes of open tickets, word for word.
+    /// The condition of the indexes of open tickets, word for word. A query that is to use one of them asks for
+    /// `+queue_id`, so that SQLite does not begin with the queue.
     static let isOpen: SQL = "ticket.state IN ('new', 'open') AND ticket.merged_into IS NULL"
 
     private static func isBefore(_ left: Ticket, _ right: Ticket) -> Bool {

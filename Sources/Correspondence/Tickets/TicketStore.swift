@@ -53,6 +53,12 @@ package struct TicketStore: Sendable {
         try db.first("SELECT * FROM ticket WHERE id = \(id)").map(Self.read)
     }
 
+    /// Of two writers who change what belongs to these tickets the second waits for the first; to be read afterwards.
+    func hold(_ ids: [ID], in db: any Connection) throws {
+        guard db.engine == .postgres else { return }
+        _ = try db.rows("SELECT id FROM ticket WHERE id IN \(list: ids) ORDER BY id\(db.forUpdate)")
+    }
+
     func find(number: String, in db: any Connection) throws -> Ticket? {
         try db.first("SELECT * FROM ticket WHERE number = \(number)").map(Self.read)
     }
@@ -123,7 +129,8 @@ package struct TicketStore: Sendable {
 
     // MARK: - Changing
 
-    /// Counts a message: newest text, new version, state and language as they follow from it.
+    /// Counts a message: newest text, new version, state and language as they follow from it. Throws `conflict` when
+    /// the ticket was merged meanwhile: the message must not be left behind.
     func noteMessage(_ note: MessageNote, of id: ID, in db: any Connection) throws {
         try db.executeOne(
             """
@@ -134,7 +141,7 @@ package struct TicketStore: Sendable {
                 woken_at = CASE WHEN state = \(note.state.rawValue) THEN woken_at ELSE NULL END,
                 language = COALESCE(language, \(note.language)),
                 updated_at = CASE WHEN updated_at <= \(note.at) THEN \(note.at) ELSE updated_at END
-            WHERE id = \(id)
+            WHERE id = \(id) AND merged_into IS NULL
             """)
     }
 
@@ -159,6 +166,18 @@ package struct TicketStore: Sendable {
             VALUES (\(id), \(address), \(participant.name), \(participant.isNewcomer))
             ON CONFLICT (ticket_id, address) DO NOTHING
             """)
+    }
+
+    func addParticipants(_ people: [Participant], to id: ID, in db: any Connection) throws {
+        var seen: Set<String> = []
+        let rows: [[any Bindable]] = people.compactMap { person in
+            let address = EmailAddress.folded(person.address)
+            guard !address.isEmpty, seen.insert(address).inserted else { return nil }
+            return [id, address, person.name, person.isNewcomer]
+        }
+        try db.insert(
+            into: "participant", "ticket_id, address, name, is_newcomer", rows: rows,
+            onConflict: "ON CONFLICT (ticket_id, address) DO NOTHING")
     }
 
     /// An agent lets a newcomer in.

@@ -24,6 +24,7 @@ struct Changing: Sendable {
     func apply(
         _ change: TicketChange, to id: ID, by viewer: Viewer, at: Milliseconds, in db: any Connection
     ) throws -> Trace? {
+        try stores.tickets.hold([id], in: db)
         let ticket = try stores.tickets.require(id, visibleTo: viewer, in: db)
         guard viewer.may(.note, queue: ticket.queue), ticket.mergedInto == nil else {
             throw Failure(.refused, "error-refused")
@@ -41,6 +42,7 @@ struct Changing: Sendable {
     func undo(_ trace: Trace, of id: ID, by viewer: Viewer, at: Milliseconds, in db: any Connection) throws -> Bool {
         if let merge = trace.former.merge { return try undoMerge(merge, by: viewer, at: at, in: db) }
         if let original = trace.former.splitFrom { return try rejoin(id, to: original, by: viewer, at: at, in: db) }
+        try stores.tickets.hold([id], in: db)
         guard let ticket = try stores.tickets.find(id, in: db), ticket.mergedInto == nil else { return false }
         let home = trace.former.queue ?? ticket.queue
         guard viewer.may(.note, queue: home) else { return false }

@@ -9,14 +9,24 @@ package enum OAuthTokenRefresher {
     private struct Answer: Decodable {
         let access_token: String
         let expires_in: Int?
+        let refresh_token: String?
     }
 
     private struct Problem: Decodable { let error: String }
 
+    /// What the server of sign-ins gave.
+    package struct Token: Sendable {
+        package var accessToken: String
+        /// Seconds.
+        package var expiresIn: Int
+        /// A new one, where the server replaces the old at each use.
+        package var refreshToken: String?
+    }
+
     /// A token and the seconds it is good for. `.refused` means that a person has to allow access anew.
     package static func refresh(
         tokenURL: String, clientID: String, clientSecret: String?, refreshToken: String
-    ) async throws(Failure) -> (accessToken: String, expiresIn: Int) {
+    ) async throws(Failure) -> Token {
         var fields = [("grant_type", "refresh_token"), ("refresh_token", refreshToken), ("client_id", clientID)]
         if let clientSecret { fields.append(("client_secret", clientSecret)) }
         let form = fields.map { "\($0.0)=\(encoded($0.1))" }.joined(separator: "&")
@@ -27,7 +37,7 @@ package enum OAuthTokenRefresher {
 
     private static func post(
         _ form: String, to url: String, _ easy: EasyHandle
-    ) throws(Failure) -> (accessToken: String, expiresIn: Int) {
+    ) throws(Failure) -> Token {
         var answer: [UInt8] = []
         easy.onBody = { bytes in
             answer.append(contentsOf: bytes)
@@ -43,10 +53,11 @@ package enum OAuthTokenRefresher {
         return try read(Data(answer), status: easy.status)
     }
 
-    private static func read(_ answer: Data, status: Int) throws(Failure) -> (accessToken: String, expiresIn: Int) {
+    private static func read(_ answer: Data, status: Int) throws(Failure) -> Token {
         let decoder = JSONDecoder()
         if status == 200, let good = try? decoder.decode(Answer.self, from: answer), !good.access_token.isEmpty {
-            return (good.access_token, good.expires_in ?? 3600)
+            return Token(
+                accessToken: good.access_token, expiresIn: good.expires_in ?? 3600, refreshToken: good.refresh_token)
         }
         let word = (try? decoder.decode(Problem.self, from: answer))?.error ?? ""
         let details = "status \(status) \(word.prefix(60))"

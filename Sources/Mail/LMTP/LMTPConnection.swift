@@ -131,7 +131,7 @@ struct LMTPConnection<Value: Sendable>: Sendable {
             if since != 0, Progress.now() - since > idle {
                 channel.close(promise: nil)
             } else {
-                channel.pipeline.fireChannelRead(ByteBuffer())
+                LMTPTick.wake(channel)
             }
         }
     }
@@ -140,4 +140,13 @@ struct LMTPConnection<Value: Sendable>: Sendable {
 /// When the write that is under way began (ms of uptime), or 0.
 final class LMTPWriting: Sendable {
     let since = Atomic<Int64>(0)
+}
+
+/// An empty buffer for a connection's loop.
+enum LMTPTick {
+    /// The async channel hands over what was read only when a round of reading is complete.
+    static func wake(_ channel: any Channel) {
+        channel.pipeline.fireChannelRead(ByteBuffer())
+        channel.pipeline.fireChannelReadComplete()
+    }
 }

@@ -180,6 +180,6 @@ final class LMTPStopping: Sendable {
             state.isStopping = true
             return Array(state.channels.values)
         }
-        for channel in channels { channel.pipeline.fireChannelRead(ByteBuffer()) }
+        for channel in channels { LMTPTick.wake(channel) }
     }
 }

@@ -35,7 +35,7 @@ package struct SMTPServer: Sendable {
         guard let parts = URLComponents(string: url), let host = parts.host, !host.isEmpty,
             let scheme = parts.scheme?.lowercased(), scheme == "smtp" || scheme == "smtps",
             parts.path.isEmpty || parts.path == "/"
-        else { throw Failure(.configuration, "smtp-url-invalid") }
+        else { throw Self.invalidURL }
         let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         self.init(
             host: bare, port: parts.port ?? (scheme == "smtps" ? 465 : 25),
@@ -47,18 +47,26 @@ package struct SMTPServer: Sendable {
         scheme: String, host: String, items: [URLQueryItem]
     ) throws(Failure) -> Security {
         guard items.allSatisfy({ $0.name == "tls" }), items.count <= 1 else {
-            throw Failure(.configuration, "smtp-url-invalid")
+            throw Self.invalidURL
         }
         guard scheme == "smtp" else {
-            guard items.isEmpty else { throw Failure(.configuration, "smtp-url-invalid") }
+            guard items.isEmpty else { throw Self.invalidURL }
             return .tls
         }
         switch items.first?.value {
         case "none": return .none
         case "start": return .startTLS
         case nil where items.isEmpty: return isLoopback(host) ? .none : .startTLS
-        default: throw Failure(.configuration, "smtp-url-invalid")
+        default: throw Self.invalidURL
         }
+    }
+
+    /// Without the address itself: it may hold a password.
+    private static var invalidURL: Failure {
+        Failure(
+            .configuration, "smtp-url-invalid",
+            details: "the mail server's address is not smtp://[USER:PASSWORD@]HOST[:PORT][?tls=none|start] or smtps://…"
+        )
     }
 
     private static func isLoopback(_ host: String) -> Bool {

@@ -4,80 +4,24 @@ import Hummingbird
 import Storage
 import Web
 
-/// Who is behind a request: the session cookie, looked up once.
-package struct SessionMiddleware: RouterMiddleware {
-    package typealias Context = WebContext
-
-    /// How stale the mark of a session's use may be: not every page writes.
-    private static let touchInterval: Milliseconds = 5 * 60_000
-
-    private let database: Database
-    private let members: MemberStore
-    private let sessions: SessionStore
-    private let site: Site
-    private let proxies: [String]
-
-    package init(database: Database, members: MemberStore, sessions: SessionStore, site: Site, proxies: [String]) {
-        self.database = database
-        self.members = members
-        self.sessions = sessions
-        self.site = site
-        self.proxies = proxies
-    }
-
-    package func handle(
-        _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
-    ) async throws -> Response {
-        var context = context
-        if proxies.contains(context.network), let name = HTTPField.Name("X-Forwarded-For"),
-            let client = request.headers[name]?.split(separator: ",").last
-        {
-            context.network = client.trimmingCharacters(in: .whitespaces)
-        }
-        if let reference = site.session(of: request) { context.visitor = try await visitor(reference) }
-        return try await next(request, context)
-    }
-
-    private func visitor(_ reference: String) async throws -> Visitor? {
-        let now = site.clock.now()
-        let found = try await database.read { [members, sessions] db -> (Visitor, Milliseconds)? in
-            guard let (member, seenAt) = try sessions.find(reference, at: now, in: db) else { return nil }
-            let visitor = Visitor(
-                viewer: try members.viewer(member, in: db), name: member.name, email: member.email,
-                language: member.language,
-                mustChangePassword: member.mustChangePassword, session: reference)
-            return (visitor, seenAt)
-        }
-        if let found, found.1 < now - Self.touchInterval {
-            try await database.write { [sessions] db in try sessions.touch(reference, at: now, in: db) }
-        }
-        return found?.0
-    }
-}
-
-/// Signing in and out, the first password, one's own language.
+/// Signing in by password and code, signing out, the first password, one's own looks.
 package struct SignInRoutes: Sendable {
-    private let database: Database
-    private let members: MemberStore
-    private let sessions: SessionStore
+    private let ways: WaysIn
     private let signIn: SignIn
-    private let gate: PasswordGate
     private let site: Site
 
-    package init(
-        database: Database, members: MemberStore, sessions: SessionStore, signIn: SignIn, gate: PasswordGate, site: Site
-    ) {
-        self.database = database
-        self.members = members
-        self.sessions = sessions
-        self.signIn = signIn
-        self.gate = gate
+    package init(_ ways: WaysIn, site: Site) {
+        self.ways = ways
         self.site = site
+        signIn = SignIn(ways)
     }
 
     package func add(to router: Router<WebContext>, signedIn: RouterGroup<SignedInContext>) {
         router.get(SitePaths.signIn.route) { request, _ in show(request, email: "", problem: nil) }
         router.post(SitePaths.signIn.route, use: enter)
+        router.get(AccountPaths.code.route, use: awaitCode)
+        router.post(AccountPaths.code.route, use: enterCode)
+        router.post(AccountPaths.lost.route, use: askForReset)
         signedIn.post(SitePaths.signOut.route, use: leave)
         signedIn.get(SitePaths.firstPassword.route) { request, context in
             showFirstPassword(context.visitor, problem: nil)
@@ -86,26 +30,32 @@ package struct SignInRoutes: Sendable {
         signedIn.post(SitePaths.preferences.route, use: setPreferences)
     }
 
+    // MARK: - The password
+
     private func show(
         _ request: Request, email: String, problem: Phrase?, next: String? = nil, status: HTTPResponse.Status = .ok
     ) -> Response {
         let host = request.head.authority ?? ""
         let isLocal = ["127.0.0.1", "localhost", "[::1]"].contains { host.hasPrefix($0) }
+        let done = request.uri.queryParameters["done"] == "password" ? Phrase("account-done-new-password") : nil
         let page = SignInPage(
-            path: SitePaths.signIn(), email: email, problem: problem,
-            next: Self.ownPath(next ?? request.uri.queryParameters["next"].map(String.init) ?? ""),
-            needsHTTPS: !site.isSecure && !isLocal)
+            path: SitePaths.signIn(), email: email, problem: problem, done: done,
+            next: OwnPath.checked(next ?? request.uri.queryParameters["next"].map(String.init) ?? ""),
+            forgottenPath: PasswordPaths.forgotten(), needsHTTPS: !site.isSecure && !isLocal)
         return site.page(page, for: request, status: status)
     }
 
     @Sendable private func enter(_ request: Request, _ context: WebContext) async throws -> Response {
         let form = try await Form.read(request)
         do {
-            let session = try await signIn.signIn(
-                email: form.trimmed("email"), password: form["password"], network: context.network)
-            var response = site.redirect(Self.ownPath(form["next"]))
-            response.headers[.setCookie] = site.cookie(session, maxAge: Int(SessionStore.absolute / 1000))
-            return response
+            let entry = try await signIn.signIn(
+                email: form.trimmed("email"), password: form["password"], network: context.network,
+                device: request.device)
+            let next = OwnPath.checked(form["next"])
+            let isOpen = entry.stage == .open
+            return site.redirect(
+                isOpen ? next : AccountPaths.code(query: [("next", next)]), session: entry.session,
+                lifetime: isOpen ? SessionStore.absolute : SessionStore.codeTime)
         } catch let failure as Failure where failure.code == .refused || failure.code == .tooMany {
             return show(
                 request, email: form.trimmed("email"), problem: Phrase(failure.messageKey), next: form["next"],
@@ -113,9 +63,55 @@ package struct SignInRoutes: Sendable {
         }
     }
 
+    // MARK: - The code
+
+    private func showCode(_ request: Request, next: String, problem: Failure?) -> Response {
+        let page = CodePage(
+            path: AccountPaths.code(), next: OwnPath.checked(next), problem: problem.map { Phrase($0.messageKey) },
+            lostPath: AccountPaths.lost(), backPath: SitePaths.signIn())
+        return site.page(page, for: request, status: problem?.status ?? .ok)
+    }
+
+    @Sendable private func awaitCode(_ request: Request, _ context: WebContext) async throws -> Response {
+        guard let reference = site.session(of: request), try await signIn.awaited(reference) != nil else {
+            return site.redirect(SitePaths.signIn())
+        }
+        return showCode(request, next: request.uri.queryParameters["next"].map(String.init) ?? "", problem: nil)
+    }
+
+    @Sendable private func enterCode(_ request: Request, _ context: WebContext) async throws -> Response {
+        let form = try await Form.read(request)
+        guard let reference = site.session(of: request) else { return site.redirect(SitePaths.signIn()) }
+        do {
+            let session = try await signIn.enter(
+                code: form["code"], after: reference, network: context.network, device: request.device)
+            return site.redirect(OwnPath.checked(form["next"]), session: session, lifetime: SessionStore.absolute)
+        } catch let failure as Failure where failure.code == .notFound {
+            return show(request, email: "", problem: Phrase("account-code-late"), next: form["next"])
+        } catch let failure as Failure where failure.code == .refused {
+            return showCode(request, next: form["next"], problem: Failure(.invalid, failure.messageKey))
+        } catch let failure as Failure where failure.code == .tooMany {
+            return showCode(request, next: form["next"], problem: failure)
+        }
+    }
+
+    @Sendable private func askForReset(_ request: Request, _ context: WebContext) async throws -> Response {
+        _ = try await Form.read(request)
+        guard let reference = site.session(of: request), let member = try await signIn.awaited(reference) else {
+            return site.redirect(SitePaths.signIn())
+        }
+        try await LostFactor(ways).ask(member)
+        let page = AnswerPage(
+            heading: Phrase("account-lost-title"), text: Phrase("account-lost-asked"),
+            link: Link(Phrase("account-back-to-sign-in"), SitePaths.signIn()))
+        return site.page(page, for: request)
+    }
+
+    // MARK: - Leaving
+
     @Sendable private func leave(_ request: Request, _ context: SignedInContext) async throws -> Response {
         _ = try await site.form(request, of: context.visitor)
-        try await database.write { [sessions] db in try sessions.close(context.visitor.session, in: db) }
+        try await ways.database.write { [ways] db in try ways.sessions.close(context.visitor.session, in: db) }
         var response = site.redirect(SitePaths.signIn())
         response.headers[.setCookie] = site.cookie("", maxAge: 0)
         if let name = HTTPField.Name("Clear-Site-Data") {
@@ -123,6 +119,8 @@ package struct SignInRoutes: Sendable {
         }
         return response
     }
+
+    // MARK: - The first password
 
     private func showFirstPassword(_ visitor: Visitor, problem: Phrase?) -> Response {
         let page = FirstPasswordPage(
@@ -134,40 +132,64 @@ package struct SignInRoutes: Sendable {
     @Sendable private func setFirstPassword(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let visitor = context.visitor
         let form = try await site.form(request, of: visitor)
-        let password = form["password"]
-        if password.count < Password.minimumLength || password.count > Password.maximumLength {
-            return showFirstPassword(visitor, problem: Phrase("first-password-short", .number(Password.minimumLength)))
-        }
-        if password != form["repeated"] {
-            return showFirstPassword(visitor, problem: Phrase("first-password-different"))
-        }
-        let hash = try await gate.hash(password)
-        let now = site.clock.now()
-        let session = try await database.write { [members, sessions] db in
-            try members.setPassword(hash, mustChange: false, of: visitor.viewer.memberID, at: now, in: db)
+        guard visitor.mustChangePassword else { return site.redirect(SitePaths.account()) }
+        let names = [visitor.email, visitor.name, ways.publicHost]
+        if let problem = form.passwordProblem(context: names) { return showFirstPassword(visitor, problem: problem) }
+        let hash = try await ways.gate.hash(form["password"])
+        let now = ways.clock.now()
+        let (member, device) = (visitor.viewer.memberID, request.device)
+        let session = try await ways.database.write { [ways] db in
+            try ways.members.setPassword(hash, mustChange: false, of: member, at: now, in: db)
             // Whoever knew the first password is signed out; a new reference for the one who chose.
-            try sessions.closeAll(of: visitor.viewer.memberID, in: db)
-            return try sessions.open(member: visitor.viewer.memberID, at: now, in: db)
+            try ways.sessions.closeAll(of: member, in: db)
+            return try ways.sessions.open(member: member, device: device, at: now, in: db)
         }
-        var response = site.redirect(SitePaths.tickets())
-        response.headers[.setCookie] = site.cookie(session, maxAge: Int(SessionStore.absolute / 1000))
-        return response
+        return site.redirect(SitePaths.tickets(), session: session, lifetime: SessionStore.absolute)
     }
 
     @Sendable private func setPreferences(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let form = try await site.form(request, of: context.visitor)
         let language = site.strings.supported(form["language"])
-        try await database.write { [members] db in
-            try members.setLanguage(language, of: context.viewer.memberID, in: db)
+        let theme = Site.themes.contains(form["theme"]) ? form["theme"] : "auto"
+        try await ways.database.write { [ways] db in
+            try ways.members.setLooks(
+                language: language, theme: theme, usesKeys: form.has("keys"), of: context.viewer.memberID, in: db)
         }
         return site.redirect(SitePaths.tickets())
     }
+}
 
-    /// A path on this site, never another one's address.
-    private static func ownPath(_ text: String) -> String {
+/// Paths to go on to that a form or an address brought along.
+enum OwnPath {
+    /// A path on this site, never another one's address; the list of tickets for anything else.
+    static func checked(_ text: String) -> String {
         let isOwn =
             text.hasPrefix("/") && !text.hasPrefix("//") && !text.contains("\\")
             && text.unicodeScalars.allSatisfy { $0.value > 32 }
         return isOwn ? text : SitePaths.tickets()
+    }
+}
+
+extension Request {
+    /// Browser and system, no finer.
+    var device: String { DeviceName.coarse(headers[.userAgent] ?? "") }
+}
+
+extension Site {
+    /// Goes on with a new session.
+    func redirect(_ path: String, session: String, lifetime: Milliseconds) -> Response {
+        var response = redirect(path)
+        response.headers[.setCookie] = cookie(session, maxAge: Int(lifetime / 1000))
+        return response
+    }
+}
+
+extension Form {
+    /// What is wrong with `password` and `repeated`; nil when nothing is.
+    func passwordProblem(context: [String]) -> Phrase? {
+        if let key = PasswordRules.problem(self["password"], context: context) {
+            return Phrase(key, list: [.number(Password.minimumLength)])
+        }
+        return self["password"] == self["repeated"] ? nil : Phrase("first-password-different")
     }
 }

@@ -17,6 +17,11 @@ package struct EventSealer: Sendable {
 
     package init() {}
 
+    /// Whether events wait to be sealed: a look that needs no writer.
+    package func isNeeded(in db: any Connection) throws -> Bool {
+        try db.first("SELECT 1 AS one FROM event WHERE seq IS NULL LIMIT 1") != nil
+    }
+
     /// Seals up to `limit` events; returns the new head, or nil when there was nothing.
     package func seal(limit: Int, in db: any Connection) throws -> Head? {
         if db.engine == .postgres { _ = try db.rows("SELECT pg_advisory_xact_lock(5471821)") }

@@ -26,8 +26,7 @@ final class PostgresConnection: Connection {
         while true {
             attempt += 1
             do {
-                try connect()
-                try simple(begin)
+                try start(begin)
                 let value = try body(self)
                 try simple("COMMIT")
                 return value
@@ -41,6 +40,17 @@ final class PostgresConnection: Connection {
                 rollBack()
                 throw error
             }
+        }
+    }
+
+    /// A connection that the server closed while it was idle is made anew: nothing was done on it yet.
+    private func start(_ begin: String) throws {
+        let wasOpen = connection != nil
+        try connect()
+        do { try simple(begin) } catch {
+            guard wasOpen, PQstatus(connection) != CONNECTION_OK else { throw error }
+            try connect()
+            try simple(begin)
         }
     }
 
@@ -166,7 +176,7 @@ final class PostgresConnection: Connection {
 }
 
 /// A deadlock or serialisation conflict: the transaction may simply run again.
-struct PostgresConflict: Error {
+struct PostgresConflict: TransactionConflict {
     let state: String
 }
 

@@ -1,10 +1,12 @@
 import Base
 import Foundation
 import GRDB
+import Synchronization
 
 /// SQLite through GRDB's pool: one writer, readers on snapshots. Only the writer checkpoints.
 struct SQLitePool: Driver {
     private let pool: DatabasePool
+    private let turns = WriteTurns()
 
     init(path: String, durability: Database.Durability) throws {
         var configuration = Configuration()
@@ -14,14 +16,21 @@ struct SQLitePool: Driver {
             try db.execute(sql: "PRAGMA cache_size = -8000")
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
         }
+        Self.makePrivate(path)
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             // GRDB sets NORMAL after `prepareDatabase`: an acknowledged mail could be lost with the power.
-            let level = durability == .full ? "FULL" : "OFF"
+            let level = durability == .full ? "FULL" : "NORMAL"
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = \(level)") }
         } catch {
             throw SQLiteFailure.translate(error)
         }
+    }
+
+    /// A new file is the owner's alone; SQLite gives its journal the same mode. One that is there keeps its own.
+    private static func makePrivate(_ path: String) {
+        let descriptor = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { Glibc.close(descriptor) }
     }
 
     func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
@@ -39,9 +48,11 @@ struct SQLitePool: Driver {
         _ body: @escaping @Sendable (any Connection) throws -> T, isFirst: Bool
     ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
-            pool.asyncWriteWithoutTransaction { db in
+            turns.put(isFirst: isFirst) { db in
                 continuation.resume(with: Result { try SQLiteFailure.translating { try transaction(db, body) } })
             }
+            // As many turns as closures; which one it is, is decided when the writer is free.
+            pool.asyncWriteWithoutTransaction { db in turns.take()?(db) }
         }
     }
 
@@ -91,6 +102,31 @@ struct SQLitePool: Driver {
                         }
                     })
             }
+        }
+    }
+}
+
+/// Closures that wait for the writer; those that go first are taken first.
+private final class WriteTurns: Sendable {
+    typealias Turn = @Sendable (GRDB.Database) -> Void
+
+    private struct Waiting {
+        var first: [Turn] = []
+        var others: [Turn] = []
+    }
+
+    private let waiting = Mutex(Waiting())
+
+    func put(isFirst: Bool, _ turn: @escaping Turn) {
+        waiting.withLock { waiting in
+            if isFirst { waiting.first.append(turn) } else { waiting.others.append(turn) }
+        }
+    }
+
+    func take() -> Turn? {
+        waiting.withLock { waiting in
+            if !waiting.first.isEmpty { return waiting.first.removeFirst() }
+            return waiting.others.isEmpty ? nil : waiting.others.removeFirst()
         }
     }
 }

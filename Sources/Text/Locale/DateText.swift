@@ -5,6 +5,7 @@ import CICU
 package enum DateText {
     private static let long: Int32 = 1
     private static let short: Int32 = 3
+    private static let none: Int32 = -1
     // Seconds in a unit and ICU's number for it, longest first.
     private static let units: [(seconds: Int64, icu: Int32)] = [
         (31_556_952, 0), (2_629_746, 2), (604_800, 3), (86_400, 4), (3600, 5), (60, 6), (1, 7),
@@ -23,6 +24,12 @@ package enum DateText {
     /// `21/11/2026`: as short as the language writes a day.
     package static func shortDay(_ time: Milliseconds, language: String, zone: String) -> String {
         ICUText.text { cicu_format_date(language, zone, short, -1, Double(time), $0, $1) } ?? ISO8601.string(time)
+    }
+
+    /// `21 November 2026`: the day that begins at `time` in UTC.
+    package static func day(_ time: Milliseconds, language: String) -> String {
+        ICUText.text { cicu_format_date(language, "UTC", long, none, Double(time), $0, $1) }
+            ?? String(ISO8601.string(time).prefix(10))
     }
 
     /// `3 days ago`, `in 2 hours`: `time` seen from `now`, in the largest unit that fits, rounded towards now.

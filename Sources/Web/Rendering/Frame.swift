@@ -63,11 +63,13 @@ extension Frame {
         package let name: String
         package let email: String
         package let signOutPath: String
+        package let accountPath: String
 
-        package init(name: String, email: String, signOutPath: String) {
+        package init(name: String, email: String, signOutPath: String, accountPath: String) {
             self.name = name
             self.email = email
             self.signOutPath = signOutPath
+            self.accountPath = accountPath
         }
     }
 

@@ -10,7 +10,7 @@ struct PageValues {
     let onMiss: (@Sendable (String) -> Void)?
     private var kinds: [ObjectIdentifier: Kind] = [:]
 
-    init(translate: @escaping Translate, onMiss: (@Sendable (String) -> Void)?) {
+    init(translate: Translate, onMiss: (@Sendable (String) -> Void)?) {
         self.translate = translate
         self.onMiss = onMiss
     }

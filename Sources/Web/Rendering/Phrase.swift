@@ -42,12 +42,23 @@ package struct Phrase: Sendable, Equatable {
         if isVerbatim {
             return key
         }
-        return translate(key, arguments.map { $0.argument(translate) })
+        return translate(key, with: arguments.map { $0.argument(translate) })
     }
 }
 
 /// Turns a message key and its arguments into words of one language.
-package typealias Translate = @Sendable (_ key: String, _ arguments: [MessageArgument]) -> String
+package struct Translate: Sendable {
+    private let text: @Sendable (_ key: String, _ arguments: [MessageArgument]) -> String
+
+    package init(_ text: @escaping @Sendable (_ key: String, _ arguments: [MessageArgument]) -> String) {
+        self.text = text
+    }
+
+    /// With words, which stay as they are.
+    package func callAsFunction(_ key: String, _ words: [String]) -> String { text(key, words.map { .words($0) }) }
+
+    package func callAsFunction(_ key: String, with arguments: [MessageArgument]) -> String { text(key, arguments) }
+}
 
 extension Phrase.Argument {
     fileprivate func argument(_ translate: Translate) -> MessageArgument {

@@ -31,6 +31,8 @@ package struct Site: Sendable {
         self.rooms = rooms
     }
 
+    package static let themes = ["auto", "light", "dark"]
+
     /// Cookies need HTTPS beyond loopback.
     package var isSecure: Bool { publicURL.hasPrefix("https://") }
 
@@ -62,30 +64,39 @@ package struct Site: Sendable {
     ) -> Response {
         let language = strings.supported(visitor.language)
         let frame = Frame(
-            language: language, direction: strings.direction(language), assets: files.assets,
-            person: Frame.Person(name: visitor.name, email: visitor.email, signOutPath: SitePaths.signOut()),
+            language: language, direction: strings.direction(language), theme: visitor.theme, assets: files.assets,
+            person: Frame.Person(
+                name: visitor.name, email: visitor.email, signOutPath: SitePaths.signOut(),
+                accountPath: SitePaths.account()),
             rooms: rooms(visitor.viewer).map { $0.waiting(visitor.waiting[$0.id] ?? $0.count ?? 0) },
             search: Frame.Search(path: SitePaths.search(), query: query),
             newTicketPath: visitor.viewer.queues(.send).isEmpty ? nil : SitePaths.newTicket(),
-            preferences: preferences(language), formToken: formToken(session: visitor.session), notices: notices)
+            preferences: preferences(visitor, language), formToken: formToken(session: visitor.session),
+            notices: visitor.notices + notices)
         return html(renderer.render(page, in: frame, translate: strings.translate(language)), status: status)
     }
 
     /// A page for anybody, in the best language their browser asks for.
     package func page(_ page: some Page, for request: Request, status: HTTPResponse.Status = .ok) -> Response {
-        let language = strings.preferred(request.headers[.acceptLanguage] ?? "")
+        let language = language(of: request)
         let frame = Frame(
             language: language, direction: strings.direction(language), assets: files.assets, formToken: "")
         return html(renderer.render(page, in: frame, translate: strings.translate(language)), status: status)
     }
 
-    private func preferences(_ language: String) -> Frame.Preferences {
+    /// `?language=`, else the best the browser asks for.
+    package func language(of request: Request) -> String {
+        request.uri.queryParameters["language"].map { strings.supported(String($0)) }
+            ?? strings.preferred(request.headers[.acceptLanguage] ?? "")
+    }
+
+    private func preferences(_ visitor: Visitor, _ language: String) -> Frame.Preferences {
         Frame.Preferences(
             path: SitePaths.preferences(),
-            themes: ["auto", "light", "dark"].map { Choice($0, Phrase("web-theme-\($0)"), isSelected: $0 == "auto") },
+            themes: Self.themes.map { Choice($0, Phrase("web-theme-\($0)"), isSelected: $0 == visitor.theme) },
             languages: strings.languages.map {
                 Choice($0, .verbatim(strings.ownName($0)), isSelected: $0 == language)
-            }, hasKeys: true)
+            }, hasKeys: visitor.usesKeys)
     }
 
     private func html(_ text: String, status: HTTPResponse.Status) -> Response {
@@ -132,6 +143,7 @@ package enum SitePaths {
     package static let signIn: PathPattern = "/sign-in"
     package static let signOut: PathPattern = "/sign-out"
     package static let firstPassword: PathPattern = "/first-password"
+    package static let account: PathPattern = "/account"
     package static let preferences: PathPattern = "/preferences"
     package static let search: PathPattern = "/search"
     package static let tickets: PathPattern = "/tickets"

@@ -29,6 +29,16 @@ package struct Visitor: Sendable {
     package var session: String
     /// What waits for them, by room of the rail; counts stop at 1,000.
     package var waiting: [String: Int] = [:]
+    package var theme = "auto"
+    package var usesKeys = true
+    /// Their time zone; empty for the organisation's.
+    package var zone = ""
+    package var sessionID: ID = 0
+    package var hasSecondFactor = false
+    /// True where they read mail, have no second factor, and may no longer go without.
+    package var needsSecondFactor = false
+    /// What waits for them on whatever page they open next.
+    package var notices: [Frame.Notice] = []
 
     package init(
         viewer: Viewer, name: String, email: String, language: String, mustChangePassword: Bool, session: String

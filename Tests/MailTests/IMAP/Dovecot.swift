@@ -17,28 +17,33 @@ struct Dovecot {
     let folder: URL
     let port: Int
     let tlsPort: Int
+    /// Where a Postfix asks whether a sign-in is right.
+    let authPort: Int
 
     var caFile: String { folder.appending(path: "ca.pem").path }
 
     /// Starts one, and stops it whatever happens.
-    static func run(withTLS: Bool = false, _ body: (Dovecot) async throws -> Void) async throws {
+    static func run(
+        withTLS: Bool = false, tokensAt url: String? = nil, _ body: (Dovecot) async throws -> Void
+    ) async throws {
         let folder = URL(filePath: "/tmp/liaison-dovecot-\(UUID().uuidString.prefix(8))")
-        let ports = freePorts(3)
-        let dovecot = Dovecot(folder: folder, port: ports[0], tlsPort: ports[2])
+        let ports = freePorts(4)
+        let dovecot = Dovecot(folder: folder, port: ports[0], tlsPort: ports[2], authPort: ports[3])
         let names = ["start", folder.path, "\(ports[0])", "\(ports[1])"] + (withTLS ? ["\(ports[2])"] : [])
-        try control(names)
+        let settings = ["DOVECOT_AUTH_PORT=\(ports[3])"] + (url.map { ["DOVECOT_OAUTH_URL=\($0)"] } ?? [])
+        try control(script, names, settings)
         do {
             try await body(dovecot)
         } catch {
-            try control(["stop", folder.path])
+            try control(script, ["stop", folder.path])
             throw error
         }
-        try control(["stop", folder.path])
+        try control(script, ["stop", folder.path])
         try FileManager.default.removeItem(at: folder)
     }
 
     /// Not Foundation's `Process`: it waits for a descriptor that the server in the background holds open.
-    private static func control(_ arguments: [String]) throws {
+    static func control(_ script: String, _ arguments: [String], _ settings: [String] = []) throws {
         var files = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&files)
         defer { posix_spawn_file_actions_destroy(&files) }
@@ -46,7 +51,8 @@ struct Dovecot {
             posix_spawn_file_actions_addopen(&files, number, "/dev/null", O_RDWR, 0)
         }
         let words: [UnsafeMutablePointer<CChar>?] = ([script] + arguments).map { strdup($0) } + [nil]
-        let environment = [strdup("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"), nil]
+        let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        let environment: [UnsafeMutablePointer<CChar>?] = ([path] + settings).map { strdup($0) } + [nil]
         defer { for word in words + environment { free(word) } }
         // A worker thread blocks signals, and a server that inherits that cannot be stopped.
         var attributes = posix_spawnattr_t()
@@ -63,7 +69,7 @@ struct Dovecot {
     }
 
     /// All held open together, so that they differ.
-    private static func freePorts(_ count: Int) -> [Int] {
+    static func freePorts(_ count: Int) -> [Int] {
         let sockets = (0..<count).map { _ in socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
         defer { for socket in sockets { close(socket) } }
         return sockets.map { descriptor in

@@ -196,4 +196,29 @@ struct IMAPSessionTests {
             #expect(failure?.messageKey == "mailbox-tls-failed")
         }
     }
+
+    @Test(arguments: [IMAPAccount.Security.tls, .startTLS])
+    func `a token of OAuth 2 signs in over TLS, one that is over is refused`(
+        security: IMAPAccount.Security
+    ) async throws {
+        let tokens = TokenServer(valid: ["good": Dovecot.user])
+        defer { tokens.stop() }
+        try await Dovecot.run(withTLS: true, tokensAt: tokens.url) { dovecot in
+            try PlainIMAP(dovecot).append([letter(1)])
+            var account = IMAPAccount(
+                host: "127.0.0.1", port: security == .tls ? dovecot.tlsPort : dovecot.port, security: security,
+                login: Dovecot.user, secret: .bearer("good"), caFile: dovecot.caFile)
+
+            let session = IMAPSession(account: account)
+            #expect(try await session.examine("INBOX").exists == 1)
+            #expect(try await session.fetch(1, largerThan1MiBTo: spool) == .memory(letter(1)))
+
+            account.secret = .bearer("over")
+            let failure = await #expect(throws: Failure.self) {
+                try await IMAPSession(account: account).examine("INBOX")
+            }
+            #expect(failure?.messageKey == "mailbox-sign-in-refused")
+            #expect(tokens.questions >= 2)
+        }
+    }
 }

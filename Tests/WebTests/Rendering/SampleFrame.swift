@@ -7,7 +7,8 @@ extension Frame {
             assets: Assets(
                 stylesheet: "/static/app.0000.css", script: "/static/app.0000.js", icons: "/static/icons.0000.svg",
                 favicon: "/static/favicon.0000.svg"),
-            person: Person(name: "Ana Sousa", email: "ana@desk.example", signOutPath: "/sign-out"),
+            person: Person(
+                name: "Ana Sousa", email: "ana@desk.example", signOutPath: "/sign-out", accountPath: "/account"),
             rooms: [
                 Room(id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: "/tickets", count: 12),
                 Room(id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: "/queues"),

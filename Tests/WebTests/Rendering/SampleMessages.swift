@@ -22,7 +22,7 @@ struct SampleMessages: Sendable {
     }
 
     var translate: Translate {
-        { key, given in
+        Translate { key, given in
             let arguments = given.map(\.text)
             var text = byKey[key] ?? "⧼\(key)⧽"
             while let start = text.range(of: "{{PLURAL:$"), let end = text.range(of: "}}") {

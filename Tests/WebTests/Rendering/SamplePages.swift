@@ -4,39 +4,6 @@ import Testing
 @testable import People
 @testable import Web
 
-extension SignInPage {
-    static let sample = SignInPage(
-        path: "/sign-in", email: "ana@desk.example", problem: Phrase("sign-in-wrong"), next: "/tickets",
-        needsHTTPS: true)
-}
-
-extension FirstPasswordPage {
-    static let sample = FirstPasswordPage(
-        path: "/first-password", email: "ana@desk.example", minimumLength: 15,
-        help: Phrase("first-password-help", .number(15)), problem: Phrase("first-password-different"))
-}
-
-extension MemberListPage {
-    static let sample = MemberListPage(
-        members: [
-            MemberRow(
-                name: "Ana Sousa", email: "ana@desk.example", isAdministrator: true, isDisabled: false,
-                lastSeen: .justNow,
-                disable: nil, enable: nil),
-            MemberRow(
-                name: "Ben Okafor", email: "ben@desk.example", isAdministrator: false, isDisabled: false, lastSeen: nil,
-                disable: Action("/members/2/disabling"), enable: nil),
-            MemberRow(
-                name: "سلمى حداد", email: "salma@desk.example", isAdministrator: false, isDisabled: true,
-                lastSeen: .lastWeek,
-                disable: nil, enable: Action("/members/3/enabling")),
-        ],
-        form: MemberForm(
-            path: "/members", name: Field(), email: Field("nobody", problem: Phrase("member-email-invalid")),
-            isAdministrator: false,
-            firstPassword: FirstPassword(email: "ben@desk.example", password: "hazel-orbit-mint-quiet")))
-}
-
 extension QueueForm {
     static let sample = QueueForm(
         path: "/queues", isNew: true, name: Field("info-de", problem: Phrase("queue-name-taken")),
@@ -112,8 +79,6 @@ struct SamplePage: Sendable, CustomTestStringConvertible {
 
     static let all: [SamplePage] =
         [
-            SamplePage(name: "sign-in", page: SignInPage.sample),
-            SamplePage(name: "first-password", page: FirstPasswordPage.sample),
             SamplePage(name: "ticket-list", page: TicketListPage.sample),
             SamplePage(name: "ticket-list-empty", page: TicketListPage.empty),
             SamplePage(name: "ticket", page: TicketPage.sample),
@@ -122,6 +87,5 @@ struct SamplePage: Sendable, CustomTestStringConvertible {
             SamplePage(name: "care", page: CarePage.sample),
             SamplePage(name: "queue-list", page: QueueListPage.sample),
             SamplePage(name: "queue", page: QueuePage.sample),
-            SamplePage(name: "member-list", page: MemberListPage.sample),
-        ] + ErrorPage.samples.map { SamplePage(name: $0.0, page: $0.1) }
+        ] + AccountSamples.all + ErrorPage.samples.map { SamplePage(name: $0.0, page: $0.1) }
 }

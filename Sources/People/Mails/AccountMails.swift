@@ -1,0 +1,77 @@
+import Base
+import Storage
+import Web
+
+/// Mails to members about their own account, in their language. How they leave is handed in.
+package struct AccountMails: Sendable {
+    package struct Mail: Sendable, Equatable {
+        package var to: String
+        package var subject: String
+        package var text: String
+        /// BCP 47.
+        package var language: String
+    }
+
+    /// Queues a mail in the transaction; returns its id in the outbox, nil where no mail can leave.
+    package typealias Post = @Sendable (Mail, Milliseconds, any Connection) throws -> ID?
+
+    private let strings: Strings
+    private let publicURL: String
+    private let post: Post
+    /// True when a mail server answers now.
+    package let reachesServer: @Sendable () async -> Bool
+
+    package init(
+        strings: Strings, publicURL: String, post: @escaping Post, reachesServer: @escaping @Sendable () async -> Bool
+    ) {
+        self.strings = strings
+        self.publicURL = publicURL
+        self.post = post
+        self.reachesServer = reachesServer
+    }
+
+    /// The link in an invitation, and the address it leads to.
+    package func link(invitation reference: String) -> String { publicURL + InvitationPaths.link(reference) }
+
+    func invite(_ invitation: Invitation, reference: String, at: Milliseconds, in db: any Connection) throws -> ID? {
+        let translate = strings.translate(strings.supported(invitation.language))
+        let days = String(InvitationStore.lifetime / 86_400_000)
+        return try send(
+            to: invitation.email, language: invitation.language,
+            subject: translate("account-mail-invitation-subject", [host]),
+            text: translate(
+                "account-mail-invitation-text", [invitation.name, host, link(invitation: reference), days]),
+            at, db)
+    }
+
+    func sendPasswordLink(_ reference: String, to member: Member, at: Milliseconds, in db: any Connection) throws {
+        let translate = strings.translate(strings.supported(member.language))
+        let link = publicURL + PasswordPaths.link(reference)
+        _ = try send(
+            to: member.email, language: member.language, subject: translate("account-mail-password-subject", [host]),
+            text: translate("account-mail-password-text", [member.name, host, link]), at, db)
+    }
+
+    func tell(_ notice: MemberNotice.Kind, _ member: Member, at: Milliseconds, in db: any Connection) throws {
+        let translate = strings.translate(strings.supported(member.language))
+        let text = translate(notice.messageKey, [])
+        let place = publicURL + (notice == .secondFactorAsked ? MemberPaths.list() : SitePaths.account())
+        let advice = translate(
+            notice == .secondFactorAsked ? "account-mail-look" : "account-mail-advice", [place])
+        _ = try send(
+            to: member.email, language: member.language, subject: translate("account-mail-subject", [host]),
+            text: text + "\n\n" + advice, at, db)
+    }
+
+    private func send(
+        to address: String, language: String, subject: String, text: String, _ at: Milliseconds, _ db: any Connection
+    ) throws -> ID? {
+        try post(Mail(to: address, subject: subject, text: text, language: strings.supported(language)), at, db)
+    }
+
+    /// Where the desk is, without scheme: people know it by that.
+    var host: String {
+        let rest = publicURL.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true)
+        return rest.count > 1 ? String(rest[1]) : publicURL
+    }
+}

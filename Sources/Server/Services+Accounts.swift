@@ -1,0 +1,61 @@
+import Base
+import Correspondence
+import Mail
+import Outbox
+import People
+import Storage
+import Synchronization
+import Text
+import Web
+
+/// The strings of `i18n/`, read when they are first needed: most commands need none.
+package final class LoadedResources: Sendable {
+    private let settings: Settings
+    private let loaded = Mutex<Strings?>(nil)
+
+    init(_ settings: Settings) { self.settings = settings }
+
+    package func strings() throws -> Strings {
+        try loaded.withLock { loaded in
+            if let loaded { return loaded }
+            let folder = try Resources.folder(settings)
+            let messages = try Messages(directory: folder.appending(path: "i18n", directoryHint: .isDirectory))
+            let strings = Strings(messages)
+            loaded = strings
+            return strings
+        }
+    }
+}
+
+extension Services {
+    /// Invitations, sign-in, second factors, resets. Throws `configuration` where the strings are not found.
+    package func waysIn() throws -> WaysIn {
+        WaysIn(
+            database: database, members: members, sessions: sessions, gate: gate, events: stores.events, key: key,
+            ids: ids, random: random, clock: clock, zone: zone.identifier,
+            policy: SecondFactorPolicy(from: try settings.requireSecondFactorFrom()), mails: try accountMails())
+    }
+
+    func passwordResetting(_ ways: WaysIn) -> PasswordResetting {
+        PasswordResetting(ways) { [jobs = stores.jobs] wish, db in
+            try jobs.add(PasswordResetting.jobName, subject: wish, in: db)
+        }
+    }
+
+    private func accountMails() throws -> AccountMails {
+        let from = MailAddress(name: "Liaison", address: try settings.requireNoticeFrom())
+        let notices = NoticeMail(
+            store: stores.outbox, raws: stores.raws, jobs: stores.jobs, ids: ids, random: random, from: from,
+            jobKind: Answering.dispatchJob)
+        let sendsMail = settings.sendsMail
+        let settings = settings
+        return AccountMails(
+            strings: try resources.strings(), publicURL: settings.publicURL,
+            post: { mail, at, db in
+                guard sendsMail else { return nil }
+                let content = NoticeMail.Content(
+                    to: mail.to, subject: mail.subject, text: mail.text, language: mail.language)
+                return try notices.add(content, at: at, in: db)
+            }, reachesServer: { await MailTransport.answers(settings) })
+    }
+}
