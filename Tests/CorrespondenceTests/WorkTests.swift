@@ -232,7 +232,12 @@ struct WorkPlanTests {
                     let explain: SQL = db.engine == .sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN "
                     return try db.rows(explain + sql).flatMap(\.pairs).map { "\($0.value)" }.joined(separator: "\n")
                 }
-                #expect(plan.contains(index), "\(kind): \(plan)")
+                // PostgreSQL finds all indexes of an empty table equally cheap: any, but no sorting and no whole table.
+                let isFine =
+                    kind == .sqlite
+                    ? plan.contains(index) && !plan.contains("TEMP B-TREE")
+                    : !plan.contains("Seq Scan") && !plan.contains("Sort")
+                #expect(isFine, "\(kind): \(plan)")
             }
         }
     }
