@@ -55,6 +55,7 @@ let package = Package(
         system("CPostgres", "libpq", "libpq-dev"),
         system("CCurl", "libcurl", "libcurl4-openssl-dev"),
         system("CGumbo", "gumbo", "libgumbo-dev"),
+        system("CMarkGFM", "libcmark-gfm", "libcmark-gfm-dev"),
         system("CQREncode", "libqrencode", "libqrencode-dev"),
         system("CZlib", "zlib", "zlib1g-dev"),
         .target(name: "CICU", linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),
@@ -66,7 +67,7 @@ let package = Package(
         module("Storage", ["Base", "CPostgres", grdb, logging]),
         module("Jobs", ["Base", "Storage", logging]),
         module("Text", ["Base", "CICU", "CCLD2"]),
-        module("Markup", ["Base", "CGumbo"]),
+        module("Markup", ["Base", "CGumbo", "CMarkGFM"]),
         module("Mail", ["Base", "Text", "Markup", "CGMime", "CCurl", "CSandbox", crypto, logging] + nio),
         module("Web", ["Base", "Storage", "Text", "Markup", "CZlib", hummingbird, mustache, crypto, logging]),
         module(
@@ -105,6 +106,12 @@ let package = Package(
         tests(
             "People", ["Base", "Storage", "Jobs", "Mail", "Text", "Outbox", "Web", "Schema", "TestKit"]),
         tests("Web", ["Base", "Text", "People", "Correspondence"]),
+        tests(
+            "Server",
+            [
+                "Base", "Storage", "Web", "People", "Correspondence", hummingbird, logging,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ]),
         tests("Correspondence", ["Base", "Storage", "Jobs", "Mail", "Text", "People", "Outbox", "Schema", "TestKit"]),
     ]
 )

@@ -10,6 +10,7 @@ import sys
 class Report:
     def __init__(self, peers_only=False):
         self.rows = []
+        self.load = os.getloadavg()
         self.notes = []
         self.peers_only = peers_only
 
@@ -39,7 +40,9 @@ class Report:
     def text(self):
         lines = [
             f"Measured {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, "
-            f"{platform.system()} {platform.release()}, {memory_gib():.0f} GiB.",
+            f"{platform.system()} {platform.release()}, {memory_gib():.0f} GiB, {processor()}. "
+            f"Load when it began {self.load[0]:.1f}, at the end {os.getloadavg()[0]:.1f}: above 0.5 others worked on "
+            "this machine too, and only ratios count.",
             "",
             "| job | who | figure | detail | ratio to peer | bar |",
             "|---|---|---|---|---|---|",
@@ -48,6 +51,12 @@ class Report:
         if self.notes:
             lines += ["", *(f"- {note}" for note in self.notes)]
         return "\n".join(lines)
+
+
+def processor():
+    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
 
 
 def memory_gib():

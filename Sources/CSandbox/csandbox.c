@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -147,4 +148,10 @@ int csandbox_pipe(int ends[2]) {
     // Fewer wake-ups for large messages; refused beyond the user's limit, which does no harm.
     fcntl(ends[0], F_SETPIPE_SZ, 256 * 1024);
     return 0;
+}
+
+void csandbox_keep_memory(int bytes) {
+    mallopt(M_TRIM_THRESHOLD, bytes);
+    mallopt(M_MMAP_THRESHOLD, bytes);
+    mallopt(M_TOP_PAD, 1 << 20);
 }

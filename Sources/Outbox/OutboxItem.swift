@@ -19,7 +19,8 @@ package enum RecipientState: String, Sendable {
 
 /// Why a mail is sent.
 package enum OutboxKind: String, Sendable {
-    case answer, acknowledgement
+    /// `forward` is a letter of ours to somebody else about the matter, `redirect` a mail sent on as it came.
+    case answer, acknowledgement, forward, redirect
     /// To a member, about their account or their work; belongs to no queue.
     case notice
 }

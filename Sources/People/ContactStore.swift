@@ -34,6 +34,13 @@ package struct ContactStore: Sendable {
         return Contact(id: id, name: name, language: nil)
     }
 
+    /// Somebody we know by name only: they called, or came by.
+    package func addNamed(_ name: String, at: Milliseconds, in db: any Connection) throws -> Contact {
+        let id = try ids.make()
+        try db.execute("INSERT INTO contact (id, name, language, created_at) VALUES (\(id), \(name), NULL, \(at))")
+        return Contact(id: id, name: name, language: nil)
+    }
+
     package func find(address: String, in db: any Connection) throws -> Contact? {
         try db.first(
             """

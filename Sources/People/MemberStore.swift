@@ -76,11 +76,12 @@ package struct MemberStore: Sendable {
         try events.add(Event("member-disabled", actor: actor, subject: id), at: at, in: db)
     }
 
-    /// Gives exactly these rights on a queue.
+    /// Gives exactly these rights on a queue, with what makes them of use.
     package func setRights(
         _ rights: Set<Right>, of id: ID, queue: ID, actor: ID?, at: Milliseconds, in db: any Connection
     ) throws {
         try db.execute("DELETE FROM queue_right WHERE queue_id = \(queue) AND member_id = \(id)")
+        let rights = rights.completed
         for right in rights.map(\.rawValue).sorted() {
             try db.execute("INSERT INTO queue_right (queue_id, member_id, name) VALUES (\(queue), \(id), \(right))")
         }
@@ -89,7 +90,41 @@ package struct MemberStore: Sendable {
             Event("rights-changed", actor: actor, queue: queue, subject: id, data: ["rights": names]), at: at, in: db)
     }
 
-    /// The viewer a member is now. Administrators have all rights on queues that are not confidential.
+    /// Their own rights on a queue, without those of their teams.
+    package func rights(of id: ID, queue: ID, in db: any Connection) throws -> Set<Right> {
+        let rows = try db.rows("SELECT name FROM queue_right WHERE queue_id = \(queue) AND member_id = \(id)")
+        return Set(try rows.compactMap { Right(rawValue: try $0.text("name")) })
+    }
+
+    /// Members' own rights on a queue, by member.
+    package func rights(onQueue queue: ID, in db: any Connection) throws -> [ID: Set<Right>] {
+        var rights: [ID: Set<Right>] = [:]
+        for row in try db.rows("SELECT member_id, name FROM queue_right WHERE queue_id = \(queue)") {
+            if let right = Right(rawValue: try row.text("name")) {
+                rights[try row.int("member_id"), default: []].insert(right)
+            }
+        }
+        return rights
+    }
+
+    /// Members who have a right on a queue, by themselves, by a team or as administrators.
+    package func members(with right: Right, queue: ID, in db: any Connection) throws -> [Member] {
+        try db.rows(
+            """
+            SELECT * FROM member WHERE is_disabled = 0 AND (
+                (is_administrator = 1 AND EXISTS (SELECT 1 FROM queue WHERE id = \(queue) AND is_confidential = 0))
+                OR id IN (
+                    SELECT member_id FROM queue_right WHERE queue_id = \(queue) AND name = \(right.rawValue)
+                    UNION SELECT team_member.member_id FROM team_right
+                        JOIN team_member ON team_member.team_id = team_right.team_id
+                        WHERE team_right.queue_id = \(queue) AND team_right.name = \(right.rawValue)))
+            ORDER BY name, id
+            """
+        ).map(Self.read)
+    }
+
+    /// The viewer a member is now: their own rights and those of their teams. Administrators have all rights on queues
+    /// that are not confidential.
     package func viewer(_ member: Member, in db: any Connection) throws -> Viewer {
         var rights: [ID: Set<Right>] = [:]
         if member.isAdministrator {
@@ -97,12 +132,26 @@ package struct MemberStore: Sendable {
                 rights[try row.int("id")] = Set(Right.allCases)
             }
         }
-        for row in try db.rows("SELECT queue_id, name FROM queue_right WHERE member_id = \(member.id)") {
+        for row in try db.rows(
+            """
+            SELECT queue_id, name FROM queue_right WHERE member_id = \(member.id)
+            UNION SELECT team_right.queue_id, team_right.name FROM team_member
+                JOIN team_right ON team_right.team_id = team_member.team_id WHERE team_member.member_id = \(member.id)
+            """)
+        {
             if let right = Right(rawValue: try row.text("name")) {
                 rights[try row.int("queue_id"), default: []].insert(right)
             }
         }
-        return Viewer(memberID: member.id, isAdministrator: member.isAdministrator, rights: rights)
+        let confidential = try db.rows(
+            "SELECT id FROM queue WHERE is_confidential = 1 AND id IN \(list: rights.keys.sorted())")
+        return Viewer(
+            memberID: member.id, isAdministrator: member.isAdministrator, rights: rights,
+            confidentialQueues: Set(try confidential.map { try $0.int("id") }),
+            ledTeams: Set(
+                try db.rows("SELECT team_id FROM team_member WHERE member_id = \(member.id) AND is_lead = 1").map {
+                    try $0.int("team_id")
+                }))
     }
 
     func note(_ event: Event, at: Milliseconds, in db: any Connection) throws {

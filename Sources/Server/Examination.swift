@@ -35,15 +35,7 @@ package struct Examination: Sendable {
         do {
             let facts = try await services.database.facts()
             let words = facts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-            // SQLite says 2 for FULL.
-            let isDurable = facts.allSatisfy { name, value in
-                switch name {
-                case "synchronous": value == "2" || value == "3"
-                case "synchronous_commit": value != "off" && value != "local"
-                case "fsync", "full_page_writes": value == "on"
-                default: true
-                }
-            }
+            let isDurable = Self.isDurable(facts)
             let advice =
                 isDurable ? "" : ": acknowledged mail could be lost with the power; see docs/admin/operations.md"
             return [
@@ -53,6 +45,19 @@ package struct Examination: Sendable {
             ]
         } catch {
             return [Finding(name: "database", isFine: false, detail: "does not answer: \(error)")]
+        }
+    }
+
+    /// True when a commit waits for the disk.
+    static func isDurable(_ facts: [(String, String)]) -> Bool {
+        facts.allSatisfy { name, value in
+            switch name {
+            // SQLite says 2 for FULL.
+            case "synchronous": value == "2" || value == "3"
+            case "synchronous_commit": value != "off" && value != "local"
+            case "fsync", "full_page_writes": value == "on"
+            default: true
+            }
         }
     }
 
@@ -74,13 +79,12 @@ package struct Examination: Sendable {
             return Finding(name: "smtp", isFine: true, detail: "none: no mail leaves this desk")
         }
         do {
-            let plain = try SMTPServer(url: services.settings.smtp, caFile: services.settings.smtpCAFile)
-            let server = try await SMTPSignIn(services.settings).server(plain)
+            let server = try await services.serverInUse()
             if let failure = await SMTPClient(server: server, timeoutSeconds: 10).test() {
                 return Finding(name: "smtp", isFine: false, detail: "\(server.host):\(server.port) \(failure.details)")
             }
             return Finding(name: "smtp", isFine: true, detail: "\(server.host):\(server.port) takes our mail")
-        } catch { return Finding(name: "smtp", isFine: false, detail: error.details) }
+        } catch { return Finding(name: "smtp", isFine: false, detail: (error as? Failure)?.details ?? "unknown") }
     }
 
     private func mailboxes() async -> [Finding] {

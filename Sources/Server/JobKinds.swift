@@ -25,15 +25,22 @@ extension Services {
     func sendingKinds() throws -> [JobKind] {
         let acknowledging = acknowledging
         let receipt = try formReceipt()
-        let dispatch = dispatch(try MailTransport.make(settings))
+        let dispatch = dispatch(try MailTransport.make(self))
+        let testing = connectionTesting
+        let later = LaterSending(
+            answering: answering, database: database, stores: stores, drafts: drafts, members: members, clock: clock)
+        let writing = Writing(
+            answering: answering, rounds: RoundStore(ids: ids, raws: stores.raws), numbers: numbers)
         return [
+            JobKind.single(LaterSending.jobName) { try await later.run($0) },
+            JobKind.single(Writing.jobName, lease: 600_000) { try await writing.run($0) },
             try passwordResetKind(),
             JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
             JobKind.single(FormReceipt.jobName) { try await receipt.run($0) },
             JobKind.single(
                 Answering.dispatchJob, workers: 2, lease: 600_000, maximumAttempts: Dispatch.maximumAttempts
             ) { try await dispatch.run($0) },
-        ]
+        ] + testing.kinds
     }
 
     /// What goes on with tickets by itself: run by the server only.

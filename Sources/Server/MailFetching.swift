@@ -47,7 +47,7 @@ struct MailFetching: Sendable {
     private func look(into mailbox: Mailbox) async {
         var state = "ok"
         do {
-            let session = IMAPSession(account: try await account(of: mailbox))
+            let session = IMAPSession(account: try await services.account(of: mailbox, tokens))
             _ = try await fetching.run(mailbox, session: session)
         } catch let failure as Failure {
             state = failure.messageKey
@@ -58,32 +58,5 @@ struct MailFetching: Sendable {
         do {
             try await services.database.write { try store.setState(final, of: mailbox.id, at: clock.now(), in: $0) }
         } catch { services.log.warning("the state of a mailbox was not noted") }
-    }
-
-    private func account(of mailbox: Mailbox) async throws -> IMAPAccount {
-        let secret = try await services.database.read { [services] in
-            try services.mailboxes.secret(of: mailbox.id, in: $0)
-        }
-        let security: IMAPAccount.Security =
-            switch mailbox.security {
-            case .tls: .tls
-            case .startTLS: .startTLS
-            case .none: .none
-            }
-        return IMAPAccount(
-            host: mailbox.host, port: mailbox.port, security: security, login: mailbox.login,
-            secret: try await credential(secret, mailbox), caFile: services.settings.smtpCAFile)
-    }
-
-    /// A password, an access token, or what a refresh grant gives for one.
-    private func credential(_ secret: String, _ mailbox: Mailbox) async throws -> IMAPAccount.Secret {
-        guard mailbox.secretKind == .oauth else { return .password(secret) }
-        guard secret.hasPrefix("{") else { return .bearer(secret) }
-        let access = try await tokens.access(try OAuthGrant(json: secret))
-        if let renewed = access.renewed {
-            let store = services.mailboxes
-            try await services.database.write { try store.setSecret(renewed.json, of: mailbox.id, in: $0) }
-        }
-        return .bearer(access.token)
     }
 }

@@ -13,19 +13,27 @@ enum MailTransport {
         return await SMTPClient(server: server, timeoutSeconds: 5).test() == nil
     }
 
-    static func make(_ settings: Settings) throws(Failure) -> Transport {
-        guard settings.sendsMail else {
+    /// By the server that is chosen on the pages, else by the configuration's.
+    static func make(_ services: Services) throws(Failure) -> Transport {
+        guard services.settings.sendsMail else {
             return Transport { _, _, recipients in
                 recipients.map { _ in .refused(reply: "--smtp none", isPermanent: true) }
             }
         }
-        let server = try SMTPServer(url: settings.smtp, caFile: settings.smtpCAFile)
-        let sign = SMTPSignIn(settings)
+        let server = try services.smtpServer
+        let sign = SMTPSignIn(services.settings)
         return Transport { message, sender, recipients in
             let ready: SMTPServer
-            do throws(Failure) { ready = try await sign.server(server) } catch {
+            do {
+                if let used = try await services.usedServer() {
+                    ready = used
+                } else {
+                    ready = try await sign.server(server)
+                }
+            } catch {
                 // Nothing was handed over, and it says nothing about the mail.
-                let reply = "454 4.7.0 no access token: \(error.messageKey)"
+                let key = (error as? Failure)?.messageKey ?? "error-internal"
+                let reply = "454 4.7.0 no access token: \(key)"
                 return recipients.map { _ in RecipientOutcome.refused(reply: reply, isPermanent: false) }
             }
             return await SMTPClient(server: ready).send(message, sender: sender, recipients: recipients).map(outcome)

@@ -30,6 +30,9 @@ package struct Services: Sendable {
     package let sessions: SessionStore
     package let drafts: DraftStore
     package let mailboxes: MailboxStore
+    package let mailServers: MailServerStore
+    package let teams: TeamStore
+    let examined = Examined()
     package let gate: PasswordGate
     package let intake: Intake
     package let reader: MailReader
@@ -86,6 +89,8 @@ package struct Services: Sendable {
         sessions = SessionStore(ids: ids, random: random, events: stores.events)
         drafts = DraftStore(ids: ids, raws: stores.raws, events: stores.events)
         mailboxes = MailboxStore(ids: ids, key: key)
+        mailServers = MailServerStore(ids: ids, key: key, events: stores.events)
+        teams = TeamStore(ids: ids, events: stores.events)
         gate = PasswordGate(random: random)
         intake = Intake(database: database, store: stores.deliveries, jobs: stores.jobs, alarm: alarm, pace: pace)
         parsers = ParserPool()
@@ -163,7 +168,8 @@ package struct Services: Sendable {
 
     package var acknowledging: Acknowledging {
         Acknowledging(
-            database: database, stores: stores, tokens: tokens, key: key, ids: ids, clock: clock, alarm: alarm)
+            database: database, stores: stores, tokens: tokens, key: key, ids: ids, clock: clock, alarm: alarm,
+            waiting: WaitingWords.make(settings))
     }
 
     package func dispatch(_ transport: Transport) -> Dispatch {
@@ -175,7 +181,7 @@ package struct Services: Sendable {
 
     /// What answers and invitations hear of their mail.
     private var recorded: Dispatch.Recorded {
-        let answers = Answering.recorded(facts: stores.facts)
+        let answers = Answering.recorded(facts: stores.facts, drafts: drafts)
         let invitations = InvitationStore(ids: ids, events: stores.events)
         return { item, state, at, db in
             try answers(item, state, at, db)

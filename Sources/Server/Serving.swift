@@ -34,6 +34,7 @@ package struct Serving: Sendable {
         if roles.contains(.web) {
             let announce = announce
             let address = services.settings.publicURL
+            parts.append(Loop { await services.examined.run(services) })
             parts.append(try WebServer(services).application { _ in announce(address) })
         } else {
             announce("")

@@ -16,7 +16,7 @@ import Web
 /// The pages, the API and the health checks as one HTTP server.
 struct WebServer: Sendable {
     private let services: Services
-    private let site: Site
+    let site: Site
     private let metrics: Metrics
     private let description: String
     private let ways: WaysIn
@@ -36,18 +36,41 @@ struct WebServer: Sendable {
         description = try String(contentsOf: folder.appending(path: "Resources/openapi.json"), encoding: .utf8)
     }
 
+    /// Rooms one may enter: leads of queues and teams find theirs too.
     private static func rooms(_ viewer: Viewer) -> [Frame.Room] {
-        let tickets = Frame.Room(
-            id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: SitePaths.tickets())
-        let home = Frame.Room(id: "home", name: Phrase("web-room-home"), icon: "home", path: SitePaths.home())
-        guard viewer.isAdministrator else { return [home, tickets] }
-        return [
-            home, tickets,
-            Frame.Room(id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list()),
-            Frame.Room(id: "members", name: Phrase("web-room-members"), icon: "members", path: MemberPaths.list()),
-            Frame.Room(id: "safety", name: Phrase("web-room-safety"), icon: "safety", path: "/safety"),
-            Frame.Room(id: "care", name: Phrase("web-room-care"), icon: "care", path: QueuePaths.care()),
+        let keepsQueues = viewer.isAdministrator || !viewer.queues(.manage).isEmpty
+        var rooms = [
+            Frame.Room(id: "home", name: Phrase("web-room-home"), icon: "home", path: SitePaths.home()),
+            Frame.Room(id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: SitePaths.tickets()),
         ]
+        if keepsQueues {
+            let queues = Frame.RoomPage("queues", Phrase("web-room-queues"), QueuePaths.list())
+            let mail = Frame.RoomPage("connections", Phrase("connection-list-title"), ConnectionPaths.list())
+            rooms.append(
+                Frame.Room(
+                    id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list(),
+                    pages: viewer.isAdministrator ? [queues, mail] : [queues]))
+        }
+        let teams = Frame.RoomPage("teams", Phrase("team-list-title"), AccessPaths.teams())
+        if viewer.isAdministrator {
+            let members = Frame.RoomPage("members", Phrase("web-room-members"), MemberPaths.list())
+            let tokens = Frame.RoomPage("tokens", Phrase("token-list-title"), AccessPaths.tokens())
+            let care = Frame.RoomPage("care", Phrase("web-room-care"), QueuePaths.care())
+            let audit = Frame.RoomPage("audit", Phrase("audit-title"), AccessPaths.audit())
+            rooms += [
+                Frame.Room(
+                    id: "members", name: Phrase("web-room-members"), icon: "members", path: MemberPaths.list(),
+                    pages: [members, teams, tokens]),
+                Frame.Room(id: "safety", name: Phrase("web-room-safety"), icon: "safety", path: "/safety"),
+                Frame.Room(
+                    id: "care", name: Phrase("web-room-care"), icon: "care", path: QueuePaths.care(),
+                    pages: [care, audit]),
+            ]
+        } else if !viewer.ledTeams.isEmpty {
+            rooms.append(
+                Frame.Room(id: "members", name: Phrase("team-list-title"), icon: "members", path: AccessPaths.teams()))
+        }
+        return rooms
     }
 
     /// The server as a service; `ready` is told the port it listens on.
@@ -76,7 +99,8 @@ struct WebServer: Sendable {
         }
     }
 
-    private func router() -> Router<WebContext> {
+    /// All routes; a test walks through them.
+    func router() -> Router<WebContext> {
         let router = Router(context: WebContext.self)
         router.middlewares.add(SecurityHeaders(isSecure: site.isSecure))
         router.middlewares.add(Compression())
@@ -87,6 +111,11 @@ struct WebServer: Sendable {
         let access = APIAccess(database: services.database, members: services.members, sessions: services.sessions)
         APIRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(), description: description
+        ).add(to: router)
+        AccessAPI(office, access: access).add(to: router)
+        APIDraftRoutes(
+            desk: desk, access: access, idempotency: IdempotencyStore(),
+            strings: site.strings
         ).add(to: router)
         addPages(to: router)
         return router
@@ -107,12 +136,35 @@ struct WebServer: Sendable {
         BulkRoutes(desk: desk, site: site).add(to: pages)
         ReplyRoutes(desk: desk, site: site).add(to: pages)
         MessageRoutes(desk: desk, site: site).add(to: pages)
-        QueueRoutes(desk: desk, site: site).add(to: pages)
+        QueueRoutes(office).add(to: pages)
+        QueueTextRoutes(office).add(to: pages)
+        QueueRightRoutes(office).add(to: pages)
+        HoursRoutes(office).add(to: pages)
+        ReadLogRoutes(office).add(to: pages)
+        ConnectionRoutes(office).add(to: pages)
+        ConnectionEditRoutes(office).add(to: pages)
+        TeamRoutes(office).add(to: pages)
+        MemberAccessRoutes(office).add(to: pages)
+        AuditRoutes(office).add(to: pages)
+        CareRoutes(office).add(to: pages)
+        DraftRoutes(desk: desk, site: site).add(to: pages)
+        ForwardRoutes(desk: desk, site: site).add(to: pages)
+        NewTicketRoutes(desk: desk, site: site).add(to: pages)
+        AcknowledgementRoutes(desk: desk, site: site).add(to: pages)
         FormRoutes(desk: desk, site: site, forms: services.forms, submitting: services.submitting).add(
             to: router, signedIn: pages)
         SafetyRoutes(desk: desk, site: site).add(to: pages)
         MemberRoutes(ways, site: site).add(to: pages)
         AccountRoutes(ways, site: site).add(to: pages)
+    }
+
+    private var office: Office {
+        Office(
+            desk: desk, site: site, teams: services.teams,
+            hours: HoursStore(events: services.stores.events), servers: services.mailServers,
+            mailboxes: services.mailboxes, tokens: TokenStore(events: services.stores.events),
+            configuredServer: services.configuredServer, checks: { services.examined.checks() },
+            examine: { services.examined.ask() })
     }
 
     private var desk: Desk {

@@ -82,3 +82,11 @@ package struct RawStore: Sendable {
         return bytes
     }
 }
+
+extension RawStore {
+    /// Deletes bytes that nothing refers to any more.
+    package func discard(_ id: ID, in db: any Connection) throws {
+        try db.execute("DELETE FROM raw_chunk WHERE raw_id = \(id)")
+        try db.execute("DELETE FROM raw WHERE id = \(id)")
+    }
+}

@@ -70,6 +70,7 @@ struct NewTextAttributions {
     /// "Anna wrote:" without a date, right above a quote.
     private func bare(at start: Int) -> NewTextAttribution? {
         guard quoteFollows(start), let text = lines.normalised(start, limit: 200) else { return nil }
+        if NewTextFacts.endsWithDay(text) { return NewTextAttribution(last: start, isStrong: false) }
         guard !NewTextWords.middles.isPrefix(of: text[...]), NewTextWords.wrote.isWithin(text[...]) else { return nil }
         return NewTextAttribution(last: start, isStrong: false)
     }
@@ -139,6 +140,13 @@ struct NewTextFacts {
         }
         if rest.last == 0x20 { rest.removeLast() }
         return rest.last == 0x3E
+    }
+
+    /// Ends with `, 2026-11-21:`, as our own first letters wrote it.
+    static func endsWithDay(_ text: [UInt8]) -> Bool {
+        let shape: [UInt8] = Array(", 0000-00-00:".utf8)
+        return text.count > shape.count
+            && zip(text.suffix(shape.count), shape).allSatisfy { $1 == 0x30 ? $0 &- 0x30 < 10 : $0 == $1 }
     }
 
     private mutating func readDigits(of plain: [UInt8]) -> Bool {

@@ -15,6 +15,7 @@ struct Inspect: ParsableCommand {
         @Argument(help: "Files.") var files: [String]
 
         func run() throws {
+            ParsingMemory.keep()
             var isFine = true
             for file in files {
                 do { try inspect(file) } catch let failure as Failure {

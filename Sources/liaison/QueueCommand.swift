@@ -105,10 +105,12 @@ struct QueueCommand: ParsableCommand {
 
         func run(_ services: Services, input: [UInt8], io: CommandIO) async throws -> Int32 {
             let text = String(decoding: input, as: UTF8.self)
+            let now = services.clock.now()
             try await services.database.write { db in
                 let queue = try QueueLookUp.require(name, services, in: db)
                 try services.stores.queues.setAcknowledgement(
-                    subject: subject, text: text, language: language, of: queue.id, in: db)
+                    QueueStore.AcknowledgementEntry(language: language, subject: subject, text: text, isOn: true),
+                    of: queue.id, actor: nil, at: now, in: db)
             }
             io.output(text.isEmpty ? "No acknowledgement in \(language)." : "Acknowledgement in \(language) set.")
             return 0
@@ -128,9 +130,11 @@ struct QueueCommand: ParsableCommand {
             var text = String(decoding: input, as: UTF8.self)
             while text.last?.isNewline == true { text.removeLast() }
             let signature = text
+            let now = services.clock.now()
             try await services.database.write { db in
                 let queue = try QueueLookUp.require(name, services, in: db)
-                try services.stores.queues.setSignature(signature, of: queue.id, in: db)
+                try services.stores.queues.setSignature(
+                    signature, of: queue.id, actor: nil, at: now, in: db)
             }
             io.output("Signature set.")
             return 0
@@ -140,7 +144,7 @@ struct QueueCommand: ParsableCommand {
     struct Grant: StoreCommand {
         static let configuration = CommandConfiguration(
             abstract:
-                "Give a member exactly these rights on a queue: see,note,draft,send,approve,manage;"
+                "Give a member exactly these rights on a queue: see,note,draft,send,approve,hand-over,manage;"
                 + " none takes all away."
         )
 
@@ -154,7 +158,8 @@ struct QueueCommand: ParsableCommand {
             let rights = names.compactMap(Right.init(rawValue:))
             guard rights.count == names.count else {
                 throw Failure(
-                    .invalid, "error-invalid", details: "rights are see,note,draft,send,approve,manage or none")
+                    .invalid, "error-invalid",
+                    details: "rights are see,note,draft,send,approve,hand-over,manage or none")
             }
             let now = services.clock.now()
             try await services.database.write { db in

@@ -95,7 +95,7 @@ struct AnsweringTests {
             #expect(sink.mails.withLock { $0.isEmpty })
             #expect(draft?.text == "Too early.")
             #expect(state == .cancelled)
-            #expect(try await scene.tickets().map(\.state) == [.open])
+            #expect(try await scene.tickets().map(\.state) == [ticket.state])
         }
     }
 

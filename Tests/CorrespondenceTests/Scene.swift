@@ -132,7 +132,8 @@ struct Scene: Sendable {
     func dispatch(_ transport: Transport) async throws {
         let dispatch = Dispatch(
             database: database, store: stores.outbox, raws: stores.raws, jobs: stores.jobs, events: stores.events,
-            transport: transport, clock: time.clock, log: log, recorded: Answering.recorded(facts: stores.facts))
+            transport: transport, clock: time.clock, log: log,
+            recorded: Answering.recorded(facts: stores.facts, drafts: drafts))
         let kind = JobKind.single(Answering.dispatchJob) { try await dispatch.run($0) }
         try await JobRunner(database: database, store: stores.jobs, kinds: [kind], alarm: alarm, log: log).drain()
     }

@@ -66,7 +66,11 @@ def test_axe_finds_no_fault(desk, person, scheme, width):
     found["/sign-in"] = faults(person.driver)
 
     person.sign_in()
-    for path in ("/tickets", f"/tickets/{ticket['id']}", "/search?query=صورة", "/no-such-page"):
+    message = desk.api.messages(ticket["id"])[0]["id"]
+    own = f"/tickets/{ticket['id']}"
+    for path in (
+            "/tickets", own, "/search?query=صورة", "/no-such-page", "/tickets/new", "/calls/new", f"{own}/print",
+            f"/messages/{message}/forwarding", f"/messages/{message}/redirecting"):
         person.go(path)
         found[path] = faults(person.driver)
 

@@ -79,8 +79,10 @@
     let timer = 0;
     let isDirty = false;
     let isSaving = false;
+    let isStopped = false;
+    let pressed = null;
     const save = async () => {
-      if (isSaving || !isDirty) return;
+      if (isSaving || !isDirty || isStopped) return;
       isSaving = true;
       isDirty = false;
       const fields = new FormData(form);
@@ -91,23 +93,39 @@
       try {
         const options = { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" };
         const answer = await fetch(form.dataset.autosave, options);
+        if (answer.status === 409) {
+          // A colleague changed this draft: nothing is overwritten; the next press of a button shows both texts.
+          isStopped = true;
+          state.textContent = form.dataset.collision;
+          isSaving = false;
+          if (pressed) form.requestSubmit(pressed);
+          return;
+        }
         if (!answer.ok) throw new Error(String(answer.status));
-        form.elements.version.value = (await answer.json()).version;
+        const told = await answer.json();
+        form.elements.version.value = told.version;
+        form.elements.draft.value = told.draft;
+        form.elements["draft-version"].value = told.draftVersion;
         state.textContent = form.dataset.saved;
       } catch {
         isDirty = true;
         state.textContent = form.dataset.unsaved;
       }
       isSaving = false;
+      if (pressed) form.requestSubmit(pressed);
     };
     form.addEventListener("input", () => {
       isDirty = true;
       clearTimeout(timer);
       timer = setTimeout(save, 2000);
     });
-    form.addEventListener("submit", () => {
+    form.addEventListener("submit", (event) => {
       clearTimeout(timer);
       isDirty = false;
+      // What is being saved has its version first: a press meanwhile waits for it.
+      if (!isSaving) return;
+      event.preventDefault();
+      pressed = event.submitter;
     });
     window.addEventListener("beforeunload", (event) => {
       if (isDirty) event.preventDefault();

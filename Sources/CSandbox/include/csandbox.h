@@ -34,3 +34,6 @@ int64_t csandbox_cpu_microseconds(int process);
 
 /// A pipe with room for 256 KiB where the system allows it, closed on exec: reading end, writing end. 0 or errno.
 int csandbox_pipe(int ends[2]);
+
+/// Keeps up to `bytes` of freed memory for the next request instead of giving it back to the kernel.
+void csandbox_keep_memory(int bytes);

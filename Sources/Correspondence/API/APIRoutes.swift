@@ -10,8 +10,6 @@ import Web
 
 /// `/api/v1`: tickets, messages, notes, answers, queues, search, events.
 package struct APIRoutes: Sendable {
-    private static let bodyLimit = 2 << 20
-
     let desk: Desk
     let access: APIAccess
     let idempotency: IdempotencyStore
@@ -100,7 +98,7 @@ package struct APIRoutes: Sendable {
         }
     }
 
-    private static func value(_ ticket: Ticket, _ desk: Desk, in db: any Connection) throws -> String {
+    static func value(_ ticket: Ticket, _ desk: Desk, in db: any Connection) throws -> String {
         APIValues.ticket(
             ticket, queue: try desk.stores.queues.require(ticket.queue, in: db).name,
             owner: try ticket.owner.flatMap { try desk.members.find($0, in: db)?.email },
@@ -109,7 +107,9 @@ package struct APIRoutes: Sendable {
 
     private func ticket(_ request: Request, _ id: ID) async throws -> Response {
         let caller = try await APICaller.require(request, access)
-        return Self.json(try await value(id, caller))
+        let text = try await value(id, caller)
+        try await desk.noteOpened(.ticket, of: [id], by: caller.viewer)
+        return Self.json(text)
     }
 
     func value(_ id: ID, _ caller: APICaller) async throws -> String {
@@ -124,7 +124,7 @@ package struct APIRoutes: Sendable {
         let caller = try await APICaller.require(request, access)
         let limit = try limit(request)
         let after = try number("cursor", request)
-        return try await desk.database.read { [desk] db in
+        let text = try await desk.database.read { [desk] db in
             let ticket = try desk.stores.tickets.require(id, visibleTo: caller.viewer, in: db)
             let all = try desk.stores.messages.ofTicket(ticket.id, in: db).sorted { $0.id < $1.id }.filter {
                 $0.id > after && isWanted($0)
@@ -139,14 +139,18 @@ package struct APIRoutes: Sendable {
                     delivery: outbox.first { $0.message == message.id }?.state.rawValue)
             }
             let next = all.count > limit ? all[limit - 1].id : nil
-            return Self.json(APIValues.page(items, next: next.map { String($0) }))
+            return APIValues.page(items, next: next.map { String($0) })
         }
+        try await desk.noteOpened(.messages, of: [id], by: caller.viewer)
+        return Self.json(text)
     }
 
     private func queues(_ request: Request) async throws -> Response {
         let caller = try await APICaller.require(request, access)
         return try await desk.database.read { [desk] db in
-            let items = try desk.stores.queues.all(visibleTo: caller.viewer, in: db).map(APIValues.queue)
+            let items = try desk.stores.queues.all(visibleTo: caller.viewer, in: db).map { queue in
+                APIValues.queue(queue, rights: caller.viewer.rights[queue.id] ?? [])
+            }
             return Self.json(APIValues.page(items, next: nil))
         }
     }
@@ -166,14 +170,10 @@ package struct APIRoutes: Sendable {
         let caller = try await APICaller.require(request, access)
         let limit = try limit(request)
         let after = try number("cursor", request)
-        return try await desk.database.read { [desk] db in
-            let events = try desk.stores.events.after(after, limit: limit, in: db)
-            let visible = events.filter { stored in
-                stored.event.queue.map { caller.viewer.may(.see, queue: $0) } ?? caller.viewer.isAdministrator
-            }
+        return try await desk.database.read { db in
+            let (events, next) = try EventReading().after(after, limit: limit, visibleTo: caller.viewer, in: db)
             // Always a cursor: what comes later is asked for with it.
-            let next = events.last?.seq ?? after
-            return Self.json(APIValues.page(visible.map(APIValues.event), next: String(next)))
+            return Self.json(APIValues.page(events.map(APIValues.event), next: String(next)))
         }
     }
 
@@ -183,27 +183,8 @@ package struct APIRoutes: Sendable {
     func write(
         _ request: Request, status: Int, _ body: @Sendable (APIInput, APICaller) async throws -> String
     ) async throws -> Response {
-        let caller = try await APICaller.require(request, access)
-        try caller.requireWriting()
-        var request = request
-        let bytes = Array(try await request.collectBody(upTo: Self.bodyLimit).readableBytesView)
-        let input = try APIInput(bytes)
-        guard let name = HTTPField.Name("Idempotency-Key"), let key = request.headers[name] else {
-            return Self.json(try await body(input, caller), status: status)
-        }
-        let hash = SHA256Digest.of(key)
-        let digest = SHA256Digest.of(Array("\(request.method) \(request.uri.path)\n".utf8) + bytes)
-        let member = caller.viewer.memberID
-        let before = try await desk.database.read { [idempotency] db in
-            try idempotency.find(hash, member: member, request: digest, in: db)
-        }
-        if let before { return Self.json(before.answer, status: before.status) }
-        let answer = try await body(input, caller)
-        let now = desk.clock.now()
-        try await desk.database.write { [idempotency] db in
-            try idempotency.add(hash, member: member, request: digest, status: status, answer: answer, at: now, in: db)
-        }
-        return Self.json(answer, status: status)
+        try await APIWriting(database: desk.database, access: access, idempotency: idempotency, clock: desk.clock).run(
+            request, status: status, body)
     }
 
     @Sendable private func create(_ input: APIInput, _ caller: APICaller) async throws -> String {
@@ -215,7 +196,8 @@ package struct APIRoutes: Sendable {
         let content = Draft.Content(
             to: Draft.addresses(in: try input.requireText("to")), cc: Draft.addresses(in: input.text("cc") ?? ""),
             subject: try input.requireText("subject"), text: try input.requireText("text"))
-        return try await value(try await desk.writeFirst(content, queue: queue.id, by: caller.viewer), caller)
+        return try await value(
+            try await desk.writing.write(content, queue: queue.id, by: caller.viewer), caller)
     }
 
     private func note(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
@@ -235,6 +217,10 @@ package struct APIRoutes: Sendable {
         try await desk.database.write { [desk] db in
             let view = try TicketView.read(id, desk, caller.viewer, in: db)
             guard caller.viewer.may(.draft, queue: view.ticket.queue) else { throw Failure(.refused, "error-refused") }
+            if let draft = view.draft, !draft.text.isEmpty, draft.text != text {
+                // Words the caller wrote elsewhere are not overwritten.
+                throw Failure(.conflict, "draft-own-exists")
+            }
             let signs = Signs(language: "en", zone: desk.zone, now: now)
             let usual = TicketPageMaker(view: view, viewer: caller.viewer, signs: signs).emptyAnswer
             let content = Draft.Content(
@@ -254,9 +240,10 @@ package struct APIRoutes: Sendable {
 struct APIInput: @unchecked Sendable {
     // @unchecked: the dictionary holds Foundation's immutable JSON values and is never changed.
     private static let known: Set<String> = [
-        "queue", "to", "cc", "subject", "text", "state", "owner", "priority", "tags", "version",
-        "outcome", "snoozedUntil", "language", "addTags", "removeTags", "into", "messages", "kind", "ticket", "tickets",
-        "url", "name", "query", "sort", "shared", "change", "except",
+        "queue", "to", "cc", "subject", "text", "state", "owner", "priority", "tags", "version", "from", "signature",
+        "then", "ticketVersion", "at", "manner", "close", "outcome", "snoozedUntil", "language", "addTags",
+        "removeTags",
+        "into", "messages", "kind", "ticket", "tickets", "url", "name", "query", "sort", "shared", "change", "except",
     ]
     private let members: [String: Any]
 
@@ -302,8 +289,6 @@ struct APIInput: @unchecked Sendable {
         return texts
     }
 
-    func bool(_ name: String) -> Bool? { members[name] as? Bool }
-
     private static func wrong(_ name: String) -> Failure {
         Failure(.invalid, "error-invalid", details: "\(name) has another type")
     }
@@ -311,6 +296,7 @@ struct APIInput: @unchecked Sendable {
     func has(_ name: String) -> Bool { members[name] != nil }
     func text(_ name: String) -> String? { members[name] as? String }
     func int(_ name: String) -> Int? { members[name] as? Int }
+    func bool(_ name: String) -> Bool? { members[name] as? Bool }
     func texts(_ name: String) -> [String]? { members[name] as? [String] }
 
     func requireText(_ name: String) throws(Failure) -> String {

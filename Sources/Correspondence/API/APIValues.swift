@@ -36,11 +36,19 @@ enum APIValues {
         ])
     }
 
-    static func queue(_ queue: Queue) -> String {
+    /// With the caller's own rights.
+    static func queue(_ queue: Queue, rights: Set<Right>) -> String {
         JSONText.object([
-            ("id", id(queue.id)), ("name", JSONText.quote(queue.name)), ("mode", JSONText.quote(queue.mode.rawValue)),
+            ("id", id(queue.id)), ("name", JSONText.quote(queue.name)),
+            ("displayName", JSONText.quote(queue.displayName)), ("mode", JSONText.quote(queue.mode.rawValue)),
             ("addresses", JSONText.array(queue.addresses.map { JSONText.quote($0) })),
+            ("isList", queue.isList ? "true" : "false"), ("isConfidential", queue.isConfidential ? "true" : "false"),
+            ("rights", self.rights(rights)),
         ])
+    }
+
+    static func rights(_ rights: Set<Right>) -> String {
+        JSONText.array(Right.allCases.filter { rights.contains($0) }.map { JSONText.quote($0.rawValue) })
     }
 
     static func event(_ stored: StoredEvent) -> String {

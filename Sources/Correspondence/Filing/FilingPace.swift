@@ -1,15 +1,20 @@
 import Synchronization
 
-/// Lets acceptance go first: while mail is being accepted, filing takes no more than a third of the writer's time, so
-/// that a sender who delivers as fast as it can is not slowed down by what it delivered before. At other times filing
-/// does not rest.
+/// Lets acceptance go first. Nobody notices when mail that comes at its usual pace is filed at once; but a sender who
+/// delivers as fast as it can shares writer and processor with what it delivered before. While more than some hundred
+/// mails a second are accepted, filing rests eight times as long as it wrote; the rest is filed as soon as they pause.
 package final class FilingPace: Sendable {
-    /// For how long after an acceptance the next one is expected.
-    private static let rush: Duration = .milliseconds(50)
-    private static let restPerWork = 2
+    private static let window: Duration = .milliseconds(100)
+    /// Mails in a window from which on there is a rush: 400 a second.
+    private static let many = 40
+    private static let restPerWork = 8
+    private static let longestRest: Duration = .milliseconds(200)
 
     private struct State {
-        var lastAcceptance: ContinuousClock.Instant?
+        var windowStart = ContinuousClock.now
+        var accepted = 0
+        /// Until when the last rush is believed to go on.
+        var rushEnd = ContinuousClock.now
         var next = ContinuousClock.now
     }
 
@@ -17,8 +22,18 @@ package final class FilingPace: Sendable {
 
     package init() {}
 
-    /// Mail was accepted just now.
-    func noteAcceptance() { state.withLock { $0.lastAcceptance = .now } }
+    /// So many mails were accepted just now.
+    func noteAcceptance(_ count: Int) {
+        let now = ContinuousClock.now
+        state.withLock { state in
+            if now - state.windowStart > Self.window {
+                state.windowStart = now
+                state.accepted = 0
+            }
+            state.accepted += count
+            if state.accepted >= Self.many { state.rushEnd = now + Self.window * 2 }
+        }
+    }
 
     /// Returns when filing may write; the task's end ends the wait too.
     func wait() async {
@@ -30,8 +45,8 @@ package final class FilingPace: Sendable {
     func noteWriting(since start: ContinuousClock.Instant) {
         let now = ContinuousClock.now
         state.withLock { state in
-            guard let last = state.lastAcceptance, now - last < Self.rush else { return }
-            state.next = max(now, state.next) + min((now - start) * Self.restPerWork, Self.rush)
+            guard now < state.rushEnd else { return }
+            state.next = max(now, state.next) + min((now - start) * Self.restPerWork, Self.longestRest)
         }
     }
 }

@@ -55,6 +55,31 @@ package struct DeliveryStore: Sendable {
         try db.first("SELECT * FROM delivery WHERE id = \(id)").map(Self.read)
     }
 
+    /// Every arrival of a message, oldest first.
+    func ofMessage(_ message: ID, visibleTo viewer: Viewer, in db: any Connection) throws -> [StoredDelivery] {
+        try db.rows(
+            """
+            SELECT delivery.* FROM delivery JOIN message ON message.id = delivery.message_id
+            JOIN ticket ON ticket.id = message.ticket_id
+            WHERE delivery.message_id = \(message) AND ticket.queue_id IN \(list: viewer.queues(.see))
+            ORDER BY delivery.received_at, delivery.id
+            """
+        ).map(Self.read)
+    }
+
+    /// The bytes of an arrival; not there and not allowed look the same.
+    func requireRaw(_ id: ID, visibleTo viewer: Viewer, in db: any Connection) throws -> ID {
+        let row = try db.first(
+            """
+            SELECT delivery.raw_id, ticket.id FROM delivery JOIN message ON message.id = delivery.message_id
+            JOIN ticket ON ticket.id = message.ticket_id
+            WHERE delivery.id = \(id) AND ticket.queue_id IN \(list: viewer.queues(.see))
+            """)
+        guard let row else { throw Failure(.notFound, "error-not-found") }
+        try ChildSafety.requireOpen(try row.int("id"), to: viewer, in: db)
+        return try row.int("raw_id")
+    }
+
     func setState(_ state: StoredDelivery.State, message: ID, of id: ID, in db: any Connection) throws {
         try db.executeOne("UPDATE delivery SET state = \(state.rawValue), message_id = \(message) WHERE id = \(id)")
     }

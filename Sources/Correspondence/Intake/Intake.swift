@@ -89,7 +89,7 @@ package final class Intake: Sendable {
                         try db.attempt { try Self.add(delivery, store, jobs, db) }
                     }
                 }
-                pace.noteAcceptance()
+                pace.noteAcceptance(batch.count)
                 alarm.ring()
                 for (waiting, result) in zip(batch, results) {
                     waiting.continuation.resume(with: await settled(result, waiting.delivery))

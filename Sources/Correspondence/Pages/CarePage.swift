@@ -7,6 +7,8 @@ struct CarePage: Page {
     let mails: [MailInCare]
     let jobs: [DeadJob]
     let checks: [Check]
+    /// Has the doctor look again.
+    let checkAgain: Action
     let isFine: Bool
 
     var title: Phrase { Phrase("care-title") }
@@ -33,10 +35,16 @@ struct DeadJob: Sendable {
 }
 
 /// A line of the doctor's report.
-struct Check: Sendable {
-    enum State: String, PageCase { case fine, warning, broken }
+package struct Check: Sendable, Equatable {
+    package enum State: String, PageCase { case fine, warning, broken }
 
-    let state: State
-    let what: Phrase
-    let advice: Phrase?
+    package let state: State
+    package let what: Phrase
+    package let advice: Phrase?
+
+    package init(_ state: State, _ what: Phrase, advice: Phrase? = nil) {
+        self.state = state
+        self.what = what
+        self.advice = advice
+    }
 }

@@ -1,7 +1,9 @@
 import Web
 
-/// The answer being written. One form with fields `version`, `to`, `cc`, `subject`, `text`, `attachment` (files);
-/// its buttons post it to `savePath`, `sendPath` or `attachPath` (that one as multipart).
+/// The answer being written. One form with fields `version`, `draft`, `draft-version`, `kind`, `from`, `to`, `cc`,
+/// `subject`, `text`, `signature`, `then`, `at` and `attachment` (files, so it goes as multipart); its buttons post it
+/// to
+/// `savePath`, `sendPath`, `attachPath`, `previewPath` or `schedulePath`.
 struct Composer: Sendable {
     let savePath: String
     let sendPath: String
@@ -25,6 +27,60 @@ struct Composer: Sendable {
     /// "Saved 10:44".
     let saved: Phrase?
     let warning: Phrase?
+    /// Id and version of the draft; empty while there is none.
+    var draft = ""
+    var draftVersion = ""
+    var kind = "answer"
+    var isForward = false
+    /// Whose draft it is, when it is a colleague's.
+    var writer: Phrase?
+    /// The queue's addresses, when there are several.
+    var from: [Choice] = []
+    var hasSignature = true
+    /// The state of the ticket afterwards.
+    var then: [Choice] = []
+    var previewPath: String?
+    var filesHelp: Phrase?
+    var mostFileBytes = 0
+    var others: ReplyAll?
+    /// Whether the text may have light formatting.
+    var mayRichen = false
+    /// Whether the queue has a signature to leave out.
+    var maySign = false
+    var schedule: ComposerSchedule?
+    /// "Goes out on …", and the button that stops it.
+    var scheduled: ComposerScheduled?
+}
+
+/// Sending later: local time in `zone`.
+struct ComposerSchedule: Sendable {
+    let path: String
+    let at: String
+    let zone: String
+}
+
+struct ComposerScheduled: Sendable {
+    let text: Phrase
+    let cancelPath: String
+}
+
+/// Others who got the mail that is answered, and a link that adds them as copies.
+struct ReplyAll: Sendable {
+    let question: Phrase
+    let addresses: String
+    let path: String
+}
+
+/// A colleague's draft, or one's own second one.
+struct DraftCard: Sendable {
+    /// "Ben writes an answer", "Ben forwards".
+    let title: Phrase
+    let moment: Moment
+    let text: TextBlock
+    let path: String
+    let takeOver: Action?
+    let scheduled: Phrase?
+    let unschedule: Action?
 }
 
 /// A note for the team. POST with field `text`.
@@ -60,7 +116,8 @@ struct TagForm: Sendable {
     var known: [String] = []
 }
 
-/// A new ticket, written by us. POST with `queue`, `to`, `cc`, `subject`, `text`.
+/// A new ticket, written by us. POST as multipart with `queue`, `to`, `cc`, `each` (ticked: each alone), `from`,
+/// `subject`, `text`, `signature`, `attachment`, and `round` for the files of a round that was taken back.
 struct NewTicketPage: Page {
     static let template = "correspondence/new-ticket"
 
@@ -73,7 +130,22 @@ struct NewTicketPage: Page {
     let text: Field
     let problem: Phrase?
     let warning: Phrase?
+    /// Addresses we know, with their names, for completion.
+    var contacts: [ContactChoice] = []
+    var isEach = false
+    var callPath = ""
+    var round = ""
+    var files: [String] = []
+    var filesHelp: Phrase?
+    /// Addresses of all queues; each belongs to one.
+    var from: [Choice] = []
 
     var title: Phrase { Phrase("new-ticket-title") }
     var room: String { "tickets" }
+}
+
+/// Somebody we know, for a field's list.
+struct ContactChoice: Sendable {
+    let address: String
+    let name: String
 }

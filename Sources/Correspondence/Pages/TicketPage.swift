@@ -17,6 +17,10 @@ struct TicketPage: Page {
     let person: PersonBox?
     let history: [HistoryLine]
     var work: TicketWork?
+    /// Drafts besides the one in the composer.
+    var drafts: [DraftCard] = []
+    var callPath: String?
+    var printPath: String?
 
     var title: Phrase { Phrase("ticket-title", .text(header.number), .text(header.subject)) }
     var room: String { "tickets" }
@@ -89,6 +93,11 @@ struct ThreadItem: Sendable {
     let htmlPath: String?
     let replyPath: String?
     let delivery: DeliverySign?
+    /// Answers with this message quoted; `quoteHead` is the line above the quote.
+    var quotePath: String?
+    var quoteHead = ""
+    var forwardPath: String?
+    var redirectPath: String?
 }
 
 struct AttachmentLine: Sendable {
@@ -116,6 +125,8 @@ struct DeliverySign: Sendable {
     let resend: Action?
     /// For what is in doubt: "it did arrive".
     let settle: Action?
+    /// How long it can be taken back.
+    var undoSeconds = 0
 }
 
 /// A line of the history.

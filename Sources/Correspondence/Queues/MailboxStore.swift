@@ -21,6 +21,7 @@ package struct Mailbox: Sendable, Equatable {
     /// `ok`, or what is wrong, as a message key.
     package var state: String
     package var checkedAt: Milliseconds?
+    package var test = ConnectionTest()
 
     package init(
         id: ID, name: String, queue: ID, host: String, port: Int, security: Security, login: String,
@@ -68,6 +69,27 @@ package struct MailboxStore: Sendable {
                 \(mailbox.folder), \(mailbox.moveTo), \(mailbox.intervalSeconds), 'new', NULL)
             """)
         return id
+    }
+
+    /// Where it is and how to get in; a nil secret keeps the one there is. What was taken stays known.
+    package func change(_ mailbox: Mailbox, secret: String?, in db: any Connection) throws {
+        if let other = try db.first("SELECT id FROM mailbox WHERE name = \(mailbox.name)"),
+            try other.int("id") != mailbox.id
+        {
+            throw Failure(.conflict, "mailbox-name-taken", arguments: [mailbox.name])
+        }
+        try db.executeOne(
+            """
+            UPDATE mailbox SET name = \(mailbox.name), queue_id = \(mailbox.queue), host = \(mailbox.host),
+                port = \(mailbox.port), security = \(mailbox.security.rawValue), login = \(mailbox.login),
+                secret_kind = \(mailbox.secretKind.rawValue), folder = \(mailbox.folder), move_to = \(mailbox.moveTo),
+                interval_seconds = \(mailbox.intervalSeconds), state = 'new', checked_at = NULL, test_state = ''
+            WHERE id = \(mailbox.id)
+            """)
+        if let secret {
+            let sealed = try key.seal(Array(secret.utf8), for: "mailbox")
+            try db.executeOne("UPDATE mailbox SET secret = \(sealed) WHERE id = \(mailbox.id)")
+        }
     }
 
     package func all(in db: any Connection) throws -> [Mailbox] {
@@ -148,8 +170,8 @@ package struct MailboxStore: Sendable {
             """)
     }
 
-    private static func read(_ row: Row) throws -> Mailbox {
-        Mailbox(
+    static func read(_ row: Row) throws -> Mailbox {
+        var mailbox = Mailbox(
             id: try row.int("id"), name: try row.text("name"), queue: try row.int("queue_id"),
             host: try row.text("host"),
             port: Int(try row.int("port")), security: Mailbox.Security(rawValue: try row.text("security")) ?? .tls,
@@ -158,5 +180,7 @@ package struct MailboxStore: Sendable {
             folder: try row.text("folder"), moveTo: try row.text("move_to"),
             intervalSeconds: Int(try row.int("interval_seconds")), state: try row.text("state"),
             checkedAt: try row.optionalInt("checked_at"))
+        mailbox.test = ConnectionTest(state: try row.text("test_state"), testedAt: try row.optionalInt("tested_at"))
+        return mailbox
     }
 }

@@ -40,9 +40,14 @@ package struct Queue: Sendable, Equatable {
     /// The address letters are sent from; nil while the queue has none.
     package var address: String? { addresses.first { !$0.hasPrefix("@") } }
 
-    /// `local+tag@domain` of the sending address; nil without plus-addresses.
-    package func plusAddress(_ tag: String) -> String? {
-        guard usesPlus, let address, let (local, domain) = EmailAddress.parts(address) else { return nil }
+    /// The addresses letters may come from.
+    package var sendingAddresses: [String] { addresses.filter { !$0.hasPrefix("@") } }
+
+    /// `local+tag@domain` of a sending address, the first unless one is named; nil without plus-addresses.
+    package func plusAddress(_ tag: String, of chosen: String? = nil) -> String? {
+        guard usesPlus, let address = chosen ?? address, let (local, domain) = EmailAddress.parts(address) else {
+            return nil
+        }
         return "\(local)+\(tag)@\(domain)"
     }
 

@@ -16,16 +16,7 @@ package struct QueueStore: Sendable {
         name: String, displayName: String, addresses: [String], isList: Bool, actor: ID?, at: Milliseconds,
         in db: any Connection
     ) throws -> Queue {
-        let name = EmailAddress.folded(name)
-        let isNameFine =
-            !name.isEmpty && name.utf8.count <= 60
-            && name.unicodeScalars.allSatisfy {
-                $0.properties.isAlphabetic || "0123456789-_.".unicodeScalars.contains($0)
-            }
-        guard isNameFine else { throw Failure(.invalid, "queue-name-invalid", arguments: [name]) }
-        guard try db.first("SELECT id FROM queue WHERE name = \(name)") == nil else {
-            throw Failure(.conflict, "queue-name-taken", arguments: [name])
-        }
+        let name = try requireName(name, except: nil, in: db)
         let id = try ids.make()
         try db.execute(
             """
@@ -35,6 +26,21 @@ package struct QueueStore: Sendable {
         try events.add(Event("queue-added", actor: actor, queue: id), at: at, in: db)
         for address in addresses { try addAddress(address, to: id, in: db) }
         return try require(id, in: db)
+    }
+
+    /// The name folded; throws `invalid`, or `conflict` when another queue has it.
+    private func requireName(_ name: String, except id: ID?, in db: any Connection) throws -> String {
+        let name = EmailAddress.folded(name)
+        let isNameFine =
+            !name.isEmpty && name.utf8.count <= 60
+            && name.unicodeScalars.allSatisfy {
+                $0.properties.isAlphabetic || "0123456789-_.".unicodeScalars.contains($0)
+            }
+        guard isNameFine else { throw Failure(.invalid, "queue-name-invalid", arguments: [name]) }
+        if let other = try db.first("SELECT id FROM queue WHERE name = \(name)"), try other.int("id") != id {
+            throw Failure(.conflict, "queue-name-taken", arguments: [name])
+        }
+        return name
     }
 
     /// `name@domain`, or `@domain` for all that no other queue takes. Throws `invalid` or `conflict`.
@@ -93,40 +99,160 @@ package struct QueueStore: Sendable {
         }
     }
 
+    /// Queues the viewer may move a ticket into: those they see, and those they may only hand over to.
+    package func targets(of viewer: Viewer, in db: any Connection) throws -> [Queue] {
+        try db.rows("SELECT * FROM queue WHERE id IN \(list: viewer.targets) ORDER BY name").map {
+            try read($0, in: db)
+        }
+    }
+
+    /// Queues the viewer keeps: all for administrators, confidential ones too, for others those they manage.
+    package func all(keptBy viewer: Viewer, in db: any Connection) throws -> [Queue] {
+        viewer.isAdministrator
+            ? try all(in: db)
+            : try db.rows("SELECT * FROM queue WHERE id IN \(list: viewer.queues(.manage)) ORDER BY name").map {
+                try read($0, in: db)
+            }
+    }
+
+    /// Not there and not allowed look the same.
+    package func require(_ id: ID, keptBy viewer: Viewer, in db: any Connection) throws -> Queue {
+        guard viewer.mayKeep(queue: id) else { throw Failure(.notFound, "error-not-found") }
+        return try require(id, in: db)
+    }
+
     package func setMode(_ mode: QueueMode, of id: ID, actor: ID?, at: Milliseconds, in db: any Connection) throws {
         try db.executeOne("UPDATE queue SET mode = \(mode.rawValue) WHERE id = \(id)")
         try events.add(
             Event("queue-mode-changed", actor: actor, queue: id, data: ["mode": mode.rawValue]), at: at, in: db)
     }
 
-    package func setSignature(_ signature: String, of id: ID, in db: any Connection) throws {
+    /// What administrators decide about a queue.
+    package struct Settings: Sendable, Equatable {
+        package var name: String
+        package var displayName: String
+        package var addresses: [String]
+        package var mode: QueueMode
+        package var isList: Bool
+        package var isConfidential: Bool
+        package var usesPlus: Bool
+
+        package init(
+            name: String, displayName: String, addresses: [String], mode: QueueMode, isList: Bool,
+            isConfidential: Bool, usesPlus: Bool
+        ) {
+            self.name = name
+            self.displayName = displayName
+            self.addresses = addresses
+            self.mode = mode
+            self.isList = isList
+            self.isConfidential = isConfidential
+            self.usesPlus = usesPlus
+        }
+    }
+
+    /// Replaces the settings; mode and confidentiality are events of their own.
+    package func change(
+        _ id: ID, to new: Settings, actor: ID?, at: Milliseconds, in db: any Connection
+    ) throws {
+        let old = try require(id, in: db)
+        let name = try requireName(new.name, except: id, in: db)
+        try db.executeOne(
+            """
+            UPDATE queue SET name = \(name), display_name = \(new.displayName.isEmpty ? name : new.displayName),
+                is_list = \(new.isList), is_confidential = \(new.isConfidential), uses_plus = \(new.usesPlus)
+            WHERE id = \(id)
+            """)
+        if old.addresses != new.addresses { try setAddresses(new.addresses, of: id, in: db) }
+        if old.mode != new.mode { try setMode(new.mode, of: id, actor: actor, at: at, in: db) }
+        if old.isConfidential != new.isConfidential {
+            let kind = new.isConfidential ? "queue-made-confidential" : "queue-made-open"
+            try events.add(Event(kind, actor: actor, queue: id), at: at, in: db)
+        }
+        try events.add(Event("queue-settings-changed", actor: actor, queue: id), at: at, in: db)
+    }
+
+    package func setSignature(
+        _ signature: String, of id: ID, actor: ID?, at: Milliseconds, in db: any Connection
+    ) throws {
         try db.executeOne("UPDATE queue SET signature = \(signature) WHERE id = \(id)")
+        try events.add(Event("queue-signature-changed", actor: actor, queue: id), at: at, in: db)
     }
 
     /// The text sent for a new ticket in a language; an empty text switches it off.
     package func setAcknowledgement(
         subject: String, text: String, language: String, of id: ID, in db: any Connection
     ) throws {
-        try db.execute("DELETE FROM acknowledgement WHERE queue_id = \(id) AND language = \(language)")
-        guard !text.isEmpty else { return }
+        guard !text.isEmpty else {
+            try db.execute("DELETE FROM acknowledgement WHERE queue_id = \(id) AND language = \(language)")
+            return
+        }
         try db.execute(
             """
             INSERT INTO acknowledgement (queue_id, language, subject, text)
             VALUES (\(id), \(language), \(subject), \(text))
+            ON CONFLICT (queue_id, language) DO UPDATE SET subject = excluded.subject, text = excluded.text
             """)
     }
 
-    /// In the language, else in English, else none.
-    package func hasAcknowledgement(_ id: ID, in db: any Connection) throws -> Bool {
-        try db.first("SELECT 1 AS one FROM acknowledgement WHERE queue_id = \(id) LIMIT 1") != nil
+    /// A text of a queue, sent or kept for later.
+    package struct AcknowledgementEntry: Sendable, Equatable {
+        package var language: String
+        package var subject: String
+        package var text: String
+        package var isOn: Bool
+
+        package init(language: String, subject: String, text: String, isOn: Bool) {
+            self.language = language
+            self.subject = subject
+            self.text = text
+            self.isOn = isOn
+        }
     }
 
+    package func acknowledgements(of id: ID, in db: any Connection) throws -> [AcknowledgementEntry] {
+        try db.rows("SELECT * FROM acknowledgement WHERE queue_id = \(id) ORDER BY language").map {
+            AcknowledgementEntry(
+                language: try $0.text("language"), subject: try $0.text("subject"), text: try $0.text("text"),
+                isOn: try $0.bool("is_on"))
+        }
+    }
+
+    /// Keeps a text in one language, on or off; an empty text removes it. Throws `invalid` for a wrong placeholder.
+    package func setAcknowledgement(
+        _ entry: AcknowledgementEntry, of id: ID, actor: ID?, at: Milliseconds, in db: any Connection
+    ) throws {
+        if let wrong = AcknowledgementText.unknown(in: entry.subject + "\n" + entry.text).first {
+            throw Failure(.invalid, "acknowledgement-placeholder-unknown", arguments: ["{{\(wrong)}}"])
+        }
+        guard entry.text.utf8.count <= 20_000, entry.subject.utf8.count <= 500 else {
+            throw Failure(.tooLarge, "error-too-large")
+        }
+        try setAcknowledgement(subject: entry.subject, text: entry.text, language: entry.language, of: id, in: db)
+        if !entry.text.isEmpty {
+            try db.executeOne(
+                """
+                UPDATE acknowledgement SET is_on = \(entry.isOn)
+                WHERE queue_id = \(id) AND language = \(entry.language)
+                """)
+        }
+        try events.add(Event("acknowledgement-changed", actor: actor, queue: id), at: at, in: db)
+    }
+
+    package func hasAcknowledgement(_ id: ID, in db: any Connection) throws -> Bool {
+        try db.first("SELECT 1 AS one FROM acknowledgement WHERE queue_id = \(id) AND is_on = 1 LIMIT 1") != nil
+    }
+
+    /// In the language, else in English, else none; only texts that are on.
     package func acknowledgement(
         of id: ID, language: String?, in db: any Connection
     ) throws -> (language: String, subject: String, text: String)? {
         for language in [language, "en"].compactMap({ $0 }) {
             let row = try db.first(
-                "SELECT subject, text FROM acknowledgement WHERE queue_id = \(id) AND language = \(language)")
+                """
+                SELECT subject, text FROM acknowledgement
+                WHERE queue_id = \(id) AND language = \(language) AND is_on = 1
+                """)
             if let row { return (language, try row.text("subject"), try row.text("text")) }
         }
         return nil

@@ -22,10 +22,14 @@ package struct Acknowledging: Sendable {
     private let ids: IDMaker
     private let clock: Clock
     private let alarm: JobAlarm
+    private let waiting: Waiting
+
+    /// What is said of the time people wait, in a language.
+    package typealias Waiting = @Sendable (WaitingTime?, _ language: String) -> String
 
     package init(
         database: Database, stores: Filing.Stores, tokens: MailTokens, key: InstanceKey, ids: IDMaker, clock: Clock,
-        alarm: JobAlarm
+        alarm: JobAlarm, waiting: @escaping Waiting = { _, _ in "" }
     ) {
         self.database = database
         self.stores = stores
@@ -34,15 +38,21 @@ package struct Acknowledging: Sendable {
         self.ids = ids
         self.clock = clock
         self.alarm = alarm
+        self.waiting = waiting
     }
 
     package func run(_ job: Job) async throws {
         let now = clock.now()
         let outbox = try ids.make()
         let message = try ids.make()
+        let time = try await database.read { db in
+            try stores.tickets.find(job.subject, in: db).flatMap {
+                try WaitingTime.of(queue: $0.queue, at: now, in: db)
+            }
+        }
         let isQueued = try await database.write { db in
             try stores.jobs.finish(job, in: db)
-            guard let letter = try compose(job.subject, message: message, at: now, in: db) else { return false }
+            guard let letter = try compose(job.subject, time, message: message, at: now, in: db) else { return false }
             try Self.enqueue(letter.mail, queue: letter.queue, ticket: job.subject, outbox: outbox, at: now, stores, db)
             try stores.events.add(
                 Event("acknowledgement-queued", queue: letter.queue, ticket: job.subject), at: now, in: db)
@@ -66,7 +76,7 @@ package struct Acknowledging: Sendable {
     }
 
     private func compose(
-        _ id: ID, message: ID, at: Milliseconds, in db: any Connection
+        _ id: ID, _ time: WaitingTime?, message: ID, at: Milliseconds, in db: any Connection
     ) throws -> (mail: OutgoingMessage, queue: ID)? {
         guard let ticket = try stores.tickets.find(id, in: db), ticket.mergedInto == nil,
             let first = try stores.messages.ofTicket(id, in: db).first(where: { $0.direction == .incoming }),
@@ -77,8 +87,12 @@ package struct Acknowledging: Sendable {
         guard isAllowed, try spend(first.fromAddress, queue: queue.id, at: at, in: db) else { return nil }
         var mail = try Letter(queue: queue, tokens: tokens).begin(ticket: id, message: message, at: at)
         mail.to = [MailAddress(name: "", address: EmailAddress.folded(first.fromAddress))]
-        mail.subject = Letter(queue: queue, tokens: tokens).subject(text.subject, number: ticket.number)
-        mail.text = text.text.replacing("{{number}}", with: ticket.number)
+        let values = [
+            "ticket.number": ticket.number, "queue.name": queue.displayName, "waiting": waiting(time, text.language),
+        ]
+        let subject = Letter.headerName(AcknowledgementText.filled(text.subject, values))
+        mail.subject = Letter(queue: queue, tokens: tokens).subject(subject, number: ticket.number)
+        mail.text = AcknowledgementText.filled(text.text, values)
         mail.language = text.language
         mail.autoSubmitted = "auto-replied"
         if !first.headerID.isEmpty {

@@ -1,3 +1,4 @@
+import People
 import Web
 
 /// Paths of tickets and what belongs to them.
@@ -32,12 +33,52 @@ package enum MessagePaths {
     static let attachment: PathPattern = "/attachments/:id"
 }
 
-/// Paths of administrators.
+/// Paths of queues, for those who keep them.
 package enum QueuePaths {
     package static let list: PathPattern = "/queues"
     static let edit: PathPattern = "/queues/:id"
+    static let texts: PathPattern = "/queues/:id/texts"
+    static let signature: PathPattern = "/queues/:id/signature"
+    static let rights: PathPattern = "/queues/:id/rights"
+    static let memberRights: PathPattern = "/queues/:id/rights/members"
+    static let teamRights: PathPattern = "/queues/:id/rights/teams"
+    static let hours: PathPattern = "/queues/:id/hours"
+    static let readers: PathPattern = "/queues/:id/readers"
     package static let care: PathPattern = "/care"
+    static let checks: PathPattern = "/care/checks"
     static let retry: PathPattern = "/care/jobs/:id/retry"
+}
+
+/// Paths of teams, of members' access and of tokens.
+package enum AccessPaths {
+    package static let teams: PathPattern = "/teams"
+    static let team: PathPattern = "/teams/:id"
+    static let seats: PathPattern = "/teams/:id/members"
+    static let unseating: PathPattern = "/teams/:id/members/:member/removal"
+    static let leading: PathPattern = "/teams/:id/members/:member/lead"
+    static let teamRemoval: PathPattern = "/teams/:id/removal"
+    static let member = MemberPaths.access
+    package static let tokens: PathPattern = "/tokens"
+    static let revoking: PathPattern = "/tokens/:id/revoking"
+    package static let audit: PathPattern = "/audit"
+    static let auditLines: PathPattern = "/audit/lines"
+}
+
+/// Paths of mail connections.
+package enum ConnectionPaths {
+    package static let list: PathPattern = "/mail"
+    static let newMailbox: PathPattern = "/mail/mailboxes/new"
+    static let mailboxes: PathPattern = "/mail/mailboxes"
+    static let mailbox: PathPattern = "/mail/mailboxes/:id"
+    static let mailboxTest: PathPattern = "/mail/mailboxes/:id/test"
+    static let mailboxRemoval: PathPattern = "/mail/mailboxes/:id/removal"
+    static let newServer: PathPattern = "/mail/servers/new"
+    static let servers: PathPattern = "/mail/servers"
+    static let server: PathPattern = "/mail/servers/:id"
+    static let serverTest: PathPattern = "/mail/servers/:id/test"
+    static let serverRemoval: PathPattern = "/mail/servers/:id/removal"
+    static let serverUse: PathPattern = "/mail/servers/:id/use"
+    static let configuredUse: PathPattern = "/mail/configured/use"
 }
 
 /// Paths of what keeps people safe.

@@ -42,29 +42,34 @@ package struct Desk: Sendable {
         self.zone = zone
     }
 
-    /// Starts a ticket by writing to someone: the ticket, the writer's draft and the sending of it.
-    package func writeFirst(_ content: Draft.Content, queue name: ID, by viewer: Viewer) async throws -> ID {
-        try content.validate()
-        guard viewer.may(.send, queue: name) else { throw Failure(.notFound, "error-not-found") }
-        let now = clock.now()
-        let number = try await numbers.draw(at: now)
-        let id = try await database.write { [stores, drafts] db in
-            let queue = try stores.queues.require(name, in: db)
-            guard queue.mode == .live else { throw Failure(.refused, "composer-shadow") }
-            let contact = try stores.contacts.matchSender(address: content.to[0], name: "", at: now, in: db)
-            let opening = TicketStore.Opening(
-                number: number, queue: queue.id, subject: content.subject, state: .answered, language: contact.language,
-                contact: contact.id, sender: contact.name.isEmpty ? content.to[0] : contact.name, at: now,
-                source: "desk",
-                actor: viewer.memberID)
-            let id = try stores.tickets.open(opening, in: db)
-            let ticket = try stores.tickets.require(id, visibleTo: viewer, in: db)
-            _ = try drafts.save(
-                content, ticket: ticket, author: viewer.memberID, seenVersion: ticket.version, at: now, in: db)
-            return id
+    /// Writing first, to one or to several.
+    package var writing: Writing {
+        Writing(answering: answering, rounds: RoundStore(ids: ids, raws: stores.raws), numbers: numbers)
+    }
+
+    package var later: LaterSending {
+        LaterSending(
+            answering: answering, database: database, stores: stores, drafts: drafts, members: members, clock: clock)
+    }
+
+    var forwarding: Forwarding {
+        Forwarding(database: database, stores: stores, drafts: drafts, reader: reader, clock: clock)
+    }
+
+    var redirecting: Redirecting { Redirecting(answering: answering) }
+
+    var calling: Calling {
+        Calling(database: database, stores: stores, numbers: numbers, ids: ids, clock: clock)
+    }
+
+    /// Gives a ticket to someone who can open it, or to nobody.
+    package func setOwner(
+        _ owner: ID?, of ticket: Ticket, by viewer: Viewer, at: Milliseconds, in db: any Connection
+    ) throws {
+        let mayOwn = { (id: ID) in
+            try members.members(with: .see, queue: ticket.queue, in: db).contains { $0.id == id }
         }
-        _ = try await answering.send(ticket: id, by: viewer)
-        return id
+        try stores.tickets.setOwner(owner, of: ticket, by: viewer, mayOwn: mayOwn, at: at, in: db)
     }
 }
 
@@ -77,5 +82,17 @@ extension Desk {
 
     package var redacting: Redacting {
         Redacting(database: database, stores: stores, reader: reader, ids: ids, clock: clock, alarm: alarm)
+    }
+
+    /// Moves a ticket; an owner who does not see the other queue is taken off.
+    package func move(
+        _ ticket: Ticket, to queue: ID, by viewer: Viewer, at: Milliseconds, in db: any Connection
+    ) throws {
+        try stores.tickets.move(ticket, to: queue, by: viewer, at: at, in: db)
+        guard let owner = ticket.owner,
+            try !members.members(with: .see, queue: queue, in: db).contains(where: { $0.id == owner }),
+            let moved = try stores.tickets.find(ticket.id, in: db)
+        else { return }
+        try stores.tickets.setOwner(nil, of: moved, actor: viewer.memberID, at: at, in: db)
     }
 }

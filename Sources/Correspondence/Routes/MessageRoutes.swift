@@ -25,12 +25,19 @@ package struct MessageRoutes: Sendable {
 
     /// The bytes as they arrived, streamed a piece at a time.
     static func raw(_ id: ID, desk: Desk, viewer: Viewer, filename: String) async throws -> Response {
-        let (raw, size) = try await desk.database.read { db in
+        let (raw, ticket) = try await desk.database.read { db in
             let message = try desk.stores.messages.require(id, visibleTo: viewer, in: db)
             try ChildSafety.requireOpen(message.ticket, to: viewer, in: db)
             guard let raw = message.raw else { throw Failure(.notFound, "error-not-found") }
-            return (raw, try desk.stores.raws.size(of: raw, in: db))
+            return (raw, message.ticket)
         }
+        try await desk.noteOpened(.original, of: [ticket], subject: id, by: viewer)
+        return try await stream(raw, desk: desk, filename: filename)
+    }
+
+    /// Bytes the caller was allowed to have, a piece at a time.
+    static func stream(_ raw: ID, desk: Desk, filename: String) async throws -> Response {
+        let size = try await desk.database.read { try desk.stores.raws.size(of: raw, in: $0) }
         let body = ResponseBody(contentLength: size) { writer in
             var position = 0
             while true {
@@ -47,13 +54,14 @@ package struct MessageRoutes: Sendable {
 
     @Sendable private func attachment(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let id = try context.requireID()
-        let (file, bytes) = try await desk.database.read { [desk] db in
+        let (file, bytes, ticket) = try await desk.database.read { [desk] db in
             let file = try desk.stores.messages.requireAttachment(id, visibleTo: context.viewer, in: db)
             let message = try desk.stores.messages.require(file.message, visibleTo: context.viewer, in: db)
             try ChildSafety.requireOpen(message.ticket, to: context.viewer, in: db)
             guard let raw = message.raw else { throw Failure(.notFound, "error-not-found") }
-            return (file, try desk.stores.raws.bytes(of: raw, in: db))
+            return (file, try desk.stores.raws.bytes(of: raw, in: db), message.ticket)
         }
+        try await desk.noteOpened(.attachment, of: [ticket], subject: id, by: context.viewer)
         let decoded = try await desk.reader.attachment(file.position, bytes)
         let name = file.filename.isEmpty ? "attachment-\(file.position + 1)" : file.filename
         return Response(
@@ -64,14 +72,16 @@ package struct MessageRoutes: Sendable {
     /// The mail's HTML, sanitised, in a document that may load nothing and run nothing.
     @Sendable private func html(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let id = try context.requireID()
-        let (files, bytes) = try await desk.database.read { [desk] db in
+        let (files, bytes, ticket) = try await desk.database.read { [desk] db in
             let message = try desk.stores.messages.require(id, visibleTo: context.viewer, in: db)
             try ChildSafety.requireOpen(message.ticket, to: context.viewer, in: db)
             guard let raw = message.raw, message.hasHTML else { throw Failure(.notFound, "error-not-found") }
             return (
-                try desk.stores.messages.attachments(of: id, in: db), try desk.stores.raws.bytes(of: raw, in: db)
+                try desk.stores.messages.attachments(of: id, in: db), try desk.stores.raws.bytes(of: raw, in: db),
+                message.ticket
             )
         }
+        try await desk.noteOpened(.html, of: [ticket], subject: id, by: context.viewer)
         var clean = try await desk.reader.sanitizedHTML(bytes)
         if request.uri.queryParameters["pictures"] == "shown" {
             clean = try await AttachmentPictures(desk: desk).withPictures(clean, files, raw: bytes)

@@ -1,105 +1,150 @@
 import Base
+import HTTPTypes
 import Hummingbird
+import Mail
 import Storage
 import Web
 
-/// Drafts, sending, notes.
+/// The composer's buttons: saving, sending, files, discarding; notes; taking back.
 package struct ReplyRoutes: Sendable {
     private let desk: Desk
     private let site: Site
-    private let tickets: TicketRoutes
+    private let pages: WritingPages
 
     package init(desk: Desk, site: Site) {
         self.desk = desk
         self.site = site
-        tickets = TicketRoutes(desk: desk, site: site)
+        pages = WritingPages(desk: desk, site: site)
     }
 
     package func add(to signedIn: RouterGroup<SignedInContext>) {
-        signedIn.post(TicketPaths.draft.route) { request, context in
-            let seen = try await save(request, context).seenVersion
-            if request.headers[.accept] == "application/json" {
-                // The page saves by itself while somebody types.
-                return Response(
-                    status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-store"],
-                    body: .init(byteBuffer: ByteBuffer(string: "{\"version\":\"\(seen)\"}")))
-            }
-            return site.redirect(TicketPaths.show(try context.requireID()) + "?notice=draft-saved#answer")
-        }
+        signedIn.post(TicketPaths.draft.route, use: save)
         signedIn.post(TicketPaths.attaching.route) { request, context in
-            try await save(request, context)
-            return site.redirect(TicketPaths.show(try context.requireID()) + "?notice=draft-saved#answer")
+            try await saving(request, context) { draft in
+                pages.path(of: draft, context.viewer) + "?notice=draft-saved#answer"
+            }
+        }
+        signedIn.post(DraftPaths.removing.route, use: removeFile)
+        signedIn.post(DraftPaths.preview.route) { request, context in
+            try await saving(request, context) { DraftPaths.shown($0.id) }
+        }
+        signedIn.post(DraftPaths.schedule.route, use: schedule)
+        signedIn.post(DraftPaths.unschedule.route) { request, context in
+            try await saving(request, context) { draft in
+                _ = try await desk.later.cancel(draft: draft.id, by: context.viewer)
+                return pages.path(of: draft, context.viewer) + "?notice=unscheduled#answer"
+            }
         }
         signedIn.post(TicketPaths.sending.route, use: send)
         signedIn.post(TicketPaths.discarding.route, use: discard)
         signedIn.post(TicketPaths.notes.route, use: addNote)
-        signedIn.post(MessagePaths.undo.route) { request, context in
+        addAfterSending(to: signedIn)
+    }
+
+    private func addAfterSending(to group: RouterGroup<SignedInContext>) {
+        group.post(MessagePaths.undo.route) { request, context in
             _ = try await site.form(request, of: context.visitor)
             let ticket = try await desk.answering.undo(message: try context.requireID(), by: context.viewer)
             return site.redirect(TicketPaths.show(ticket) + "?notice=undone#answer")
         }
-        signedIn.post(MessagePaths.resending.route) { request, context in
+        group.post(MessagePaths.resending.route) { request, context in
             _ = try await site.form(request, of: context.visitor)
             let ticket = try await desk.answering.resend(message: try context.requireID(), by: context.viewer)
             return site.redirect(TicketPaths.show(ticket) + "?notice=sent")
         }
-        signedIn.post(MessagePaths.settling.route) { request, context in
+        group.post(MessagePaths.settling.route) { request, context in
             _ = try await site.form(request, of: context.visitor)
             let ticket = try await desk.answering.settle(message: try context.requireID(), by: context.viewer)
             return site.redirect(TicketPaths.show(ticket) + "?notice=changed")
         }
     }
 
-    private static func content(_ form: Form) -> Draft.Content {
-        Draft.Content(
-            to: Draft.addresses(in: form["to"]), cc: Draft.addresses(in: form["cc"]), subject: form.trimmed("subject"),
-            text: form["text"])
+    /// Saves, then goes where `next` says; what is refused comes back with the words that were entered.
+    private func saving(
+        _ request: Request, _ context: SignedInContext, _ next: (Draft) async throws -> String
+    ) async throws -> Response {
+        let form = DraftForm(try await site.form(request, of: context.visitor))
+        let ticket = try context.requireID()
+        do {
+            let draft = try await form.save(ticket, desk, by: context.viewer)
+            return site.redirect(try await next(draft))
+        } catch let failure as Failure where [.invalid, .refused, .conflict, .tooLarge].contains(failure.code) {
+            return try await pages.again(form, ticket: ticket, failure, context)
+        }
     }
 
-    /// Keeps what was written, right or wrong, with new files.
-    @discardableResult private func save(_ request: Request, _ context: SignedInContext) async throws -> Draft {
-        let form = try await site.form(request, of: context.visitor)
-        let content = Self.content(form)
-        let id = try context.requireID()
-        let now = desk.clock.now()
-        return try await desk.database.write { [desk] db in
-            let ticket = try desk.stores.tickets.require(id, visibleTo: context.viewer, in: db)
-            guard context.viewer.may(.draft, queue: ticket.queue) else { throw Failure(.refused, "error-refused") }
-            let seen = Int64(form["version"]) ?? ticket.version
-            let draft = try desk.drafts.save(
-                content, ticket: ticket, author: context.viewer.memberID, seenVersion: seen, at: now, in: db)
-            for file in form.files where file.name == "attachment" {
-                try desk.drafts.addFile(
-                    filename: file.filename, contentType: file.contentType, bytes: file.bytes, to: draft.id, in: db)
+    /// By the button, or by the page itself while somebody types; that one wants JSON.
+    @Sendable private func save(_ request: Request, _ context: SignedInContext) async throws -> Response {
+        guard request.headers[.accept] == "application/json" else {
+            return try await saving(request, context) {
+                pages.path(of: $0, context.viewer) + "?notice=draft-saved#answer"
             }
-            return draft
+        }
+        let form = DraftForm(try await site.form(request, of: context.visitor))
+        do {
+            let draft = try await form.save(try context.requireID(), desk, by: context.viewer)
+            return Self.json(
+                "{\"version\":\"\(draft.seenVersion)\",\"draft\":\"\(draft.id)\",\"draftVersion\":\"\(draft.version)\"}"
+            )
+        } catch let failure as Failure where failure.messageKey == "draft-collision" {
+            return Self.json("{\"collision\":true}", status: .conflict)
+        }
+    }
+
+    private static func json(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    @Sendable private func removeFile(_ request: Request, _ context: SignedInContext) async throws -> Response {
+        let id = try context.requireID("file")
+        return try await saving(request, context) { draft in
+            try await desk.database.write { [desk] db in
+                let (file, owner) = try desk.drafts.requireFile(id, visibleTo: context.viewer, in: db)
+                guard owner.id == draft.id else { throw Failure(.notFound, "error-not-found") }
+                try desk.drafts.removeFile(file, in: db)
+            }
+            return pages.path(of: draft, context.viewer) + "?notice=draft-saved#answer"
+        }
+    }
+
+    @Sendable private func schedule(_ request: Request, _ context: SignedInContext) async throws -> Response {
+        let form = DraftForm(try await site.form(request, of: context.visitor))
+        let ticket = try context.requireID()
+        let zone = TicketRoutes(desk: desk, site: site).signs(context).zone
+        do {
+            let draft = try await form.save(ticket, desk, by: context.viewer)
+            guard let at = LocalTime.parse(form.at, zone: zone) else { throw Failure(.invalid, "later-time-invalid") }
+            try await desk.later.schedule(draft: draft.id, at: at, by: context.viewer)
+            return site.redirect(pages.path(of: draft, context.viewer) + "?notice=scheduled#answer")
+        } catch let failure as Failure where [.invalid, .refused, .conflict, .tooLarge].contains(failure.code) {
+            return try await pages.again(form, ticket: ticket, failure, context)
         }
     }
 
     @Sendable private func send(_ request: Request, _ context: SignedInContext) async throws -> Response {
-        let draft = try await save(request, context)
-        let content = Draft.Content(to: draft.to, cc: draft.cc, subject: draft.subject, text: draft.text)
-        let id = try context.requireID()
+        let form = DraftForm(try await site.form(request, of: context.visitor))
+        let ticket = try context.requireID()
         do {
-            _ = try await desk.answering.send(ticket: id, by: context.viewer)
-            return site.redirect(TicketPaths.show(id) + "?notice=sent")
+            let draft = try await form.save(ticket, desk, by: context.viewer)
+            _ = try await desk.answering.send(draft: draft.id, by: context.viewer)
+            return site.redirect(TicketPaths.show(ticket) + "?notice=sent")
         } catch let failure as Failure where [.invalid, .refused, .conflict, .tooLarge].contains(failure.code) {
-            let view = try await desk.database.read { [desk] db in try TicketView.read(id, desk, context.viewer, in: db)
-            }
-            var maker = TicketPageMaker(view: view, viewer: context.viewer, signs: tickets.signs(context))
-            maker.entered = (content, Phrase(failure.messageKey, texts: failure.arguments))
-            return site.page(maker.page(), for: context.visitor, status: failure.status)
+            return try await pages.again(form, ticket: ticket, failure, context)
         }
     }
 
     @Sendable private func discard(_ request: Request, _ context: SignedInContext) async throws -> Response {
-        _ = try await site.form(request, of: context.visitor)
+        let form = DraftForm(try await site.form(request, of: context.visitor))
         let id = try context.requireID()
         try await desk.database.write { [desk] db in
-            _ = try desk.stores.tickets.require(id, visibleTo: context.viewer, in: db)
-            if let draft = try desk.drafts.find(ticket: id, author: context.viewer.memberID, in: db) {
-                try desk.drafts.delete(draft.id, in: db)
-            }
+            let ticket = try desk.stores.tickets.require(id, visibleTo: context.viewer, in: db)
+            guard context.viewer.may(.draft, queue: ticket.queue) else { throw Failure(.refused, "error-refused") }
+            let draft =
+                try form.draft.map { try desk.drafts.require($0, visibleTo: context.viewer, in: db) }
+                ?? desk.drafts.find(ticket: id, author: context.viewer.memberID, kind: form.kind, in: db)
+            if let draft, draft.ticket == id { try desk.drafts.delete(draft.id, in: db) }
         }
         return site.redirect(TicketPaths.show(id) + "?notice=draft-discarded")
     }
@@ -108,18 +153,19 @@ package struct ReplyRoutes: Sendable {
         let form = try await site.form(request, of: context.visitor)
         let id = try context.requireID()
         let now = desk.clock.now()
+        let files = form.files.filter { $0.name == "attachment" }.map { file in
+            let clean = DraftFile(filename: file.filename, contentType: file.contentType, bytes: file.bytes)
+            return OutgoingAttachment(filename: clean.filename, contentType: clean.contentType, bytes: clean.bytes)
+        }
         do {
             try await desk.database.write { [desk] db in
                 let ticket = try desk.stores.tickets.require(id, visibleTo: context.viewer, in: db)
                 _ = try desk.noting.add(
-                    form["text"], to: ticket, by: context.viewer, name: context.visitor.name, at: now, in: db)
+                    form["text"], to: ticket, by: context.viewer, name: context.visitor.name, files: files, at: now,
+                    in: db)
             }
         } catch let failure as Failure where failure.code == .invalid || failure.code == .tooLarge {
-            let view = try await desk.database.read { [desk] db in try TicketView.read(id, desk, context.viewer, in: db)
-            }
-            var maker = TicketPageMaker(view: view, viewer: context.viewer, signs: tickets.signs(context))
-            maker.note = Field(form["text"], problem: Phrase(failure.messageKey))
-            return site.page(maker.page(), for: context.visitor, status: failure.status)
+            return try await pages.noteAgain(form["text"], ticket: id, failure, context)
         }
         return site.redirect(TicketPaths.show(id) + "?notice=note-saved")
     }

@@ -10,6 +10,8 @@ struct Signs: Sendable {
     let language: String
     let zone: TimeZone
     let now: Milliseconds
+    /// How answers quote; nil where nothing is written.
+    var quotation: Quotation?
 
     func state(_ state: TicketState) -> StateSign { StateSign(StateSign.Name(rawValue: state.rawValue) ?? .open) }
 

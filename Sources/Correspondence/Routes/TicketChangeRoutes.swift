@@ -136,6 +136,7 @@ package struct TicketChangeRoutes: Sendable {
             guard context.viewer.may(.note, queue: ticket.queue) else { throw Failure(.refused, "error-refused") }
             return (ticket, try desk.stores.messages.ofTicket(id, in: db))
         }
+        try await desk.noteOpened(.ticket, of: [id], by: context.viewer)
         let signs = Signs(
             language: site.strings.supported(context.visitor.language),
             zone: TimeZone(identifier: context.visitor.zone) ?? desk.zone, now: desk.clock.now())

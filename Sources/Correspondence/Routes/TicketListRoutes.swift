@@ -19,6 +19,7 @@ extension TicketRoutes {
         var page: TicketSearch.Page
         var count: Int64
         var queues: [Queue]
+        var targets: [Queue] = []
         var openCounts: [ID: Int64] = [:]
         var names: TicketRowMaker.Names
         var texts: [ID: Message] = [:]
@@ -103,6 +104,7 @@ extension TicketRoutes {
         let (query, problem) = parse(text)
         let cursor = request.uri.queryParameters["after"].flatMap { TicketSearch.Cursor(text: String($0)) }
         let found = try await find(query, request, context, after: cursor, withTexts: true)
+        try await desk.noteOpened(.excerpt, of: found.page.tickets.map(\.id), by: context.viewer)
         let signs = signs(context)
         let page = SearchPage(
             filter: filter(address, problem, found), count: Self.count(found.count, key: "search-count"),
@@ -150,6 +152,7 @@ extension TicketRoutes {
             found.openCounts = try desk.search.openCounts(visibleTo: viewer, in: db)
             found.unowned = try desk.search.unownedCount(visibleTo: viewer, in: db)
             found.members = try desk.members.all(in: db)
+            found.targets = try desk.stores.queues.targets(of: viewer, in: db)
             found.saved = try desk.filters.filters(for: viewer, in: db)
             found.tags = try desk.search.tags(begun: "", visibleTo: viewer, limit: 50, in: db)
             found.notices = try ChangeSign.notices(request, desk, viewer, in: db)
@@ -166,7 +169,7 @@ extension TicketRoutes {
             owners: [
                 keep, Choice("me", Phrase("search-owner-me")), Choice("none", Phrase("ticket-list-nobody")),
             ] + found.members.filter { !$0.isDisabled }.map { Choice(String($0.id), .verbatim($0.name)) },
-            queues: [keep] + found.queues.map { Choice(String($0.id), .verbatim($0.name)) },
+            queues: [keep] + found.targets.map { Choice(String($0.id), .verbatim($0.name)) },
             priorities: [keep]
                 + Signs.priorities.enumerated().map { Choice(String($0 + 1), Phrase("ticket-priority-\($1)")) },
             snoozes: [keep] + Snoozing.choices.map { Choice($0.0, Phrase("snooze-\($0.0)")) }, tags: found.tags)

@@ -51,7 +51,8 @@ struct TicketWorkView: Sendable {
         return TicketWorkView(
             links: try desk.links.links(of: id, visibleTo: viewer, in: db),
             merges: try MergeStore(ids: desk.ids).open(into: id, in: db), history: history, numbers: numbers,
-            queueNames: Dictionary(uniqueKeysWithValues: view.queues.map { ($0.id, $0.name) }), contacts: contacts,
+            queueNames: Dictionary(
+                uniqueKeysWithValues: view.targets.map { ($0.id, $0.name) }), contacts: contacts,
             addresses: try view.ticket.contact.map { try desk.stores.contacts.addresses(of: $0, in: db).map(\.address) }
                 ?? [],
             mark: try desk.marks.find(id, member: viewer.memberID, in: db),

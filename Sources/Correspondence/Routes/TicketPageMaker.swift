@@ -21,9 +21,15 @@ struct TicketView: Sendable {
     var outbox: [OutboxItem]
     var draft: Draft?
     var draftFiles: [DraftStore.File]
+    /// All drafts of the ticket.
+    var drafts: [Draft]
     var contact: Contact?
     var earlier: [Ticket]
     var history: [StoredEvent]
+    /// Who may own it: members who see its queue.
+    var owners: [Member]
+    /// Where it may be moved.
+    var targets: [Queue]
     var safety: SafetyView
 
     static func read(_ id: ID, _ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> TicketView {
@@ -41,9 +47,12 @@ struct TicketView: Sendable {
             attachments: try stores.messages.attachments(ofTicket: id, in: db),
             outbox: try stores.outbox.ofTicket(id, in: db),
             draft: draft, draftFiles: try draft.map { try desk.drafts.files(of: $0.id, in: db) } ?? [],
+            drafts: try desk.drafts.ofTicket(id, in: db),
             contact: try ticket.contact.flatMap { try stores.contacts.find($0, in: db) },
             earlier: try stores.tickets.earlier(than: ticket, visibleTo: viewer, limit: 8, in: db),
-            history: try stores.events.ofTicket(id, limit: 200, in: db),
+            history: try EventReading().history(of: id, visibleTo: viewer, limit: 200, in: db),
+            owners: try desk.members.members(with: .see, queue: ticket.queue, in: db),
+            targets: try stores.queues.targets(of: viewer, in: db),
             safety: try SafetyView.read(ticket, desk, viewer, in: db))
     }
 }
@@ -58,11 +67,13 @@ struct TicketPageMaker: Sendable {
     var note: Field = Field()
     /// What besides the answer is shown; absent where a form comes back.
     var work: TicketWorkView?
+    var wantsAll = false
+    var quoted: ID?
 
     var ticket: Ticket { view.ticket }
 
     func page() -> TicketPage {
-        TicketPage(
+        var page = TicketPage(
             listPath: TicketPaths.list(), header: header, mayBelong: view.candidates.map(mayBelong),
             newcomers: newcomers,
             thread: view.messages.map(item), composer: composer,
@@ -70,6 +81,10 @@ struct TicketPageMaker: Sendable {
                 ? NoteForm(path: TicketPaths.notes(ticket.id), text: note) : nil,
             properties: properties, safety: safety, person: person, history: (work?.history ?? view.history).map(line),
             work: workBox)
+        page.drafts = view.drafts.filter { $0.id != view.draft?.id }.map(card)
+        page.callPath = mayChange ? WritingPaths.call(ticket.id) : nil
+        page.printPath = ForwardPaths.print(ticket.id)
+        return page
     }
 
     private var mayChange: Bool { viewer.may(.note, queue: ticket.queue) }
@@ -119,8 +134,11 @@ struct TicketPageMaker: Sendable {
             }
         let author = view.members.first { $0.id == message.author }?.name
         let name = author ?? (message.fromName.isEmpty ? message.fromAddress : message.fromName)
-        return ThreadItem(
-            anchor: "m\(message.id)", kind: kind, sender: Party(name: name, address: message.fromAddress),
+        let isCall = Calling.Channel(rawValue: message.kind) != nil
+        var item = ThreadItem(
+            anchor: "m\(message.id)", kind: kind,
+            sender: Party(
+                name: isCall && !message.fromName.isEmpty ? message.fromName : name, address: message.fromAddress),
             to: parties.filter { $0.role == .to }.map(party), cc: parties.filter { $0.role == .cc }.map(party),
             moment: signs.moment(message.sentAt), language: signs.language(message.language),
             isUnread: isUnread(message),
@@ -129,12 +147,24 @@ struct TicketPageMaker: Sendable {
             redactPath: viewer.may(.manage, queue: ticket.queue) ? SafetyPaths.redaction(message.id) : nil,
             attachments: (view.attachments[message.id] ?? []).map(attachment),
             copies: message.copies > 1 && message.raw != nil
-                ? Link(Phrase("ticket-copies", .number(message.copies - 1)), MessagePaths.original(message.id)) : nil,
-            originalPath: message.raw == nil || view.safety.isClosed ? nil : MessagePaths.original(message.id),
+                ? Link(Phrase("ticket-copies", .number(message.copies - 1)), ForwardPaths.copies(message.id)) : nil,
+            originalPath: message.raw == nil || kind == .note || view.safety.isClosed
+                ? nil : MessagePaths.original(message.id),
             htmlPath: message.hasHTML && message.direction == .incoming && !view.safety.isClosed
                 ? SafetyPaths.view(message.id) : nil,
             replyPath: message.direction == .incoming && composer != nil ? "#answer" : nil,
             delivery: view.outbox.first { $0.message == message.id }.map { delivery($0, message) })
+        if kind != .note, composer != nil {
+            let isQuotable = !view.safety.isUnproven || message.direction == .outgoing
+            item.quotePath = isQuotable ? TicketPaths.show(ticket.id) + "?quote=\(message.id)#answer" : nil
+            item.quoteHead = signs.quotation?.head(message, language: ticket.language) ?? ""
+            item.forwardPath = view.safety.isClosed ? nil : ForwardPaths.forwarding(message.id)
+            let mayRedirect =
+                kind == .message && message.raw != nil && message.kind != "bounce" && !view.safety.isClosed
+            item.redirectPath =
+                mayRedirect && viewer.may(.send, queue: ticket.queue) ? ForwardPaths.redirecting(message.id) : nil
+        }
+        return item
     }
 
     private func party(_ address: MessageAddress) -> Party {
@@ -149,6 +179,11 @@ struct TicketPageMaker: Sendable {
         case "bounce": return Phrase("ticket-mark-bounce")
         case "auto-reply": return Phrase("ticket-mark-auto")
         case "list": return Phrase("ticket-mark-list")
+        case "forward": return Phrase("ticket-mark-forward")
+        case "redirect": return Phrase("ticket-mark-redirect")
+        case "call", "talk", "paper", "chat":
+            let author = view.members.first { $0.id == message.author }?.name ?? ""
+            return Phrase("ticket-mark-\(message.kind)", .text(author))
         default:
             return message.direction == .incoming && view.safety.isUnproven ? Phrase("form-unproven") : nil
         }
@@ -188,64 +223,40 @@ struct TicketPageMaker: Sendable {
         let maySend = viewer.may(.send, queue: ticket.queue)
         let needsCare = maySend && (state == .failed || state == .doubt)
         let mayUndo = item.state == .queued && message.author == viewer.memberID && item.notBefore > signs.now
-        return DeliverySign(
+        var sign = DeliverySign(
             state: state, label: Phrase("delivery-\(state.rawValue)"), detail: said.isEmpty ? nil : said,
             undo: mayUndo ? Action(MessagePaths.undo(message.id)) : nil,
             resend: needsCare ? Action(MessagePaths.resending(message.id)) : nil,
             settle: maySend && state == .doubt ? Action(MessagePaths.settling(message.id)) : nil)
+        sign.undoSeconds = mayUndo ? Int((item.notBefore - signs.now + 999) / 1000) : 0
+        return sign
     }
 
     // MARK: - Writing
 
     private var composer: Composer? {
-        guard viewer.may(.draft, queue: ticket.queue), ticket.mergedInto == nil else { return nil }
-        let content = entered?.content ?? draftContent
-        let last = view.messages.last { $0.direction == .incoming }
-        let recipient = view.participants.first { content.to.first == $0.address }
-        let name = recipient.map { $0.name.isEmpty ? $0.address : $0.name } ?? content.to.first ?? ""
-        let others = content.to.count + content.cc.count - 1
-        let isShadow = view.queue.mode == .shadow
-        return Composer(
-            savePath: TicketPaths.draft(ticket.id), sendPath: TicketPaths.sending(ticket.id),
-            attachPath: TicketPaths.attaching(ticket.id),
-            discard: view.draft == nil ? nil : Action(TicketPaths.discarding(ticket.id)),
-            version: String(entered == nil ? view.draft?.seenVersion ?? ticket.version : ticket.version),
-            to: Field(content.to.joined(separator: ", ")), cc: Field(content.cc.joined(separator: ", ")),
-            subject: Field(content.subject), text: Field(content.text), language: ticket.language ?? "",
-            problem: entered?.problem,
-            attachments: view.draftFiles.map { file in
-                AttachmentLine(
-                    name: file.filename, size: "", kind: signs.kind(file.contentType), path: "#answer",
-                    previewPath: nil, remove: nil)
-            },
-            signature: view.queue.signature.isEmpty ? nil : view.queue.signature, quote: last.map { Letter.quote($0) },
-            send: others > 0
-                ? Phrase("composer-send-several", .text(name), .number(others)) : Phrase("composer-send", .text(name)),
-            saved: view.draft.map { Phrase("composer-saved-at", .text(signs.moment($0.updatedAt).exact)) },
-            warning: isShadow ? Phrase("composer-shadow") : newcomers.isEmpty ? nil : Phrase("composer-newcomer"))
-    }
-
-    /// The writer's draft, or an empty answer to the last mail.
-    private var draftContent: Draft.Content {
-        if let draft = view.draft {
-            return Draft.Content(to: draft.to, cc: draft.cc, subject: draft.subject, text: draft.text)
-        }
-        return emptyAnswer
+        var maker = ComposerMaker(view: view, viewer: viewer, signs: signs, draft: view.draft, files: view.draftFiles)
+        maker.entered = entered
+        maker.wantsAll = wantsAll
+        maker.quoted = quoted.flatMap { id in view.messages.first { $0.id == id && $0.direction != .note } }
+        return maker.composer
     }
 
     /// To whom wrote last and takes part, with the subject that goes on.
-    var emptyAnswer: Draft.Content {
-        let newcomers = Set(view.participants.filter(\.isNewcomer).map(\.address))
-        let last = view.messages.last {
-            $0.direction == .incoming && !newcomers.contains(EmailAddress.folded($0.fromAddress))
-        }
-        let replyTo = last.flatMap { view.addresses[$0.id]?.first { $0.role == .replyTo } }?.address
-        let to = [replyTo ?? last?.fromAddress].compactMap { $0 }.map(EmailAddress.folded).filter(
-            EmailAddress.isPlausible)
-        let subject = ticket.subject
-        return Draft.Content(
-            to: to.isEmpty ? view.participants.filter { !$0.isNewcomer }.prefix(1).map(\.address) : to, cc: [],
-            subject: subject.lowercased().hasPrefix("re:") ? subject : "Re: \(subject)", text: "")
+    var emptyAnswer: Draft.Content { ComposerMaker(view: view, viewer: viewer, signs: signs).usual }
+
+    private func card(_ draft: Draft) -> DraftCard {
+        let name = view.members.first { $0.id == draft.author }?.name ?? ""
+        let isForward = draft.kind == .forward
+        let mayWrite = viewer.may(.draft, queue: ticket.queue)
+        let hasOwn = view.drafts.contains { $0.author == viewer.memberID && $0.kind == draft.kind }
+        return DraftCard(
+            title: Phrase(isForward ? "draft-card-forward" : "draft-card-answer", .text(name)),
+            moment: signs.moment(draft.updatedAt), text: TextBlock(.words, String(draft.text.prefix(4000))),
+            path: DraftPaths.show(draft.id),
+            takeOver: mayWrite && !hasOwn ? Action(DraftPaths.takingOver(draft.id)) : nil,
+            scheduled: draft.sendAt.map { Phrase("later-scheduled", .text(signs.moment($0).exact)) },
+            unschedule: draft.sendAt != nil && mayWrite ? Action(DraftPaths.unscheduling(draft.id)) : nil)
     }
 
     // MARK: - Beside the thread
@@ -256,9 +267,11 @@ struct TicketPageMaker: Sendable {
         }
         let states = Signs.stateChoices(of: ticket)
         let nobody = Choice("", Phrase("ticket-list-nobody"), isSelected: ticket.owner == nil)
-        let owners = view.members.filter { !$0.isDisabled || $0.id == ticket.owner }
-            .map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == ticket.owner) }
-        let queues = view.queues.map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == ticket.queue) }
+        let owners = view.members.filter { member in
+            member.id == ticket.owner || view.owners.contains { $0.id == member.id }
+        }
+        .map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == ticket.owner) }
+        let queues = view.targets.map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == ticket.queue) }
         let priorities = Signs.priorities.enumerated().map { index, name in
             Choice(String(index + 1), Phrase("ticket-priority-\(name)"), isSelected: index + 1 == ticket.priority)
         }

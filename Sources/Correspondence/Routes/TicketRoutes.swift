@@ -18,11 +18,6 @@ package struct TicketRoutes: Sendable {
     package func add(to signedIn: RouterGroup<SignedInContext>) {
         signedIn.get(TicketPaths.list.route, use: list)
         signedIn.get(SitePaths.search.route, use: search)
-        signedIn.get(TicketPaths.new.route) { _, context in
-            let content = Draft.Content(to: [], cc: [], subject: "", text: "")
-            return try await showNew(context, content, queue: nil, problem: nil)
-        }
-        signedIn.post(TicketPaths.list.route, use: create)
         signedIn.get(TicketPaths.show.route, use: show)
         addChanges(to: signedIn)
     }
@@ -41,8 +36,7 @@ package struct TicketRoutes: Sendable {
         let id = try context.requireID()
         let now = desk.clock.now()
         try await desk.database.write { [desk] db in
-            let ticket = try desk.stores.tickets.require(id, visibleTo: context.viewer, in: db)
-            guard context.viewer.may(.note, queue: ticket.queue) else { throw Failure(.refused, "error-refused") }
+            let ticket = try desk.stores.tickets.require(id, for: .note, visibleTo: context.viewer, in: db)
             try body(ticket, form, now, db)
         }
         return site.redirect(TicketPaths.show(id) + "?notice=changed")
@@ -64,7 +58,7 @@ package struct TicketRoutes: Sendable {
             let people = try desk.stores.tickets.participants(of: ticket.id, in: db)
             guard people.indices.contains(position) else { throw Failure(.notFound, "error-not-found") }
             try desk.stores.tickets.admit(
-                people[position].address, to: ticket.id, actor: context.viewer.memberID, at: at, in: db)
+                people[position].address, to: ticket, by: context.viewer, at: at, in: db)
         }
     }
 
@@ -78,9 +72,12 @@ package struct TicketRoutes: Sendable {
             return (view, try TicketWorkView.read(view, request, desk, viewer, in: db))
         }
         if let target = view.ticket.mergedInto { return site.redirect(TicketPaths.show(target)) }
+        try await desk.noteOpened(.ticket, of: [id], by: viewer)
         try await markRead(view, work, viewer)
         var maker = TicketPageMaker(view: view, viewer: viewer, signs: signs(context))
         maker.work = work
+        maker.wantsAll = request.uri.queryParameters["all"] == "1"
+        maker.quoted = request.uri.queryParameters["quote"].flatMap { ID($0) }
         return site.page(
             maker.page(), for: context.visitor, notices: work.notices + notices(request, view, context))
     }
@@ -98,8 +95,8 @@ package struct TicketRoutes: Sendable {
 
     private func notices(_ request: Request, _ view: TicketView, _ context: SignedInContext) -> [Frame.Notice] {
         let known = [
-            "sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added", "redacted",
-            "taken",
+            "sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added",
+            "taken-over", "scheduled", "unscheduled", "call-noted", "redacted", "taken",
         ]
         guard let notice = request.uri.queryParameters["notice"].map(String.init), known.contains(notice) else {
             return []
@@ -112,40 +109,12 @@ package struct TicketRoutes: Sendable {
     }
 
     func signs(_ context: SignedInContext) -> Signs {
-        Signs(
+        var signs = Signs(
             language: site.strings.supported(context.visitor.language),
             zone: TimeZone(identifier: context.visitor.zone) ?? desk.zone, now: desk.clock.now())
-    }
-
-    // MARK: - New ticket
-
-    private func showNew(
-        _ context: SignedInContext, _ content: Draft.Content, queue: ID?, problem: Failure?
-    ) async throws -> Response {
-        let queues = try await desk.database.read { [desk] db in
-            try desk.stores.queues.all(visibleTo: context.viewer, in: db)
+        signs.quotation = Quotation(zone: desk.zone) { [site] key, language, arguments in
+            site.strings.translate(site.strings.supported(language))(key, arguments)
         }
-        let choices = queues.filter { $0.mode == .live && $0.address != nil && context.viewer.may(.send, queue: $0.id) }
-            .map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == queue) }
-        let page = NewTicketPage(
-            path: TicketPaths.list(), cancelPath: TicketPaths.list(), queues: choices,
-            to: Field(content.to.joined(separator: ", ")), cc: Field(content.cc.joined(separator: ", ")),
-            subject: Field(content.subject), text: Field(content.text),
-            problem: problem.map { Phrase($0.messageKey, texts: $0.arguments) }, warning: nil)
-        return site.page(page, for: context.visitor, status: problem?.status ?? .ok)
-    }
-
-    @Sendable private func create(_ request: Request, _ context: SignedInContext) async throws -> Response {
-        let form = try await site.form(request, of: context.visitor)
-        let content = Draft.Content(
-            to: Draft.addresses(in: form["to"]), cc: Draft.addresses(in: form["cc"]), subject: form.trimmed("subject"),
-            text: form["text"])
-        let queue = ID(form["queue"]) ?? 0
-        do {
-            let id = try await desk.writeFirst(content, queue: queue, by: context.viewer)
-            return site.redirect(TicketPaths.show(id) + "?notice=sent")
-        } catch let failure as Failure where failure.code == .invalid || failure.code == .refused {
-            return try await showNew(context, content, queue: queue, problem: failure)
-        }
+        return signs
     }
 }

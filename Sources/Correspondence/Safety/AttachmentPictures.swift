@@ -18,15 +18,16 @@ struct AttachmentPictures: Sendable {
     static func canShow(_ contentType: String) -> Bool { AttachmentPicture.canShow(contentType) }
 
     func preview(_ id: ID, for viewer: Viewer) async throws -> Response {
-        let (file, bytes) = try await desk.database.read { [desk] db in
+        let (file, bytes, ticket) = try await desk.database.read { [desk] db in
             let file = try desk.stores.messages.requireAttachment(id, visibleTo: viewer, in: db)
             let message = try desk.stores.messages.require(file.message, visibleTo: viewer, in: db)
             try ChildSafety.requireOpen(message.ticket, to: viewer, in: db)
             guard let raw = message.raw, Self.canShow(file.contentType), file.size <= Self.largest else {
                 throw Failure(.notFound, "error-not-found")
             }
-            return (file, try desk.stores.raws.bytes(of: raw, in: db))
+            return (file, try desk.stores.raws.bytes(of: raw, in: db), message.ticket)
         }
+        try await desk.noteOpened(.attachment, of: [ticket], subject: id, by: viewer)
         let decoded = try await desk.reader.attachment(file.position, bytes)
         guard let picture = await desk.reader.picture(file.contentType, decoded) else {
             throw Failure(.notFound, "preview-none")

@@ -67,8 +67,13 @@ package struct Protecting: Sendable {
     private func move(_ ticket: Ticket, to refuge: ID, in db: any Connection) throws {
         let mayStay = try ticket.owner.map { owner in
             try db.first(
-                "SELECT name FROM queue_right WHERE queue_id = \(refuge) AND member_id = \(owner) AND name = 'see'")
-                != nil
+                """
+                SELECT name FROM queue_right WHERE queue_id = \(refuge) AND member_id = \(owner) AND name = 'see'
+                UNION SELECT team_right.name FROM team_right
+                    JOIN team_member ON team_member.team_id = team_right.team_id
+                    WHERE team_right.queue_id = \(refuge) AND team_member.member_id = \(owner)
+                        AND team_right.name = 'see'
+                """) != nil
         }
         let owner = mayStay == true ? ticket.owner : nil
         try db.executeOne(

@@ -48,6 +48,7 @@ package struct SafetyRoutes: Sendable {
             }
             return (message, try desk.stores.messages.attachments(of: id, in: db))
         }
+        try await desk.noteOpened(.ticket, of: [message.ticket], subject: id, by: context.viewer)
         let attachments = files.map {
             Choice(
                 String($0.id), .verbatim($0.filename.isEmpty ? $0.contentType : $0.filename),
@@ -260,6 +261,7 @@ package struct SafetyRoutes: Sendable {
             guard message.raw != nil, message.hasHTML else { throw Failure(.notFound, "error-not-found") }
             return (message, try desk.stores.messages.attachments(of: id, in: db))
         }
+        try await desk.noteOpened(.html, of: [message.ticket], subject: id, by: context.viewer)
         let areShown = request.uri.queryParameters["pictures"] == "shown"
         let hasPictures = files.contains { !$0.contentID.isEmpty && AttachmentPictures.canShow($0.contentType) }
         let query = areShown ? "?pictures=shown" : ""

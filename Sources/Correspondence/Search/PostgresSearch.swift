@@ -29,6 +29,15 @@ enum PostgresSearch {
         return "search_row.terms @@ CAST(\(parts.joined(separator: " <-> ")) AS tsquery)"
     }
 
+    static func condition(
+        _ terms: [String], isPrefix: Bool, field: SearchField?, in db: any Connection
+    ) throws -> SQL {
+        // Whether a word is rare or common decides how it is looked for: a plan made for any word would be wrong.
+        try db.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+        let match = matches(terms, isPrefix: isPrefix, field: field)
+        return "ticket.id IN (SELECT search_row.ticket_id FROM search_row WHERE \(match))"
+    }
+
     /// `'term':1A,7 …`: fields lie 100 positions apart, so that no phrase crosses them.
     private static func vector(_ row: SearchRow) -> String {
         var positions: [String: [String]] = [:]

@@ -56,12 +56,39 @@ package struct SearchIndex: Sendable {
         try db.execute("UPDATE search_row SET ticket_id = \(target) WHERE ticket_id = \(source)")
     }
 
-    /// Rows whose terms match: a condition on `search_row.id`.
-    static func matches(_ terms: [String], isPrefix: Bool, field: SearchField?, engine: Engine) -> SQL {
+    /// Whether terms match in one row of the index that is known already.
+    static func matchesRow(_ terms: [String], isPrefix: Bool, field: SearchField?, engine: Engine) -> SQL {
         switch engine {
-        case .sqlite: SQLiteSearch.matches(terms, isPrefix: isPrefix, field: field)
+        case .sqlite: SQLiteSearch.matchesRow(terms, isPrefix: isPrefix, field: field)
         case .postgres: PostgresSearch.matches(terms, isPrefix: isPrefix, field: field)
         }
+    }
+
+    /// Tickets with a row whose terms match: a condition on `ticket.id`.
+    static func condition(
+        _ terms: [String], isPrefix: Bool, field: SearchField?, in db: any Connection
+    ) throws -> SQL {
+        switch db.engine {
+        case .sqlite: return try SQLiteSearch.condition(terms, isPrefix: isPrefix, field: field, in: db)
+        case .postgres: return try PostgresSearch.condition(terms, isPrefix: isPrefix, field: field, in: db)
+        }
+    }
+
+    /// For counting: the tickets of a word that is in very many, as a statement that stops early, and what else is
+    /// asked. Nil when a condition on tickets does as well.
+    static func commonHits(
+        _ expression: SearchExpression, in db: any Connection
+    ) throws -> (hits: SQL, rest: SearchExpression)? {
+        guard db.engine == .sqlite else { return nil }
+        var list = if case .all(let list) = expression { list } else { [expression] }
+        for (index, item) in list.enumerated() {
+            guard case .condition(.terms(let terms, let isPrefix, let field)) = item else { continue }
+            let match = SQLiteSearch.match(terms, isPrefix: isPrefix, field: field)
+            guard try SQLiteSearch.isCommon(match, in: db) else { continue }
+            list.remove(at: index)
+            return (SQLiteSearch.tickets(match), .all(list))
+        }
+        return nil
     }
 
     static func rows(of body: [String]) -> [[String]] {

@@ -35,6 +35,7 @@ package struct TicketSearch: Sendable {
 
     /// Counts stop here.
     package static let countLimit: Int64 = 1000
+    private static let queuesPerCount = 100
 
     package init() {}
 
@@ -69,7 +70,16 @@ package struct TicketSearch: Sendable {
 
     /// How many tickets match; stops at 1,000.
     package func count(_ query: SearchQuery, visibleTo viewer: Viewer, in db: any Connection) throws -> Int64 {
-        try db.int(
+        if let (hits, rest) = try SearchIndex.commonHits(query.expression, in: db) {
+            return try db.int(
+                """
+                SELECT COUNT(*) AS n FROM (
+                    SELECT 1 AS one FROM (\(hits)) AS hit CROSS JOIN ticket WHERE ticket.id = hit.ticket_id
+                        AND \(Self.visible(to: viewer)) AND \(try condition(rest, viewer: viewer, db: db))
+                    LIMIT \(Self.countLimit)) AS found
+                """)
+        }
+        return try db.int(
             """
             SELECT COUNT(*) AS n FROM (
                 SELECT 1 AS one FROM ticket WHERE \(Self.visible(to: viewer))
@@ -79,14 +89,22 @@ package struct TicketSearch: Sendable {
 
     /// Open tickets per queue the viewer may see; each count stops at 1,000.
     package func openCounts(visibleTo viewer: Viewer, in db: any Connection) throws -> [ID: Int64] {
+        // SQLite would rather look at every ticket of the queue than believe in the smaller index.
+        let index: SQL = db.engine == .sqlite ? " INDEXED BY ticket_open" : ""
         var counts: [ID: Int64] = [:]
-        for queue in viewer.queues(.see) {
-            counts[queue] = try db.int(
+        let queues = viewer.queues(.see)
+        for start in stride(from: 0, to: queues.count, by: Self.queuesPerCount) {
+            let parts = queues[start..<min(queues.count, start + Self.queuesPerCount)].map { queue -> SQL in
                 """
-                SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM ticket
+                SELECT * FROM (SELECT queue_id FROM ticket\(index)
                     WHERE queue_id = \(queue) AND state IN ('new', 'open') AND merged_into IS NULL
-                    LIMIT \(Self.countLimit)) AS found
-                """)
+                    LIMIT \(Self.countLimit)) AS part\(SQL(text: String(queue)))
+                """
+            }
+            let found: SQL = "(\(SQL.joined(parts, by: " UNION ALL "))) AS found"
+            for row in try db.rows("SELECT queue_id, COUNT(*) AS n FROM \(found) GROUP BY queue_id") {
+                counts[try row.int("queue_id")] = try row.int("n")
+            }
         }
         return counts
     }
@@ -119,7 +137,7 @@ package struct TicketSearch: Sendable {
         case .all(let list), .any(let list): for item in list { collectTerms(item, engine: engine, into: &parts) }
         case .not: break
         case .condition(.terms(let terms, let isPrefix, let field)):
-            parts.append(SearchIndex.matches(terms, isPrefix: isPrefix, field: field, engine: engine))
+            parts.append(SearchIndex.matchesRow(terms, isPrefix: isPrefix, field: field, engine: engine))
         case .condition: break
         }
     }
@@ -140,10 +158,10 @@ package struct TicketSearch: Sendable {
     private func condition(_ condition: SearchCondition, viewer: Viewer, db: any Connection) throws -> SQL {
         switch condition {
         case .terms(let terms, let isPrefix, let field):
-            let match = SearchIndex.matches(terms, isPrefix: isPrefix, field: field, engine: db.engine)
-            return "ticket.id IN (SELECT search_row.ticket_id FROM search_row WHERE \(match))"
+            return try SearchIndex.condition(terms, isPrefix: isPrefix, field: field, in: db)
         case .queue(let name):
-            return "ticket.queue_id IN (SELECT id FROM queue WHERE name = \(EmailAddress.folded(name)))"
+            // A value, not a list: PostgreSQL would join a list by going through all tickets.
+            return "ticket.queue_id = (SELECT id FROM queue WHERE name = \(EmailAddress.folded(name)))"
         case .state("open"): return "ticket.state IN ('new', 'open')"
         case .state(let state): return "ticket.state = \(state)"
         case .owner("me"): return "ticket.owner_id = \(viewer.memberID)"
@@ -164,7 +182,10 @@ package struct TicketSearch: Sendable {
                     SELECT message.ticket_id FROM attachment JOIN message ON message.id = attachment.message_id)
                 """
         case .hasDraft:
-            return "ticket.id IN (SELECT ticket_id FROM draft WHERE author_id = \(viewer.memberID))"
+            return """
+                ticket.id IN (
+                    SELECT ticket_id FROM draft WHERE author_id = \(viewer.memberID) AND sent_message IS NULL)
+                """
         case .isUnread: return Self.unread(by: viewer)
         case .isSnoozed: return "ticket.snoozed_until IS NOT NULL"
         case .isDue: return "ticket.woken_at IS NOT NULL"

@@ -35,7 +35,7 @@ package struct FactStore: Sendable {
             UPDATE fact SET answers = answers + 1,
                 first_answer_at = CASE WHEN first_answer_at IS NULL OR first_answer_at > \(at) THEN \(at)
                     ELSE first_answer_at END,
-                turn = 'person', turn_since = \(at)
+                turn = CASE WHEN closed_at IS NULL THEN 'person' ELSE turn END, turn_since = \(at)
             WHERE ticket_id = \(ticket)
             """)
     }

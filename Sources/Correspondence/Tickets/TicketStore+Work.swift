@@ -45,6 +45,11 @@ extension TicketStore {
         try events.add(event, at: at, in: db)
     }
 
+    /// What was joined to a ticket goes along, so that nothing of it stays in the old queue.
+    func takeAlong(_ id: ID, to queue: ID, in db: any Connection) throws {
+        try db.execute("UPDATE ticket SET queue_id = \(queue) WHERE merged_into = \(id)")
+    }
+
     /// Adds and removes single tags; the others stay.
     func changeTags(
         add: [String], remove: [String], of ticket: Ticket, actor: ID?, at: Milliseconds, in db: any Connection

@@ -68,6 +68,10 @@ package struct TicketStore: Sendable {
         guard let ticket = try find(id, in: db), viewer.may(.see, queue: ticket.queue) else {
             throw Failure(.notFound, "error-not-found")
         }
+        // What was joined to a ticket is as hidden as that ticket.
+        if ticket.mergedInto != nil, let target = try target(of: id, in: db), !viewer.may(.see, queue: target.queue) {
+            throw Failure(.notFound, "error-not-found")
+        }
         return ticket
     }
 

@@ -11,9 +11,6 @@ struct Changing: Sendable {
     let stores: Filing.Stores
     let members: MemberStore
 
-    /// Handing over to a queue one cannot see needs this right where the ticket is.
-    static let handingOver = Right(rawValue: "hand-over")
-
     /// Before and after, for the record that undoes it.
     struct Trace: Sendable {
         var former: TicketChange
@@ -58,8 +55,8 @@ struct Changing: Sendable {
         _ change: TicketChange, _ ticket: Ticket, _ viewer: Viewer, in db: any Connection
     ) throws {
         if let queue = change.queue, queue != ticket.queue {
-            let mayHandOver = Self.handingOver.map { viewer.may($0, queue: ticket.queue) } ?? false
-            guard viewer.may(.see, queue: queue) || mayHandOver else { throw Failure(.notFound, "error-not-found") }
+            // Seen, or open for handing over; any other is as if it were not there.
+            guard viewer.targets.contains(queue) else { throw Failure(.notFound, "error-not-found") }
             _ = try stores.queues.require(queue, in: db)
         }
         if let owner = change.owner.flatMap({ ID($0) }), owner != ticket.owner {
@@ -140,6 +137,7 @@ struct Changing: Sendable {
     private func move(_ ticket: Ticket, to queue: ID, actor: ID, at: Milliseconds, in db: any Connection) throws {
         guard queue != ticket.queue else { return }
         try stores.tickets.setQueue(queue, of: ticket, actor: actor, at: at, in: db)
+        try stores.tickets.takeAlong(ticket.id, to: queue, in: db)
         if let owner = ticket.owner, try !mayOwn(owner, queue: queue, in: db),
             let moved = try stores.tickets.find(ticket.id, in: db)
         {

@@ -5,7 +5,9 @@ extension MessageComposer {
     static func makeBody(_ message: OutgoingMessage) -> UnsafeMutablePointer<GMimeObject>? {
         let text = TextClean.clean(message.text)
         let plain = makePart("plain", text)
-        let rich = makePart("html", OutgoingHTML.document(text, language: message.language))
+        let rich = makePart(
+            "html", OutgoingHTML.document(body: message.html ?? OutgoingHTML.fragment(text), language: message.language)
+        )
         if let language = message.language, ASCII.isPure(language.utf8),
             language.utf8.allSatisfy({ ASCII.isLetter($0) || $0 == 0x2D })
         {
@@ -53,6 +55,7 @@ extension MessageComposer {
     }
 
     private static func makePart(_ attachment: OutgoingAttachment) -> UnsafeMutablePointer<GMimeObject>? {
+        if attachment.isOriginal { return makeOriginal(attachment) }
         let type = attachment.contentType.split(separator: "/").map(String.init)
         // A mail within a mail must not be base64 (RFC 2046); as a plain file it may.
         let isMail = type[0].lowercased() == "message" || type[0].lowercased() == "multipart"
@@ -64,6 +67,30 @@ extension MessageComposer {
         if !name.isEmpty { g_mime_part_set_filename(part, name) }
         fill(part, attachment.bytes, GMIME_CONTENT_ENCODING_BASE64)
         return object
+    }
+
+    /// A mail within this mail, byte for byte. RFC 2046 wants message/rfc822 in clear text, so one with other bytes
+    /// goes as
+    /// message/global, which RFC 6532 lets be encoded.
+    private static func makeOriginal(_ attachment: OutgoingAttachment) -> UnsafeMutablePointer<GMimeObject>? {
+        let isClear = isClearText(attachment.bytes)
+        guard let part = g_mime_part_new_with_type("message", isClear ? "rfc822" : "global") else { return nil }
+        let object = UnsafeMutableRawPointer(part).assumingMemoryBound(to: GMimeObject.self)
+        g_mime_object_set_disposition(object, "attachment")
+        let name = Filename.cleaned(attachment.filename)
+        if !name.isEmpty { g_mime_part_set_filename(part, name) }
+        fill(part, attachment.bytes, isClear ? GMIME_CONTENT_ENCODING_7BIT : GMIME_CONTENT_ENCODING_BASE64)
+        return object
+    }
+
+    /// ASCII without NUL, in lines that SMTP carries.
+    private static func isClearText(_ bytes: [UInt8]) -> Bool {
+        var length = 0
+        for byte in bytes {
+            length = byte == 0x0A ? 0 : length + 1
+            if byte == 0 || byte >= 0x80 || length > 998 { return false }
+        }
+        return true
     }
 
     private static func fill(

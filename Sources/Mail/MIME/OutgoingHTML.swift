@@ -1,13 +1,17 @@
 /// Simple HTML made from plain text: paragraphs, quotes, links, and the direction of the language.
-enum OutgoingHTML {
-    static func document(_ text: String, language: String?) -> String {
+package enum OutgoingHTML {
+    /// A whole document around a body.
+    package static func document(body: String, language: String?) -> String {
         let attributes = attributes(language)
         return "<!DOCTYPE html>\n<html\(attributes)><head><meta charset=\"utf-8\"></head>\n<body\(attributes)>\n"
-            + blocks(text) + "</body></html>\n"
+            + body + "</body></html>\n"
     }
 
+    /// The blocks of a text without formatting, such as a signature.
+    package static func fragment(_ text: String) -> String { blocks(TextClean.clean(text)) }
+
     /// Arabic, Hebrew, Persian, Urdu and their kin are written from right to left.
-    static func isRightToLeft(_ language: String) -> Bool {
+    package static func isRightToLeft(_ language: String) -> Bool {
         let primary = language.lowercased().prefix { $0 != "-" && $0 != "_" }
         return ["ar", "he", "iw", "fa", "ur", "ps", "yi", "ckb", "sd", "ug", "dv", "arz", "azb"].contains(
             String(primary))

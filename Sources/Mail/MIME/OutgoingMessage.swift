@@ -6,11 +6,14 @@ package struct OutgoingAttachment: Sendable, Equatable {
     /// `type/subtype`.
     package var contentType: String
     package var bytes: [UInt8]
+    /// A mail as it came, to be shown as a mail inside this one.
+    package var isOriginal: Bool
 
-    package init(filename: String, contentType: String, bytes: [UInt8]) {
+    package init(filename: String, contentType: String, bytes: [UInt8], isOriginal: Bool = false) {
         self.filename = filename
         self.contentType = contentType
         self.bytes = bytes
+        self.isOriginal = isOriginal
     }
 }
 
@@ -31,6 +34,8 @@ package struct OutgoingMessage: Sendable, Equatable {
     package var autoSubmitted: String?
     /// Plain text; any line ends.
     package var text: String
+    /// The same as HTML, without `html` and `body`; made from the text when absent.
+    package var html: String?
     /// BCP 47 code of the text; decides its direction.
     package var language: String?
     package var attachments: [OutgoingAttachment] = []

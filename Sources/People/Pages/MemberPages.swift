@@ -83,6 +83,8 @@ struct MemberPage: Page {
     let makeAdministrator: Action?
     let makeOrdinary: Action?
     let done: Phrase?
+    /// What they may: teams and rights.
+    var access: Link?
 
     var title: Phrase { .verbatim(name) }
     var room: String { "members" }

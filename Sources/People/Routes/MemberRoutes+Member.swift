@@ -91,7 +91,8 @@ extension MemberRoutes {
             makeAdministrator: member.isAdministrator || member.isDisabled
                 ? nil : Action(MemberPaths.promotion(id)),
             makeOrdinary: member.isAdministrator && !isLast ? Action(MemberPaths.demotion(id)) : nil,
-            done: request.uri.queryParameters["done"] == nil ? nil : Phrase("account-done-member"))
+            done: request.uri.queryParameters["done"] == nil ? nil : Phrase("account-done-member"),
+            access: Link(Phrase("member-access-title", .text(member.name)), MemberPaths.access(id)))
         return site.page(page, for: context.visitor)
     }
 }

@@ -6,6 +6,7 @@ import Web
 package enum MemberPaths {
     package static let list: PathPattern = "/members"
     package static let show: PathPattern = "/members/:id"
+    package static let access: PathPattern = "/members/:id/access"
     static let disabling: PathPattern = "/members/:id/disabling"
     static let enabling: PathPattern = "/members/:id/enabling"
     static let promotion: PathPattern = "/members/:id/administrator"

@@ -27,7 +27,8 @@ package struct EventStore: Sendable {
         try db.rows("SELECT * FROM event WHERE ticket_id = \(ticket) ORDER BY id LIMIT \(limit)").map(Self.read)
     }
 
-    static func read(_ row: Row) throws -> StoredEvent {
+    /// A row of the table `event`.
+    package static func read(_ row: Row) throws -> StoredEvent {
         let event = Event(
             try row.text("kind"), actor: try row.optionalInt("actor_id"), queue: try row.optionalInt("queue_id"),
             ticket: try row.optionalInt("ticket_id"), subject: try row.optionalInt("subject_id"),

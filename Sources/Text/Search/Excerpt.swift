@@ -23,7 +23,7 @@ package enum Excerpt {
     }
 
     /// Bytes looked at for each character shown.
-    private static let bytesPerCharacter = 16
+    private static let bytesPerCharacter = 8
     /// How far a cut may move to meet the end of a word, in characters.
     private static let reach = 20
 
@@ -74,7 +74,7 @@ package enum Excerpt {
             for match in matches {
                 while offset < match.range.lowerBound {
                     let byte = bytes[offset]
-                    let isSpace = byte == 0x20 || (0x09...0x0D).contains(byte)
+                    let isSpace = isSpaceByte(byte)
                     if byte & 0xC0 != 0x80, !(isSpace && wasSpace) { position += 1 }
                     wasSpace = isSpace
                     offset += 1
@@ -84,6 +84,8 @@ package enum Excerpt {
             return positions
         }
     }
+
+    private static func isSpaceByte(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
     // MARK: - Cutting
 
@@ -100,13 +102,16 @@ package enum Excerpt {
         let view = text.utf8
         for character in text[view.index(view.startIndex, offsetBy: low)..<view.index(view.startIndex, offsetBy: high)]
         {
-            let range = offset..<offset + character.utf8.count
+            let size = character.utf8.count
+            let range = offset..<offset + size
             offset = range.upperBound
             while next < matches.count, matches[next].upperBound <= range.lowerBound { next += 1 }
             let isMatch = next < matches.count && matches[next].lowerBound < range.upperBound
             // The beginning may be the rest of a character.
             if range.lowerBound == low, low > 0 { continue }
-            if !character.isWhitespace {
+            // Unicode's tables are asked only about what is not ASCII: this runs for thousands of characters a page.
+            let isSpace = size == 1 ? character.asciiValue.map(isSpaceByte) ?? false : character.isWhitespace
+            if !isSpace {
                 cells.append(Cell(character: character, range: range, isMatch: isMatch))
             } else if let last = cells.last, !last.isSpace {
                 cells.append(Cell(character: " ", range: range, isMatch: isMatch))

@@ -14,11 +14,13 @@ package struct Frame: Sendable {
     /// Hidden field of every form, masked anew for every page.
     package let formToken: String
     package let notices: [Notice]
+    /// The pages of the room that was entered, where it has several.
+    package let roomPages: RoomPages?
 
     package init(
         language: String, direction: String, theme: String = "auto", assets: Assets, person: Person? = nil,
         rooms: [Room] = [], search: Search? = nil, newTicketPath: String? = nil, preferences: Preferences? = nil,
-        formToken: String, notices: [Notice] = []
+        formToken: String, notices: [Notice] = [], roomPages: RoomPages? = nil
     ) {
         self.language = language
         self.direction = direction
@@ -31,14 +33,19 @@ package struct Frame: Sendable {
         self.preferences = preferences
         self.formToken = formToken
         self.notices = notices
+        self.roomPages = roomPages
     }
 
-    /// The same frame with one room marked as entered.
-    func entering(_ room: String) -> Frame {
-        Frame(
+    /// The same frame with one room marked as entered, and its pages.
+    func entering(_ room: String, _ section: String) -> Frame {
+        let pages = rooms.first { $0.id == room }?.pages ?? []
+        let current = section.isEmpty ? pages.first?.id : section
+        let tabs = pages.map { Tab($0.name, $0.path, isCurrent: $0.id == current) }
+        return Frame(
             language: language, direction: direction, theme: theme, assets: assets, person: person,
             rooms: rooms.map { $0.entered($0.id == room) }, search: search, newTicketPath: newTicketPath,
-            preferences: preferences, formToken: formToken, notices: notices)
+            preferences: preferences, formToken: formToken, notices: notices,
+            roomPages: tabs.count < 2 ? nil : RoomPages(tabs: tabs))
     }
 }
 
@@ -83,9 +90,11 @@ extension Frame {
         /// The count as people read it.
         package let figure: Phrase?
         package let isEntered: Bool
+        package let pages: [RoomPage]
 
         package init(
-            id: String, name: Phrase, icon: String, path: String, count: Int? = nil, isEntered: Bool = false
+            id: String, name: Phrase, icon: String, path: String, count: Int? = nil, isEntered: Bool = false,
+            pages: [RoomPage] = []
         ) {
             self.id = id
             self.name = name
@@ -94,6 +103,7 @@ extension Frame {
             self.count = count
             figure = count.map { Phrase.figure($0) }
             self.isEntered = isEntered
+            self.pages = pages
         }
 
         /// The same with what waits for this person; none for 0.
@@ -102,7 +112,25 @@ extension Frame {
         }
 
         func entered(_ isEntered: Bool) -> Room {
-            Room(id: id, name: name, icon: icon, path: path, count: count, isEntered: isEntered)
+            Room(id: id, name: name, icon: icon, path: path, count: count, isEntered: isEntered, pages: pages)
+        }
+    }
+
+    /// The pages of the room that was entered.
+    package struct RoomPages: Sendable {
+        package let tabs: [Tab]
+    }
+
+    /// One page of a room.
+    package struct RoomPage: Sendable {
+        package let id: String
+        package let name: Phrase
+        package let path: String
+
+        package init(_ id: String, _ name: Phrase, _ path: String) {
+            self.id = id
+            self.name = name
+            self.path = path
         }
     }
 

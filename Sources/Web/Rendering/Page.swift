@@ -7,10 +7,13 @@ package protocol Page: Sendable {
     var title: Phrase { get }
     /// The rail entry this page belongs to; empty for none.
     var room: String { get }
+    /// Which of the room's pages this is; empty for the first.
+    var section: String { get }
 }
 
 extension Page {
     package var room: String { "" }
+    package var section: String { "" }
 }
 
 /// A closed set of cases that a template asks about: `{{#kind.is-note}}`, or prints by `{{kind.name}}`.

@@ -9,6 +9,8 @@ struct PageValues {
     /// Told about every name a template asks for and a struct does not have; for tests.
     let onMiss: (@Sendable (String) -> Void)?
     private var kinds: [ObjectIdentifier: Kind] = [:]
+    /// The answers of a case to every question, made once for all rows that have it.
+    private var answers: [ObjectIdentifier: [String: Fields]] = [:]
 
     init(translate: Translate, onMiss: (@Sendable (String) -> Void)?) {
         self.translate = translate
@@ -20,6 +22,7 @@ struct PageValues {
 
     private mutating func fields(_ mirror: Mirror) -> Fields {
         var children: [String: Any] = [:]
+        children.reserveCapacity(mirror.children.count)
         for child in mirror.children {
             if let label = child.label {
                 children[label] = convert(child.value)
@@ -30,7 +33,7 @@ struct PageValues {
 
     private mutating func convert(_ value: Any) -> Any {
         switch kind(of: value) {
-        case .text: return (value as? String).map(words) ?? Absent()
+        case .text: return (value as? String).map { words($0) } ?? Absent()
         case .truth, .number: return value
         case .phrase: return (value as? Phrase).map { words($0.text(translate)) } ?? Absent()
         case .oneOf: return (value as? any PageCase).map { cases($0) } ?? Absent()
@@ -66,9 +69,20 @@ struct PageValues {
         return .structure
     }
 
-    private func words(_ text: String) -> Words { Words(renderText: text, onMiss: onMiss) }
+    private func words(_ text: String) -> Any {
+        if let onMiss { return WatchedWords(renderText: text, onMiss: onMiss) }
+        return Words(renderText: text)
+    }
 
-    private func cases<Case: PageCase>(_ value: Case) -> Fields {
+    private mutating func cases<Case: PageCase>(_ value: Case) -> Fields {
+        let type = ObjectIdentifier(Case.self)
+        if let known = answers[type]?[value.rawValue] { return known }
+        let fields = answer(value)
+        answers[type, default: [:]][value.rawValue] = fields
+        return fields
+    }
+
+    private func answer<Case: PageCase>(_ value: Case) -> Fields {
         var children: [String: Any] = ["name": words(value.rawValue)]
         for each in Case.allCases {
             children["is-" + each.rawValue] = each.rawValue == value.rawValue
@@ -91,14 +105,22 @@ struct Fields: MustacheParent {
     }
 }
 
-/// Text for the template engine; it has no named values of its own.
+/// Text for the template engine; it has no named values of its own. Small enough to need no memory but the text's.
 struct Words: MustacheCustomRenderable, MustacheParent {
     let renderText: String
-    let isNull = false
-    let onMiss: (@Sendable (String) -> Void)?
+    var isNull: Bool { false }
+
+    func child(named name: String) -> Any? { nil }
+}
+
+/// The same, telling of names that are asked of it.
+struct WatchedWords: MustacheCustomRenderable, MustacheParent {
+    let renderText: String
+    let onMiss: @Sendable (String) -> Void
+    var isNull: Bool { false }
 
     func child(named name: String) -> Any? {
-        onMiss?(name)
+        onMiss(name)
         return nil
     }
 }

@@ -31,7 +31,7 @@ package struct Renderer: Sendable {
     ) -> String {
         var values = PageValues(translate: translate, onMiss: onMiss)
         var root = values.fields(page)
-        root.children["frame"] = values.fields(frame.entering(page.room))
+        root.children["frame"] = values.fields(frame.entering(page.room, page.section))
         root.children["title"] = page.title.text(translate)
         root.children["t"] = TemplateMessages(translate: translate)
         guard let html = library.render(root, withTemplate: type(of: page).template) else {

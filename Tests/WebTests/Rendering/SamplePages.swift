@@ -7,29 +7,35 @@ import Testing
 extension QueueForm {
     static let sample = QueueForm(
         path: "/queues", isNew: true, name: Field("info-de", problem: Phrase("queue-name-taken")),
-        addresses: Field("info-de@desk.example\nhilfe@desk.example"), isShadow: true, acknowledgement: Field(),
-        cancelPath: nil)
+        displayName: Field("Hilfe"), addresses: Field("info-de@desk.example\nhilfe@desk.example"), isShadow: true,
+        isList: false, isConfidential: false, usesPlus: true, problem: nil, cancelPath: nil)
 }
 
 extension QueueListPage {
     static let sample = QueueListPage(
         queues: [
             QueueRow(
-                name: "info-de", ticketsPath: "/tickets?query=queue:info-de", openTickets: 61,
-                addresses: ["info-de@desk.example", "hilfe@desk.example"], isShadow: false, acknowledges: true,
-                editPath: "/queues/1"),
+                name: "info-de",
+                tickets: CountedLink(Phrase("queue-open"), count: 61, path: "/tickets?query=queue:info-de"),
+                addresses: ["info-de@desk.example", "hilfe@desk.example"], isShadow: false, isConfidential: false,
+                isList: true, acknowledges: true, editPath: "/queues/1"),
             QueueRow(
-                name: "photo permissions", ticketsPath: "/tickets?query=queue:photos", openTickets: 9,
-                addresses: ["photos@desk.example"], isShadow: true, acknowledges: false, editPath: nil),
+                name: "legal", tickets: nil, addresses: ["legal@desk.example"], isShadow: true, isConfidential: true,
+                isList: false, acknowledges: false, editPath: "/queues/2"),
         ], form: .sample)
 }
 
 extension QueuePage {
     static let sample = QueuePage(
         name: "info-de",
+        tabs: [
+            Tab(Phrase("queue-tab-settings"), "/queues/1", isCurrent: true),
+            Tab(Phrase("queue-tab-rights"), "/queues/1/rights"),
+        ],
         form: QueueForm(
-            path: "/queues/1", isNew: false, name: Field("info-de"), addresses: Field("info-de@desk.example"),
-            isShadow: false, acknowledgement: Field("Thank you. We read every letter."), cancelPath: "/queues"))
+            path: "/queues/1", isNew: false, name: Field("info-de"), displayName: Field("Hilfe"),
+            addresses: Field("info-de@desk.example"), isShadow: false, isList: false, isConfidential: true,
+            usesPlus: true, problem: Phrase("queue-open-refused"), cancelPath: "/queues"))
 }
 
 extension NewTicketPage {
@@ -56,10 +62,9 @@ extension CarePage {
                 retry: Action("/care/jobs/1/retry"), drop: Action("/care/jobs/1/drop"))
         ],
         checks: [
-            Check(state: .fine, what: .verbatim("Database: SQLite, synchronous is FULL"), advice: nil),
-            Check(
-                state: .warning, what: .verbatim("No backup for 9 days"), advice: .verbatim("Run liaison backup FILE.")),
-        ], isFine: false)
+            Check(.fine, Phrase("check-database-fine", "SQLite")),
+            Check(.warning, Phrase("check-queues-none"), advice: Phrase("check-queues-advice")),
+        ], checkAgain: Action("/care/checks"), isFine: false)
 }
 
 extension ErrorPage {
@@ -87,5 +92,5 @@ struct SamplePage: Sendable, CustomTestStringConvertible {
             SamplePage(name: "care", page: CarePage.sample),
             SamplePage(name: "queue-list", page: QueueListPage.sample),
             SamplePage(name: "queue", page: QueuePage.sample),
-        ] + AccountSamples.all + ErrorPage.samples.map { SamplePage(name: $0.0, page: $0.1) }
+        ] + AccountSamples.all + writing + ErrorPage.samples.map { SamplePage(name: $0.0, page: $0.1) }
 }

@@ -87,7 +87,7 @@ extension TicketPage {
             Newcomer(name: "Lena Weber", address: "lena@weber.example", addPath: "/tickets/172/participants/9")
         ],
         thread: [.message, .note, .answer(.delivered), .answer(.failed), .answer(.doubt), .reply, .answer(.queued)],
-        composer: .sample, note: NoteForm(path: "/tickets/172/notes", text: Field()), properties: .sample,
+        composer: .full, note: NoteForm(path: "/tickets/172/notes", text: Field()), properties: .sample,
         person: PersonBox(
             name: "Karl Weber", address: "karl.weber@post.example", language: .german,
             earlier: [

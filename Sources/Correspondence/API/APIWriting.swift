@@ -1,0 +1,42 @@
+import Base
+import HTTPTypes
+import Hummingbird
+import Storage
+import Web
+
+/// How every write of the API goes: the caller, the body, once for an `Idempotency-Key`, the answer.
+struct APIWriting: Sendable {
+    private static let bodyLimit = 2 << 20
+
+    let database: Database
+    let access: APIAccess
+    let idempotency: IdempotencyStore
+    let clock: Clock
+
+    /// Reads the body, runs `body` once for an `Idempotency-Key`, answers with what it made.
+    func run(
+        _ request: Request, status: Int, _ body: @Sendable (APIInput, APICaller) async throws -> String
+    ) async throws -> Response {
+        let caller = try await APICaller.require(request, access)
+        try caller.requireWriting()
+        var request = request
+        let bytes = Array(try await request.collectBody(upTo: Self.bodyLimit).readableBytesView)
+        let input = try APIInput(bytes)
+        guard let name = HTTPField.Name("Idempotency-Key"), let key = request.headers[name] else {
+            return APIRoutes.json(try await body(input, caller), status: status)
+        }
+        let hash = SHA256Digest.of(key)
+        let digest = SHA256Digest.of(Array("\(request.method) \(request.uri.path)\n".utf8) + bytes)
+        let member = caller.viewer.memberID
+        let before = try await database.read { [idempotency] db in
+            try idempotency.find(hash, member: member, request: digest, in: db)
+        }
+        if let before { return APIRoutes.json(before.answer, status: before.status) }
+        let answer = try await body(input, caller)
+        let now = clock.now()
+        try await database.write { [idempotency] db in
+            try idempotency.add(hash, member: member, request: digest, status: status, answer: answer, at: now, in: db)
+        }
+        return APIRoutes.json(answer, status: status)
+    }
+}

@@ -1,0 +1,105 @@
+import Base
+import Foundation
+import People
+import Storage
+
+@testable import Correspondence
+@testable import Server
+
+/// Fills a house.
+enum HouseKeeping {
+    static func fill(_ place: House.Place, _ services: Services, in db: any Connection) throws -> House.Belongings {
+        let stores = services.stores
+        let queue = try stores.queues.add(
+            name: place.rawValue, displayName: place.rawValue, addresses: ["\(place.rawValue)@desk.example"],
+            isList: false, actor: nil, at: 1, in: db)
+        if place == .vault {
+            try stores.queues.change(
+                queue.id,
+                to: QueueStore.Settings(
+                    name: queue.name, displayName: queue.displayName, addresses: queue.addresses, mode: .live,
+                    isList: false, isConfidential: true, usesPlus: true), actor: nil, at: 1, in: db)
+        }
+        let ticket = try addTicket(place, queue: queue.id, services, in: db)
+        let row = try db.first("SELECT id FROM message WHERE ticket_id = \(ticket)")
+        let message = try row?.int("id") ?? 0
+        let attachment = try db.int("SELECT id FROM attachment WHERE message_id = \(message)")
+        return House.Belongings(queue: queue.id, ticket: ticket, message: message, attachment: attachment)
+    }
+
+    /// A ticket with a message that can be found by the words of its place.
+    static func addTicket(
+        _ place: House.Place, queue: ID, _ services: Services, in db: any Connection
+    ) throws -> ID {
+        let stores = services.stores
+        let at = services.clock.now()
+        let contact = try stores.contacts.matchSender(
+            address: "\(place.word)@people.example", name: "Karl \(place.word)", at: at, in: db)
+        let number = String(try db.int("SELECT COUNT(*) + 2026112100000000 AS n FROM ticket"))
+        let ticket = try stores.tickets.open(
+            TicketStore.Opening(
+                number: number, queue: queue, subject: "About \(place.word)", state: .open, language: "en",
+                contact: contact.id, sender: "Karl \(place.word)", at: at, source: "lmtp", actor: nil), in: db)
+        let raw = try stores.raws.add(Array("Subject: \(place.word)\r\n\r\nHello\r\n".utf8), in: db)
+        let message = Message(
+            id: try services.ids.make(), ticket: ticket, raw: raw, direction: .incoming, kind: "mail", author: nil,
+            fromName: "Karl", fromAddress: "\(place.word)@people.example", subject: "About \(place.word)",
+            headerID: "\(ticket)@people.example", sentAt: at, createdAt: at, language: "en",
+            text: "Hello \(place.word)", newText: "Hello \(place.word)", hasHTML: true, problems: [], copies: 1,
+            isNewcomer: false)
+        var belongings = MessageStore.Belongings()
+        belongings.attachments = [
+            Attachment(
+                id: 0, message: message.id, position: 0, filename: "\(place.word).png", contentType: "image/png",
+                size: 5, sha256: "", isInline: false, contentID: "", label: "")
+        ]
+        try stores.messages.add(message, belongings, queue: queue, in: db)
+        try stores.tickets.noteMessage(
+            TicketStore.MessageNote(state: .open, preview: "Hello \(place.word)", language: "en", at: at),
+            of: ticket, in: db)
+        try stores.tickets.addParticipant(
+            Participant(address: message.fromAddress, name: "Karl", isNewcomer: false), to: ticket, in: db)
+        let document = SearchDocument(
+            subject: message.subject, sender: message.fromAddress, recipients: "", body: message.text)
+        try stores.index.add(document, message: message.id, ticket: ticket, in: db)
+        return ticket
+    }
+
+    static func add(
+        _ role: House.Role, _ queues: [House.Place: ID], _ services: Services, in db: any Connection
+    ) throws -> House.Person {
+        let member = try services.members.add(
+            email: "\(role)@staff.example", name: "Member \(role)", isAdministrator: role == .administrator,
+            password: nil, mustChange: false, actor: nil, at: 1, in: db)
+        let grant = { (rights: Set<Right>, place: House.Place) in
+            try services.members.setRights(
+                rights, of: member.id, queue: queues[place] ?? 0, actor: nil, at: 1, in: db)
+        }
+        switch role {
+        case .anonymous, .nobody, .administrator: break
+        case .lead: try grant(Set(Right.allCases), .own)
+        case .insider: try grant(Set(Right.allCases), .vault)
+        case .with(let right): try grant([right], .own)
+        }
+        let now = services.clock.now()
+        return House.Person(
+            id: member.id, session: try services.sessions.open(member: member.id, at: now, in: db),
+            token: try services.sessions.addToken(
+                name: "test", member: member.id, scope: .write, at: now, in: db))
+    }
+
+    static func addOthers(
+        member: ID, queue: ID, _ services: Services, in db: any Connection
+    ) throws -> [String: ID] {
+        let mailbox = Mailbox(
+            id: 0, name: "box", queue: queue, host: "127.0.0.1", port: 1, security: .none, login: "a",
+            secretKind: .password, folder: "INBOX", moveTo: "", intervalSeconds: 60, state: "new", checkedAt: nil)
+        let server = MailServer(id: 0, name: "out", host: "127.0.0.1", port: 1, security: .none, login: "")
+        return [
+            "teams": try services.teams.add(name: "Team", actor: nil, at: 1, in: db).id, "members": member,
+            "tokens": try db.int("SELECT id FROM token WHERE member_id = \(member)"),
+            "mailboxes": try services.mailboxes.add(mailbox, secret: "s", in: db),
+            "servers": try services.mailServers.add(server, secret: "", actor: nil, at: 1, in: db),
+        ]
+    }
+}

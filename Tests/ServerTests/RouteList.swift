@@ -1,0 +1,73 @@
+import Base
+import HTTPTypes
+import Hummingbird
+
+@testable import Server
+
+/// A route of the router, with what its parameters stand for.
+struct Route: Sendable, CustomStringConvertible {
+    /// What belongs to a queue, and is as visible as the queue's tickets.
+    enum Object: Sendable { case ticket, message, attachment }
+
+    /// First words of paths whose parameter is such an object.
+    static let objects: [String: Object] = [
+        "/tickets/": .ticket, "/messages/": .message, "/attachments/": .attachment, "/api/v1/tickets/": .ticket,
+        "/api/v1/messages/": .message,
+    ]
+    /// Paths whose parameter is something else: what it is, by its name in `House.others`, or `queue`.
+    static let others: [String: String] = [
+        "/queues/": "queue", "/api/v1/queues/": "queue", "/teams/": "teams", "/members/": "members",
+        "/tokens/": "tokens", "/mail/mailboxes/": "mailboxes", "/mail/servers/": "servers", "/care/jobs/": "jobs",
+        "/static/": "files", "/contact/": "forms", "/safety/refuges/": "queue",
+    ]
+    /// GET routes that ask for more than seeing.
+    static let asking: [String: Right] = ["/messages/:id/redaction": .manage, "/tickets/:id/protection": .note]
+    /// Open to everybody, signed in or not.
+    static let open: Set<String> = [
+        "/healthz", "/readyz", "/metrics", "/sign-in", "/static/:name", "/api/v1/openapi.json", "/",
+    ]
+
+    let method: HTTPRequest.Method
+    let pattern: String
+
+    var description: String { "\(method.rawValue) \(pattern)" }
+    var hasParameters: Bool { pattern.contains(":") }
+
+    var asks: Right { Self.asking[pattern] ?? .see }
+    /// Absent for an attachment that is no picture, as those of the house are.
+    var needsPicture: Bool { pattern == "/attachments/:id/preview" }
+    /// Says nothing of what the ticket holds.
+    var showsNothing: Bool { pattern == "/tickets/:id/protection" }
+    var isOpen: Bool { Self.open.contains(pattern) || pattern.hasPrefix("/contact") }
+
+    var object: Object? {
+        hasParameters ? Self.objects.first { pattern.hasPrefix($0.key + ":") }?.value : nil
+    }
+    var other: String? {
+        hasParameters
+            ? Self.others.first {
+                pattern.hasPrefix($0.key + ":") || ($0.key == "/contact/" && pattern.hasPrefix($0.key))
+            }?.value : nil
+    }
+    var isKnown: Bool { !hasParameters || object != nil || other != nil }
+
+    /// The path with this id in the first parameter, and 1 in those after it.
+    func path(_ id: ID) -> String {
+        var isFirst = true
+        return pattern.split(separator: "/").map { part -> String in
+            guard part.hasPrefix(":") else { return "/" + part }
+            defer { isFirst = false }
+            return "/" + String(isFirst ? id : 1)
+        }.joined()
+    }
+
+    /// All routes there are, each once.
+    static func all(_ web: WebServer) -> [Route] {
+        web.router().routes.map { route in
+            let path = route.path.description.replacing("{", with: ":").replacing("}", with: "")
+            return Route(
+                method: route.method,
+                pattern: path.hasPrefix("/") ? path : "/" + path)
+        }.filter { $0.method != .head && $0.method != .options }
+    }
+}
