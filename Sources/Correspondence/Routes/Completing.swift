@@ -88,7 +88,8 @@ extension TicketSearch {
         try db.rows(
             """
             SELECT ticket.* FROM draft JOIN ticket ON ticket.id = draft.ticket_id
-            WHERE draft.author_id = \(viewer.memberID) AND draft.sent_message IS NULL AND ticket.queue_id IN \(list: viewer.queues(.see))
+            WHERE draft.author_id = \(viewer.memberID) AND draft.sent_message IS NULL
+                AND ticket.queue_id IN \(list: viewer.queues(.see))
                 AND ticket.merged_into IS NULL
             ORDER BY draft.updated_at DESC, draft.id LIMIT \(limit)
             """
