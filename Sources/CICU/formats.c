@@ -12,11 +12,12 @@
 #include <unicode/ulistformatter.h>
 #include <unicode/uloc.h>
 #include <unicode/unum.h>
+#include <unicode/unumberformatter.h>
 #include <unicode/upluralrules.h>
 #include <unicode/ureldatefmt.h>
 #include <unicode/ustring.h>
 
-enum { PLURAL = 1, NUMBER, DATE, RELATIVE, LIST, NAMES, COLLATOR };
+enum { PLURAL = 1, NUMBER, DATE, RELATIVE, LIST, NAMES, COLLATOR, UNIT };
 enum { SLOTS = 96, NAME = 64, TEXT = 1024 };
 
 typedef struct {
@@ -39,6 +40,7 @@ static void close_slot(Slot *slot) {
     case LIST: ulistfmt_close(slot->handle); break;
     case NAMES: uldn_close(slot->handle); break;
     case COLLATOR: ucol_close(slot->handle); break;
+    case UNIT: unumf_close(slot->handle); break;
     }
     slot->handle = NULL;
 }
@@ -50,6 +52,11 @@ static void choose_default(void) {
     if (!chosen) uloc_setDefault("en", &status);
     chosen = 1;
 }
+
+// Units of cicu_format_unit, as ICU's number skeletons.
+static const UChar *const skeletons[] = {
+    u"unit/byte unit-width-short .", u"unit/kilobyte unit-width-short .", u"unit/megabyte unit-width-short .#",
+    u"unit/gigabyte unit-width-short .#"};
 
 static void *opened(const Slot *wanted) {
     UErrorCode status = U_ZERO_ERROR;
@@ -73,6 +80,7 @@ static void *opened(const Slot *wanted) {
     case LIST: handle = ulistfmt_open(locale, &status); break;
     case NAMES: handle = uldn_open(locale, ULDN_DIALECT_NAMES, &status); break;
     case COLLATOR: handle = ucol_open(locale, &status); break;
+    case UNIT: handle = unumf_openForSkeletonAndLocale(skeletons[wanted->date_style], -1, locale, &status); break;
     }
     return U_FAILURE(status) ? NULL : handle;
 }
@@ -155,6 +163,24 @@ int32_t cicu_format_number(const char *locale, double number, char *out, int32_t
     if (format != NULL) length = unum_formatDouble(format, number, text, TEXT, NULL, &status);
     pthread_mutex_unlock(&lock);
     return length < 0 ? -1 : written(text, length, status, out, capacity);
+}
+
+int32_t cicu_format_unit(const char *locale, double number, int32_t unit, char *out, int32_t capacity) {
+    UErrorCode status = U_ZERO_ERROR;
+    UChar text[TEXT];
+    int32_t bytes = -1;
+    if (unit < 0 || unit > 3) return -1;
+    pthread_mutex_lock(&lock);
+    UNumberFormatter *format = find(UNIT, locale, "", unit, 0);
+    UFormattedNumber *result = unumf_openResult(&status);
+    if (format != NULL && U_SUCCESS(status)) {
+        unumf_formatDouble(format, number, result, &status);
+        int32_t length = unumf_resultToString(result, text, TEXT, &status);
+        bytes = written(text, length, status, out, capacity);
+    }
+    unumf_closeResult(result);
+    pthread_mutex_unlock(&lock);
+    return bytes;
 }
 
 int32_t cicu_format_date(

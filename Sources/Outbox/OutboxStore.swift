@@ -71,6 +71,10 @@ package struct OutboxStore: Sendable {
             """)
     }
 
+    package func moveMessage(_ message: ID, to ticket: ID, in db: any Connection) throws {
+        try db.execute("UPDATE outbox SET ticket_id = \(ticket) WHERE message_id = \(message)")
+    }
+
     package func moveTicket(from source: ID, to target: ID, in db: any Connection) throws {
         try db.execute("UPDATE outbox SET ticket_id = \(target) WHERE ticket_id = \(source)")
     }

@@ -46,6 +46,17 @@ extension Services {
         ] + testing.kinds
     }
 
+    /// What goes on with tickets by itself: run by the server only.
+    var workingKinds: [JobKind] {
+        let waking = Waking(database: database, stores: stores, clock: clock)
+        let bulking = Bulking(
+            database: database, stores: stores, members: members, search: search, clock: clock, alarm: alarm)
+        return [
+            JobKind.single(Waking.jobName) { try await waking.run($0) },
+            JobKind.single(Bulking.jobName, lease: 300_000) { try await bulking.run($0) },
+        ]
+    }
+
     private func passwordResetKind() throws -> JobKind {
         let resetting = passwordResetting(try waysIn())
         let jobs = stores.jobs

@@ -62,7 +62,7 @@ package struct Serving: Sendable {
     }
 
     private func jobParts(_ present: Present) throws -> [any Service] {
-        let kinds = try services.readingKinds + services.sendingKinds()
+        let kinds = try services.readingKinds + services.sendingKinds() + services.workingKinds
         let runner = JobRunner(
             database: services.database, store: services.stores.jobs, kinds: kinds, alarm: services.alarm,
             log: services.log)

@@ -40,7 +40,8 @@ struct WebServer: Sendable {
     private static func rooms(_ viewer: Viewer) -> [Frame.Room] {
         let keepsQueues = viewer.isAdministrator || !viewer.queues(.manage).isEmpty
         var rooms = [
-            Frame.Room(id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: SitePaths.tickets())
+            Frame.Room(id: "home", name: Phrase("web-room-home"), icon: "home", path: SitePaths.home()),
+            Frame.Room(id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: SitePaths.tickets()),
         ]
         if keepsQueues {
             let queues = Frame.RoomPage("queues", Phrase("web-room-queues"), QueuePaths.list())
@@ -124,14 +125,17 @@ struct WebServer: Sendable {
     private func addPages(to router: Router<WebContext>) {
         router.middlewares.add(SessionMiddleware(ways, site: site, proxies: services.settings.trustedProxies))
         router.middlewares.add(LiveMarks(database: services.database, hub: services.live))
-        router.get("/") { _, _ in site.redirect(SitePaths.tickets()) }
         let first = router.group().group(context: SignedInContext.self)
         SignInRoutes(ways, site: site).add(to: router, signedIn: first)
         SecondFactorRoutes(ways, site: site).add(to: first)
         InvitationRoutes(ways, site: site).add(to: router)
         PasswordResetRoutes(ways, resetting: services.passwordResetting(ways), site: site).add(to: router)
-        let pages = router.group().add(middleware: StepsBeforeWork(site: site)).group(context: SignedInContext.self)
+        let pages = router.group().add(middleware: StepsBeforeWork(site: site))
+            .add(middleware: WaitingCounts(desk: desk)).group(context: SignedInContext.self)
         TicketRoutes(desk: desk, site: site).add(to: pages)
+        HomeRoutes(desk: desk, site: site).add(to: pages)
+        TicketChangeRoutes(desk: desk, site: site).add(to: pages)
+        BulkRoutes(desk: desk, site: site).add(to: pages)
         ReplyRoutes(desk: desk, site: site).add(to: pages)
         MessageRoutes(desk: desk, site: site).add(to: pages)
         QueueRoutes(office).add(to: pages)

@@ -24,6 +24,8 @@ int32_t cicu_plural_category(const char *locale, double number);
 // Bit n set: the language has category n.
 int32_t cicu_plural_categories(const char *locale);
 int32_t cicu_format_number(const char *locale, double number, char *out, int32_t capacity);
+// Units: 0 byte, 1 kilobyte, 2 megabyte, 3 gigabyte; the number is of that unit.
+int32_t cicu_format_unit(const char *locale, double number, int32_t unit, char *out, int32_t capacity);
 // Styles: -1 none, 0 full, 1 long, 2 medium, 3 short. `time` in milliseconds UTC.
 int32_t cicu_format_date(
     const char *locale, const char *zone, int32_t date_style, int32_t time_style, double time, char *out,

@@ -46,6 +46,7 @@ package struct APIRoutes: Sendable {
             let id = try context.requireID()
             return try await write(request, status: 200) { try await change(id, $0, $1) }
         }
+        addWork(to: api)
         api.post("/tickets/:id/notes") { request, context in
             let id = try context.requireID()
             return try await write(request, status: 201) { try await note(id, $0, $1) }
@@ -85,16 +86,19 @@ package struct APIRoutes: Sendable {
             guard let known = TicketSearch.Cursor(text: String(text)) else { throw HTTPError(.badRequest) }
             cursor = known
         }
+        let order = request.uri.queryParameters["sort"].map(String.init) ?? TicketSort.updated.rawValue
+        guard let sort = TicketSort(rawValue: order) else { throw HTTPError(.badRequest) }
         let text = request.uri.queryParameters["q"].map(String.init) ?? ""
         let query = try SearchQuery.parse(text, now: desk.clock.now())
         return try await desk.database.read { [desk, cursor] db in
-            let page = try desk.search.page(query, visibleTo: caller.viewer, after: cursor, limit: limit, in: db)
+            let page = try desk.search.page(
+                query, visibleTo: caller.viewer, sort: sort, after: cursor, limit: limit, in: db)
             let items = try page.tickets.map { try Self.value($0, desk, in: db) }
             return Self.json(APIValues.page(items, next: page.next?.text))
         }
     }
 
-    private static func value(_ ticket: Ticket, _ desk: Desk, in db: any Connection) throws -> String {
+    static func value(_ ticket: Ticket, _ desk: Desk, in db: any Connection) throws -> String {
         APIValues.ticket(
             ticket, queue: try desk.stores.queues.require(ticket.queue, in: db).name,
             owner: try ticket.owner.flatMap { try desk.members.find($0, in: db)?.email },
@@ -108,7 +112,7 @@ package struct APIRoutes: Sendable {
         return Self.json(text)
     }
 
-    private func value(_ id: ID, _ caller: APICaller) async throws -> String {
+    func value(_ id: ID, _ caller: APICaller) async throws -> String {
         try await desk.database.read { [desk] db in
             try Self.value(try desk.stores.tickets.require(id, visibleTo: caller.viewer, in: db), desk, in: db)
         }
@@ -197,42 +201,6 @@ package struct APIRoutes: Sendable {
             try await desk.writing.write(content, queue: queue.id, by: caller.viewer), caller)
     }
 
-    private func change(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
-        let now = desk.clock.now()
-        return try await desk.database.write { [desk] db in
-            let tickets = desk.stores.tickets
-            func current() throws -> Ticket { try tickets.require(id, for: .note, visibleTo: caller.viewer, in: db) }
-            _ = try current()
-            if let text = input.text("state") {
-                guard let state = TicketState(rawValue: text) else { throw Failure(.invalid, "error-invalid") }
-                try tickets.setState(state, of: try current(), by: caller.viewer, at: now, in: db)
-            }
-            if input.has("owner") {
-                let email = input.text("owner") ?? ""
-                let owner = try email.isEmpty ? nil : desk.members.find(email: email, in: db)?.id
-                guard email.isEmpty || owner != nil else { throw Failure(.invalid, "error-invalid") }
-                try desk.setOwner(owner, of: try current(), by: caller.viewer, at: now, in: db)
-            }
-            if let priority = input.int("priority") {
-                try tickets.setPriority(priority, of: try current(), by: caller.viewer, at: now, in: db)
-            }
-            if let tags = input.texts("tags") {
-                try tickets.setTags(tags, of: try current(), by: caller.viewer, at: now, in: db)
-            }
-            if let name = input.text("queue") {
-                guard
-                    let queue = try desk.stores.queues.targets(of: caller.viewer, in: db).first(where: {
-                        $0.name == EmailAddress.folded(name)
-                    })
-                else { throw Failure(.invalid, "error-invalid") }
-                try desk.move(try current(), to: queue.id, by: caller.viewer, at: now, in: db)
-            }
-            // What was handed over to a queue the caller does not see is shown this once.
-            guard let ticket = try tickets.find(id, in: db) else { throw Failure(.notFound, "error-not-found") }
-            return try Self.value(ticket, desk, in: db)
-        }
-    }
-
     private func note(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
         let text = try input.requireText("text")
         let now = desk.clock.now()
@@ -276,18 +244,56 @@ struct APIInput: @unchecked Sendable {
     // @unchecked: the dictionary holds Foundation's immutable JSON values and is never changed.
     private static let known: Set<String> = [
         "queue", "to", "cc", "subject", "text", "state", "owner", "priority", "tags", "version", "from", "signature",
-        "then", "ticketVersion", "at", "manner", "close",
+        "then", "ticketVersion", "at", "manner", "close", "outcome", "snoozedUntil", "language", "addTags",
+        "removeTags",
+        "into", "messages", "kind", "ticket", "tickets", "url", "name", "query", "sort", "shared", "change", "except",
     ]
     private let members: [String: Any]
+
+    init() { members = [:] }
 
     init(_ bytes: [UInt8]) throws(Failure) {
         guard let value = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] else {
             throw Failure(.invalid, "error-invalid", details: "no JSON object")
         }
+        try self.init(value)
+    }
+
+    private init(_ value: [String: Any]) throws(Failure) {
         guard Set(value.keys).isSubset(of: Self.known) else {
             throw Failure(.invalid, "error-invalid", details: "unknown member")
         }
         members = value
+    }
+
+    /// An object inside; nil when it was not sent.
+    func object(_ name: String) throws(Failure) -> APIInput? {
+        guard let value = members[name] else { return nil }
+        guard let inner = value as? [String: Any] else { throw Self.wrong(name) }
+        return try APIInput(inner)
+    }
+
+    /// nil when it was not sent or is null; anything but a text is invalid.
+    func optionalText(_ name: String) throws(Failure) -> String? {
+        guard let value = members[name], !(value is NSNull) else { return nil }
+        guard let text = value as? String else { throw Self.wrong(name) }
+        return text
+    }
+
+    func optionalInt(_ name: String) throws(Failure) -> Int? {
+        guard let value = members[name] else { return nil }
+        guard let number = value as? Int, !(value is Bool) else { throw Self.wrong(name) }
+        return number
+    }
+
+    func optionalTexts(_ name: String) throws(Failure) -> [String]? {
+        guard let value = members[name] else { return nil }
+        guard let texts = value as? [String] else { throw Self.wrong(name) }
+        return texts
+    }
+
+    private static func wrong(_ name: String) -> Failure {
+        Failure(.invalid, "error-invalid", details: "\(name) has another type")
     }
 
     func has(_ name: String) -> Bool { members[name] != nil }

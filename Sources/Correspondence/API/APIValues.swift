@@ -9,6 +9,8 @@ enum APIValues {
             ("subject", JSONText.quote(ticket.subject)),
             ("queue", JSONText.quote(queue)), ("state", JSONText.quote(ticket.state.rawValue)),
             ("language", JSONText.quote(ticket.language)), ("priority", String(ticket.priority)),
+            ("outcome", JSONText.quote(ticket.outcome?.rawValue)),
+            ("snoozedUntil", ticket.snoozedUntil.map(time) ?? "null"),
             ("owner", JSONText.quote(owner)), ("tags", JSONText.array(tags.map { JSONText.quote($0) })),
             ("mergedInto", ticket.mergedInto.map(id) ?? "null"), ("messages", String(ticket.messageCount)),
             ("createdAt", time(ticket.createdAt)), ("updatedAt", time(ticket.updatedAt)),

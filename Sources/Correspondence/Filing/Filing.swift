@@ -48,7 +48,9 @@ package struct Filing: Sendable {
         }
 
         var merging: Merging {
-            Merging(tickets: tickets, messages: messages, index: index, facts: facts, outbox: outbox, events: events)
+            Merging(
+                ids: tickets.ids, tickets: tickets, messages: messages, index: index, facts: facts, outbox: outbox,
+                events: events)
         }
     }
 

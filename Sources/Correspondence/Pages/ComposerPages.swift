@@ -112,6 +112,8 @@ struct TagForm: Sendable {
     let value: String
     let tags: [CountedLink]
     let problem: Phrase?
+    /// What others use, to choose from.
+    var known: [String] = []
 }
 
 /// A new ticket, written by us. POST as multipart with `queue`, `to`, `cc`, `each` (ticked: each alone), `from`,

@@ -68,4 +68,3 @@ struct QueueTextsPage: Page {
     var title: Phrase { Phrase("queue-texts-title", .text(name)) }
     var room: String { "queues" }
 }
-

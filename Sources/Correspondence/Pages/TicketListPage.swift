@@ -16,6 +16,13 @@ struct TicketListPage: Page {
     /// What an empty list teaches.
     let empty: EmptyList?
     var live: LiveList?
+    var sorts: [CountedLink] = []
+    var columns = TicketColumns()
+    var bulk: BulkForm?
+    var saved: [SavedFilterLine] = []
+    var save: FilterForm?
+    var next: Action?
+    var settingsPath = WorkPaths.settings()
 
     var title: Phrase { Phrase("ticket-list-title") }
     var room: String { "tickets" }
@@ -28,6 +35,11 @@ struct TicketFilter: Sendable {
     let problem: Phrase?
     let chips: [FilterChip]
     let clearPath: String?
+    /// Whole queries to begin with, without a script.
+    var examples: [String] = []
+    /// Where a script asks for words that go on; absent where there is none.
+    var completions = WorkPaths.completions()
+    var sort = ""
 }
 
 struct FilterChip: Sendable {
@@ -58,6 +70,24 @@ struct TicketRow: Sendable {
     let messages: Int
     let clock: TicketClock?
     let age: Moment
+    var id = ""
+    var isPickable = false
+    /// Said where it is not the usual one, or where the column is shown.
+    var priority: PrioritySign?
+    var tags: [String] = []
+}
+
+/// A priority with its words; high and urgent are marked.
+struct PrioritySign: Sendable {
+    enum Name: String, PageCase { case low, normal, high, urgent }
+
+    let name: Name
+    let label: Phrase
+
+    init(_ priority: Int) {
+        name = Name.allCases[min(max(priority, 1), 4) - 1]
+        label = Phrase("ticket-priority-\(name.rawValue)")
+    }
 }
 
 /// The language of a text: its tag for `lang`, and its name in the reader's language.

@@ -16,6 +16,7 @@ struct TicketPage: Page {
     var safety = SafetyBox()
     let person: PersonBox?
     let history: [HistoryLine]
+    var work: TicketWork?
     /// Drafts besides the one in the composer.
     var drafts: [DraftCard] = []
     var callPath: String?
@@ -40,6 +41,11 @@ struct TicketHeader: Sendable {
     let reopen: Action?
     /// Taking the ticket for oneself.
     let take: Action?
+    /// "Successful": how it ended.
+    var outcome: Phrase?
+    /// "Waits until 3 December".
+    var snoozed: Phrase?
+    var priority: PrioritySign?
 }
 
 /// A ticket this one may belong to, and why. POST to `joinPath` without fields.

@@ -64,19 +64,6 @@ package struct Desk: Sendable {
         Calling(database: database, stores: stores, numbers: numbers, ids: ids, clock: clock)
     }
 
-    /// Joins a ticket to one it may belong to.
-    package func join(_ id: ID, to candidate: ID, by viewer: Viewer) async throws {
-        let now = clock.now()
-        try await database.write { [stores] db in
-            let source = try stores.tickets.require(id, visibleTo: viewer, in: db)
-            let target = try stores.tickets.require(candidate, visibleTo: viewer, in: db)
-            guard viewer.may(.note, queue: source.queue), viewer.may(.note, queue: target.queue) else {
-                throw Failure(.refused, "error-refused")
-            }
-            try stores.merging.merge(source.id, into: target.id, actor: viewer.memberID, at: now, in: db)
-        }
-    }
-
     /// Gives a ticket to someone who can open it, or to nobody.
     package func setOwner(
         _ owner: ID?, of ticket: Ticket, by viewer: Viewer, at: Milliseconds, in db: any Connection

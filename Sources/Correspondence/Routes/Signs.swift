@@ -25,22 +25,57 @@ struct Signs: Sendable {
             machine: ISO8601.string(time))
     }
 
-    /// `2.4 MB`: powers of ten, as file managers show them.
-    func size(_ bytes: Int) -> String {
-        switch bytes {
-        case ..<1000: "\(bytes) B"
-        case ..<1_000_000: "\(bytes / 1000) kB"
-        default: "\(bytes / 1_000_000).\(bytes / 100_000 % 10) MB"
-        }
+    func day(_ time: Milliseconds) -> String { DateText.day(time, language: language, zone: zone.identifier) }
+
+    func shortDay(_ time: Milliseconds) -> String {
+        DateText.shortDay(time, language: language, zone: zone.identifier)
     }
 
+    func size(_ bytes: Int) -> String { SizeText.text(bytes, language: language) }
+
+    /// What a file is, in words.
     func kind(_ contentType: String) -> Phrase {
-        switch contentType {
-        case "application/pdf": .verbatim("PDF")
-        case "text/calendar": Phrase("attachment-kind-calendar")
-        case "message/rfc822": Phrase("attachment-kind-message")
-        case _ where contentType.hasPrefix("image/"): Phrase("attachment-kind-image")
-        default: .verbatim(contentType)
+        let type = contentType.lowercased()
+        if type == "application/pdf" { return .verbatim("PDF") }
+        let name = Self.kinds.first { entry in
+            entry.1.contains { type == $0 || ($0.hasSuffix("/") && type.hasPrefix($0)) }
         }
+        return Phrase("attachment-kind-\(name?.0 ?? "file")")
     }
+
+    /// Kind and the types of it; those that end with a slash are beginnings. The first that fits.
+    private static let kinds: [(String, [String])] = [
+        ("calendar", ["text/calendar"]), ("contact", ["text/vcard", "text/x-vcard"]), ("page", ["text/html"]),
+        (
+            "table",
+            [
+                "text/csv", "application/vnd.ms-excel", "application/vnd.oasis.opendocument.spreadsheet",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            ]
+        ),
+        ("message", ["message/"]), ("image", ["image/"]), ("audio", ["audio/"]), ("video", ["video/"]),
+        ("signature", ["application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"]),
+        (
+            "archive",
+            [
+                "application/zip", "application/gzip", "application/x-tar", "application/x-7z-compressed",
+                "application/x-rar-compressed", "application/vnd.rar",
+            ]
+        ),
+        (
+            "slides",
+            [
+                "application/vnd.ms-powerpoint", "application/vnd.oasis.opendocument.presentation",
+                "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            ]
+        ),
+        (
+            "document",
+            [
+                "application/msword", "application/rtf", "text/rtf", "application/vnd.oasis.opendocument.text",
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            ]
+        ),
+        ("text", ["text/"]),
+    ]
 }

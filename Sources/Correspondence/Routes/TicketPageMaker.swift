@@ -67,10 +67,12 @@ struct TicketPageMaker: Sendable {
     /// What was entered and is wrong, where a form comes back.
     var entered: (content: Draft.Content, problem: Phrase)?
     var note: Field = Field()
+    /// What besides the answer is shown; absent where a form comes back.
+    var work: TicketWorkView?
     var wantsAll = false
     var quoted: ID?
 
-    private var ticket: Ticket { view.ticket }
+    var ticket: Ticket { view.ticket }
 
     func page() -> TicketPage {
         var page = TicketPage(
@@ -79,7 +81,8 @@ struct TicketPageMaker: Sendable {
             thread: view.messages.map(item), composer: composer,
             note: viewer.may(.note, queue: ticket.queue)
                 ? NoteForm(path: TicketPaths.notes(ticket.id), text: note) : nil,
-            properties: properties, safety: safety, person: person, history: view.history.map(line))
+            properties: properties, safety: safety, person: person, history: (work?.history ?? view.history).map(line),
+            work: workBox)
         page.drafts = view.drafts.filter { $0.id != view.draft?.id }.map(card)
         page.callPath = mayChange ? WritingPaths.call(ticket.id) : nil
         page.printPath = ForwardPaths.print(ticket.id)
@@ -97,7 +100,10 @@ struct TicketPageMaker: Sendable {
             owner: view.members.first { $0.id == ticket.owner }?.name, clock: nil,
             close: mayChange && !isClosed ? Action(TicketPaths.closure(ticket.id)) : nil,
             reopen: mayChange && isClosed ? Action(TicketPaths.reopening(ticket.id)) : nil,
-            take: mayChange && ticket.owner != viewer.memberID ? Action(TicketPaths.taking(ticket.id)) : nil)
+            take: mayChange && ticket.owner != viewer.memberID ? Action(TicketPaths.taking(ticket.id)) : nil,
+            outcome: ticket.outcome.map { Phrase("ticket-outcome-\($0.rawValue)") },
+            snoozed: ticket.snoozedUntil.map { Phrase("ticket-snoozed", .text(signs.day($0))) },
+            priority: ticket.priority > 2 ? PrioritySign(ticket.priority) : nil)
     }
 
     private func mayBelong(_ candidate: (ticket: Ticket, reason: String)) -> MayBelong {
@@ -136,7 +142,8 @@ struct TicketPageMaker: Sendable {
             sender: Party(
                 name: isCall && !message.fromName.isEmpty ? message.fromName : name, address: message.fromAddress),
             to: parties.filter { $0.role == .to }.map(party), cc: parties.filter { $0.role == .cc }.map(party),
-            moment: signs.moment(message.sentAt), language: signs.language(message.language), isUnread: false,
+            moment: signs.moment(message.sentAt), language: signs.language(message.language),
+            isUnread: isUnread(message),
             isNewcomer: message.isNewcomer, mark: mark(message), text: blocks(message),
             redactions: redactions(message),
             redactPath: viewer.may(.manage, queue: ticket.queue) ? SafetyPaths.redaction(message.id) : nil,
@@ -260,9 +267,7 @@ struct TicketPageMaker: Sendable {
         guard mayChange else {
             return TicketProperties(state: nil, owner: nil, queue: nil, priority: nil, language: nil, tags: nil)
         }
-        let states = TicketState.allCases.map {
-            Choice($0.rawValue, signs.state($0).label, isSelected: $0 == ticket.state)
-        }
+        let states = Signs.stateChoices(of: ticket)
         let nobody = Choice("", Phrase("ticket-list-nobody"), isSelected: ticket.owner == nil)
         let owners = view.members.filter { member in
             member.id == ticket.owner || view.owners.contains { $0.id == member.id }
@@ -280,16 +285,14 @@ struct TicketPageMaker: Sendable {
             owner: ChoiceForm(path: TicketPaths.owner(ticket.id), choices: [nobody] + owners, problem: nil),
             queue: ChoiceForm(path: TicketPaths.queue(ticket.id), choices: queues, problem: nil),
             priority: ChoiceForm(path: TicketPaths.priority(ticket.id), choices: priorities, problem: nil),
-            language: nil,
+            language: languageForm,
             tags: TagForm(
-                path: TicketPaths.tags(ticket.id), value: view.tags.joined(separator: ", "), tags: tags, problem: nil))
+                path: TicketPaths.tags(ticket.id), value: view.tags.joined(separator: ", "), tags: tags, problem: nil,
+                known: work?.tags ?? []))
     }
 
     private var person: PersonBox? {
-        guard let contact = view.contact, let message = view.messages.first(where: { $0.direction == .incoming }) else {
-            return nil
-        }
-        let address = message.fromAddress
+        guard let contact = view.contact, let address = personAddress else { return nil }
         return PersonBox(
             name: contact.name.isEmpty ? address : contact.name, address: address,
             language: signs.language(contact.language),
@@ -303,28 +306,5 @@ struct TicketPageMaker: Sendable {
                 : CountedLink(
                     Phrase("person-all"), count: view.earlier.count + 1,
                     path: TicketPaths.list(query: [("query", "from:\(address)")])))
-    }
-
-    private func line(_ stored: StoredEvent) -> HistoryLine {
-        HistoryLine(
-            what: phrase(stored.event), who: view.members.first { $0.id == stored.event.actor }?.name,
-            moment: signs.moment(stored.at))
-    }
-
-    private func phrase(_ event: Event) -> Phrase {
-        let key = "event-\(event.kind)"
-        switch event.kind {
-        case "state-changed": return Phrase(key, .phrase(Phrase("ticket-state-\(event.data["to"] ?? "open")")))
-        case "owner-changed":
-            let owner = view.members.first { $0.id == event.subject }?.name
-            return Phrase(key, owner.map { .text($0) } ?? .phrase(Phrase("ticket-list-nobody")))
-        case "queue-changed": return Phrase(key, .text(view.queues.first { $0.id == event.queue }?.name ?? "…"))
-        case "priority-changed":
-            let index = (event.data["to"].flatMap { Int($0) } ?? 2) - 1
-            return Phrase(key, .phrase(Phrase("ticket-priority-\(Signs.priorities[min(3, max(0, index))])")))
-        case "ticket-merged": return Phrase(key, .text(ticket.number))
-        case "participant-added": return Phrase(key, .text("…"))
-        default: return Phrase(key)
-        }
     }
 }

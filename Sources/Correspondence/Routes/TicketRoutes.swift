@@ -23,66 +23,8 @@ package struct TicketRoutes: Sendable {
     }
 
     private func addChanges(to group: RouterGroup<SignedInContext>) {
-        group.post(TicketPaths.closure.route) { request, context in
-            try await change(request, context) { ticket, _, at, db in
-                try desk.stores.tickets.setState(.closed, of: ticket, by: context.viewer, at: at, in: db)
-            }
-        }
-        group.post(TicketPaths.reopening.route) { request, context in
-            try await change(request, context) { ticket, _, at, db in
-                try desk.stores.tickets.setState(.open, of: ticket, by: context.viewer, at: at, in: db)
-            }
-        }
-        group.post(TicketPaths.taking.route) { request, context in
-            let me = context.viewer.memberID
-            return try await change(request, context) { ticket, _, at, db in
-                try desk.setOwner(me, of: ticket, by: context.viewer, at: at, in: db)
-            }
-        }
-        group.post(TicketPaths.state.route) { request, context in
-            try await change(request, context) { ticket, form, at, db in
-                guard let state = TicketState(rawValue: form["value"]) else { throw Failure(.invalid, "error-invalid") }
-                try desk.stores.tickets.setState(state, of: ticket, by: context.viewer, at: at, in: db)
-            }
-        }
-        group.post(TicketPaths.owner.route) { request, context in
-            try await change(request, context) { ticket, form, at, db in
-                let owner = try form["value"].isEmpty ? nil : requireMember(form["value"], in: db)
-                try desk.setOwner(owner, of: ticket, by: context.viewer, at: at, in: db)
-            }
-        }
-        group.post(TicketPaths.queue.route) { request, context in
-            let response = try await change(request, context) { ticket, form, at, db in
-                guard let queue = ID(form["value"]) else { throw Failure(.notFound, "error-not-found") }
-                try desk.move(ticket, to: queue, by: context.viewer, at: at, in: db)
-            }
-            // What was handed over to a queue one does not see cannot be shown any more.
-            let id = try context.requireID()
-            let isSeen = try await desk.database.read { [desk] db in
-                (try? desk.stores.tickets.require(id, visibleTo: context.viewer, in: db)) != nil
-            }
-            return isSeen ? response : site.redirect(TicketPaths.list())
-        }
-        group.post(TicketPaths.priority.route) { request, context in
-            try await change(request, context) { ticket, form, at, db in
-                let priority = Int(form["value"]) ?? 0
-                try desk.stores.tickets.setPriority(
-                    priority, of: ticket, by: context.viewer, at: at, in: db)
-            }
-        }
-        group.post(TicketPaths.tags.route) { request, context in
-            try await change(request, context) { ticket, form, at, db in
-                let tags = form["value"].split(separator: ",").map(String.init)
-                try desk.stores.tickets.setTags(tags, of: ticket, by: context.viewer, at: at, in: db)
-            }
-        }
         group.post(TicketPaths.joining.route, use: join)
         group.post(TicketPaths.admission.route, use: admit)
-    }
-
-    private func requireMember(_ text: String, in db: any Connection) throws -> ID {
-        guard let id = ID(text) else { throw Failure(.invalid, "error-invalid") }
-        return try desk.members.require(id, in: db).id
     }
 
     /// One small form of the ticket's page: done in a transaction, then the page again.
@@ -102,9 +44,12 @@ package struct TicketRoutes: Sendable {
 
     @Sendable private func join(_ request: Request, _ context: SignedInContext) async throws -> Response {
         _ = try await site.form(request, of: context.visitor)
-        let candidate = try context.requireID("candidate")
-        try await desk.join(try context.requireID(), to: candidate, by: context.viewer)
-        return site.redirect(TicketPaths.show(candidate) + "?notice=joined")
+        let (id, candidate) = (try context.requireID(), try context.requireID("candidate"))
+        var change = TicketChange()
+        change.mergeInto = candidate
+        let record = try await desk.bulking.changeOne(id, change, back: TicketPaths.show(id), by: context.viewer)
+        let query = [("change", record.map { String($0) } ?? "")]
+        return site.redirect(TicketPaths.show(candidate) + "?\(query[0].0)=\(query[0].1)")
     }
 
     @Sendable private func admit(_ request: Request, _ context: SignedInContext) async throws -> Response {
@@ -121,14 +66,32 @@ package struct TicketRoutes: Sendable {
 
     @Sendable private func show(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let id = try context.requireID()
-        let view = try await desk.database.read { [desk] db in try TicketView.read(id, desk, context.viewer, in: db) }
+        let viewer = context.viewer
+        let (view, work) = try await desk.database.read { [desk] db in
+            let view = try TicketView.read(id, desk, viewer, in: db)
+            return (view, try TicketWorkView.read(view, request, desk, viewer, in: db))
+        }
         if let target = view.ticket.mergedInto { return site.redirect(TicketPaths.show(target)) }
         try await markNoticesRead(of: id, context)
-        try await desk.noteOpened(.ticket, of: [id], by: context.viewer)
-        var maker = TicketPageMaker(view: view, viewer: context.viewer, signs: signs(context))
+        try await desk.noteOpened(.ticket, of: [id], by: viewer)
+        try await markRead(view, work, viewer)
+        var maker = TicketPageMaker(view: view, viewer: viewer, signs: signs(context))
+        maker.work = work
         maker.wantsAll = request.uri.queryParameters["all"] == "1"
         maker.quoted = request.uri.queryParameters["quote"].flatMap { ID($0) }
-        return site.page(maker.page(), for: context.visitor, notices: notices(request, view, context))
+        return site.page(
+            maker.page(), for: context.visitor, notices: work.notices + notices(request, view, context))
+    }
+
+    /// Read marks may be written when a page is shown; only when there is something new.
+    private func markRead(_ view: TicketView, _ work: TicketWorkView, _ viewer: Viewer) async throws {
+        let mark = ReadMarkStore.Mark(
+            version: view.ticket.version, message: view.messages.map(\.id).max() ?? 0)
+        guard mark != work.mark else { return }
+        let now = desk.clock.now()
+        try await desk.database.write { [desk] db in
+            try desk.marks.set(mark, ticket: view.ticket.id, member: viewer.memberID, at: now, in: db)
+        }
     }
 
     /// Whoever opens a ticket has heard what they were told of it.
@@ -144,7 +107,7 @@ package struct TicketRoutes: Sendable {
     private func notices(_ request: Request, _ view: TicketView, _ context: SignedInContext) -> [Frame.Notice] {
         let known = [
             "sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added",
-            "taken-over", "scheduled", "unscheduled", "call-noted", "redacted",
+            "taken-over", "scheduled", "unscheduled", "call-noted", "redacted", "taken",
         ]
         guard let notice = request.uri.queryParameters["notice"].map(String.init), known.contains(notice) else {
             return []

@@ -48,6 +48,10 @@ package struct SearchIndex: Sendable {
         try db.execute("DELETE FROM search_row WHERE message_id = \(message)")
     }
 
+    func move(message: ID, to target: ID, in db: any Connection) throws {
+        try db.execute("UPDATE search_row SET ticket_id = \(target) WHERE message_id = \(message)")
+    }
+
     func move(from source: ID, to target: ID, in db: any Connection) throws {
         try db.execute("UPDATE search_row SET ticket_id = \(target) WHERE ticket_id = \(source)")
     }

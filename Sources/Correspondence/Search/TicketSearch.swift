@@ -10,24 +10,26 @@ package struct TicketSearch: Sendable {
         package var next: Cursor?
     }
 
-    /// The last ticket of a page.
+    /// The last ticket of a page: what it is ordered by, and its id. In order of priority there is one more key.
     package struct Cursor: Sendable, Equatable {
         package var updatedAt: Milliseconds
         package var id: ID
+        package var priority: Int
 
-        package init(updatedAt: Milliseconds, id: ID) {
+        package init(updatedAt: Milliseconds, id: ID, priority: Int = 0) {
             self.updatedAt = updatedAt
             self.id = id
+            self.priority = priority
         }
 
         /// Opaque text for addresses and the API.
-        package var text: String { Base64URL.encode(Array("\(updatedAt).\(id)".utf8)) }
+        package var text: String { Base64URL.encode(Array("\(updatedAt).\(id).\(priority)".utf8)) }
 
         package init?(text: String) {
             guard let bytes = Base64URL.decode(text) else { return nil }
             let parts = String(decoding: bytes, as: UTF8.self).split(separator: ".").compactMap { Int64($0) }
-            guard parts.count == 2 else { return nil }
-            self.init(updatedAt: parts[0], id: parts[1])
+            guard parts.count == 2 || parts.count == 3 else { return nil }
+            self.init(updatedAt: parts[0], id: parts[1], priority: parts.count == 3 ? Int(clamping: parts[2]) : 0)
         }
     }
 
@@ -38,24 +40,32 @@ package struct TicketSearch: Sendable {
     package init() {}
 
     package func page(
-        _ query: SearchQuery, visibleTo viewer: Viewer, after cursor: Cursor? = nil, limit: Int, in db: any Connection
+        _ query: SearchQuery, visibleTo viewer: Viewer, sort: TicketSort = .updated, after cursor: Cursor? = nil,
+        limit: Int, in db: any Connection
     ) throws -> Page {
         var conditions = [Self.visible(to: viewer), try condition(query.expression, viewer: viewer, db: db)]
-        if let cursor {
-            conditions.append(
-                """
-                (ticket.updated_at < \(cursor.updatedAt)
-                    OR (ticket.updated_at = \(cursor.updatedAt) AND ticket.id < \(cursor.id)))
-                """)
-        }
+        if let cursor { conditions.append(sort.after(cursor)) }
         let rows = try db.rows(
             """
             SELECT ticket.* FROM ticket WHERE \(SQL.joined(conditions, by: " AND "))
-            ORDER BY ticket.updated_at DESC, ticket.id DESC LIMIT \(limit + 1)
+            ORDER BY \(sort.order) LIMIT \(limit + 1)
             """)
         let tickets = try rows.prefix(limit).map(TicketStore.read)
-        let next = rows.count > limit ? tickets.last.map { Cursor(updatedAt: $0.updatedAt, id: $0.id) } : nil
+        let next = rows.count > limit ? tickets.last.map(sort.cursor) : nil
         return Page(tickets: tickets, next: next)
+    }
+
+    /// Ids of what matches, ascending, between two ids: for changes of many tickets in slices.
+    func ids(
+        _ query: SearchQuery, visibleTo viewer: Viewer, after: ID, upTo: ID, limit: Int, in db: any Connection
+    ) throws -> [ID] {
+        try db.rows(
+            """
+            SELECT ticket.id FROM ticket WHERE ticket.id > \(after) AND ticket.id <= \(upTo)
+                AND \(Self.visible(to: viewer)) AND \(try condition(query.expression, viewer: viewer, db: db))
+            ORDER BY ticket.id LIMIT \(limit)
+            """
+        ).map { try $0.int("id") }
     }
 
     /// How many tickets match; stops at 1,000.
@@ -183,8 +193,36 @@ package struct TicketSearch: Sendable {
                 ticket.id IN (
                     SELECT message.ticket_id FROM attachment JOIN message ON message.id = attachment.message_id)
                 """
-        case .isUnread: return "ticket.state = 'new'"
-        case .ticketNumber(let number): return "ticket.number = \(number)"
+        case .hasDraft:
+            return """
+                ticket.id IN (
+                    SELECT ticket_id FROM draft WHERE author_id = \(viewer.memberID) AND sent_message IS NULL)
+                """
+        case .isUnread: return Self.unread(by: viewer)
+        case .isSnoozed: return "ticket.snoozed_until IS NOT NULL"
+        case .isDue: return "ticket.woken_at IS NOT NULL"
+        case .priority(let priority): return "ticket.priority = \(priority)"
+        case .outcome(let outcome): return "ticket.outcome = \(outcome)"
+        case .ticketNumber(let number): return Self.numbered(number)
         }
+    }
+
+    /// Open, and not read as far as it goes by now.
+    private static func unread(by viewer: Viewer) -> SQL {
+        """
+        (ticket.state IN ('new', 'open') AND NOT EXISTS (SELECT 1 FROM ticket_read
+            WHERE ticket_read.member_id = \(viewer.memberID) AND ticket_read.ticket_id = ticket.id
+                AND ticket_read.version >= ticket.version))
+        """
+    }
+
+    /// The ticket with this number, and the one it was merged into.
+    private static func numbered(_ number: String) -> SQL {
+        """
+        ticket.id IN (WITH RECURSIVE chain (id, next) AS (
+            SELECT id, merged_into FROM ticket WHERE number = \(number)
+            UNION SELECT one.id, one.merged_into FROM ticket AS one JOIN chain ON one.id = chain.next)
+            SELECT id FROM chain)
+        """
     }
 }

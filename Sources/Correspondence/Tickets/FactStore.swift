@@ -41,13 +41,15 @@ package struct FactStore: Sendable {
     }
 
     func noteState(
-        _ state: TicketState, from: TicketState, ticket: ID, at: Milliseconds, in db: any Connection
+        _ state: TicketState, outcome: Outcome? = nil, from: TicketState, ticket: ID, at: Milliseconds,
+        in db: any Connection
     ) throws {
         let isClosed = state == .closed || state == .junk
         let wasClosed = from == .closed || from == .junk
+        let ending = isClosed ? outcome?.rawValue ?? state.rawValue : ""
         try db.executeOne(
             """
-            UPDATE fact SET outcome = \(isClosed ? state.rawValue : ""), closed_at = \(isClosed ? at : nil),
+            UPDATE fact SET outcome = \(ending), closed_at = \(isClosed ? at : nil),
                 reopenings = reopenings + \(wasClosed && !isClosed), turn = \(isClosed ? "none" : "desk"),
                 turn_since = \(at)
             WHERE ticket_id = \(ticket)
@@ -82,5 +84,38 @@ package struct FactStore: Sendable {
             WHERE ticket_id = \(target)
             """)
         try db.executeOne("UPDATE fact SET outcome = 'merged', turn = 'none' WHERE ticket_id = \(source)")
+    }
+
+    /// What a merge adds up, so that it can be taken apart again.
+    struct Counts: Sendable, Codable, Equatable {
+        var arrivedAt: Int64
+        var firstAnswerAt: Int64?
+        var messages: Int64
+        var answers: Int64
+        var turn: String
+        var outcome: String
+    }
+
+    func counts(of ticket: ID, in db: any Connection) throws -> Counts? {
+        try db.first("SELECT * FROM fact WHERE ticket_id = \(ticket)").map {
+            Counts(
+                arrivedAt: try $0.int("arrived_at"), firstAnswerAt: try $0.optionalInt("first_answer_at"),
+                messages: try $0.int("messages"), answers: try $0.int("answers"), turn: try $0.text("turn"),
+                outcome: try $0.text("outcome"))
+        }
+    }
+
+    func unmerge(_ former: Merge.Former, source: ID, target: ID, in db: any Connection) throws {
+        guard let own = former.facts, let others = former.targetFacts else { return }
+        try db.execute("UPDATE fact SET outcome = \(own.outcome), turn = \(own.turn) WHERE ticket_id = \(source)")
+        let hadAnswer = others.firstAnswerAt
+        try db.execute(
+            """
+            UPDATE fact SET messages = messages - \(own.messages), answers = answers - \(own.answers),
+                arrived_at = \(others.arrivedAt),
+                first_answer_at = CASE WHEN first_answer_at = \(own.firstAnswerAt) THEN \(hadAnswer)
+                    ELSE first_answer_at END
+            WHERE ticket_id = \(target)
+            """)
     }
 }

@@ -162,6 +162,10 @@ package struct MessageStore: Sendable {
         return try Self.readAttachment(row)
     }
 
+    func move(_ message: ID, to target: ID, in db: any Connection) throws {
+        try db.executeOne("UPDATE message SET ticket_id = \(target) WHERE id = \(message)")
+    }
+
     /// After a redaction: the words that are left, and the attachments that stay at their new places.
     func setWords(of message: Message, attachments: [Attachment], in db: any Connection) throws {
         try db.executeOne(

@@ -8,6 +8,12 @@ package enum TicketState: String, Sendable, CaseIterable {
     package var isOpen: Bool { self == .new || self == .open }
 }
 
+/// How a closed ticket ended.
+package enum Outcome: String, Sendable, CaseIterable {
+    case successful, unsuccessful
+    case noReply = "no-reply"
+}
+
 /// One matter of one or more people, with all its messages.
 package struct Ticket: Sendable, Equatable {
     package var id: ID
@@ -31,6 +37,12 @@ package struct Ticket: Sendable, Equatable {
     package var version: Int64
     package var createdAt: Milliseconds
     package var updatedAt: Milliseconds
+    /// Only while it is closed, and only if somebody said so.
+    package var outcome: Outcome?
+    /// Only while it waits until a date.
+    package var snoozedUntil: Milliseconds?
+    /// When it came back from waiting, until somebody does something with it.
+    package var wokenAt: Milliseconds?
     /// In a confidential queue since somebody moved it there with all its traces.
     package var isProtected = false
 }

@@ -3,9 +3,9 @@ import Storage
 
 /// The tables `ticket`, `ticket_tag`, `participant` and `may_belong`.
 package struct TicketStore: Sendable {
-    private let ids: IDMaker
-    private let events: EventStore
-    private let facts: FactStore
+    let ids: IDMaker
+    let events: EventStore
+    let facts: FactStore
 
     package init(ids: IDMaker, events: EventStore, facts: FactStore) {
         self.ids = ids
@@ -140,6 +140,9 @@ package struct TicketStore: Sendable {
             """
             UPDATE ticket SET message_count = message_count + 1, version = version + 1, state = \(note.state.rawValue),
                 preview = CASE WHEN updated_at <= \(note.at) OR preview = '' THEN \(note.preview) ELSE preview END,
+                outcome = CASE WHEN state = \(note.state.rawValue) THEN outcome ELSE '' END,
+                snoozed_until = CASE WHEN state = \(note.state.rawValue) THEN snoozed_until ELSE NULL END,
+                woken_at = CASE WHEN state = \(note.state.rawValue) THEN woken_at ELSE NULL END,
                 language = COALESCE(language, \(note.language)),
                 updated_at = CASE WHEN updated_at <= \(note.at) THEN \(note.at) ELSE updated_at END
             WHERE id = \(id) AND merged_into IS NULL
@@ -202,15 +205,25 @@ package struct TicketStore: Sendable {
             """)
     }
 
+    /// `outcome` goes with closing only, `until` with waiting only.
     package func setState(
-        _ state: TicketState, of ticket: Ticket, actor: ID?, at: Milliseconds, in db: any Connection
+        _ state: TicketState, outcome: Outcome? = nil, until: Milliseconds? = nil, of ticket: Ticket, actor: ID?,
+        at: Milliseconds, in db: any Connection
     ) throws {
-        guard state != ticket.state else { return }
-        try db.executeOne("UPDATE ticket SET state = \(state.rawValue), updated_at = \(at) WHERE id = \(ticket.id)")
-        try facts.noteState(state, from: ticket.state, ticket: ticket.id, at: at, in: db)
-        let event = Event(
-            "state-changed", actor: actor, queue: ticket.queue, ticket: ticket.id,
-            data: ["from": ticket.state.rawValue, "to": state.rawValue])
+        let outcome = state == .closed ? outcome : nil
+        let until = state == .waiting ? until : nil
+        guard state != ticket.state || outcome != ticket.outcome || until != ticket.snoozedUntil else { return }
+        try db.executeOne(
+            """
+            UPDATE ticket SET state = \(state.rawValue), outcome = \(outcome?.rawValue ?? ""),
+                snoozed_until = \(until), woken_at = NULL, updated_at = \(at)
+            WHERE id = \(ticket.id)
+            """)
+        try facts.noteState(state, outcome: outcome, from: ticket.state, ticket: ticket.id, at: at, in: db)
+        var data = ["from": ticket.state.rawValue, "to": state.rawValue]
+        data["outcome"] = outcome?.rawValue
+        data["until"] = until.map { String($0) }
+        let event = Event("state-changed", actor: actor, queue: ticket.queue, ticket: ticket.id, data: data)
         try events.add(event, at: at, in: db)
     }
 
@@ -266,6 +279,8 @@ package struct TicketStore: Sendable {
             mergedInto: try row.optionalInt("merged_into"),
             messageCount: Int(try row.int("message_count")), version: try row.int("version"),
             createdAt: try row.int("created_at"), updatedAt: try row.int("updated_at"),
+            outcome: Outcome(rawValue: try row.text("outcome")), snoozedUntil: try row.optionalInt("snoozed_until"),
+            wokenAt: try row.optionalInt("woken_at"),
             isProtected: try row.bool("is_protected"))
     }
 }

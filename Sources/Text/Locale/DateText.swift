@@ -16,6 +16,16 @@ package enum DateText {
         ICUText.text { cicu_format_date(language, zone, long, short, Double(time), $0, $1) } ?? ISO8601.string(time)
     }
 
+    /// `21 November 2026`.
+    package static func day(_ time: Milliseconds, language: String, zone: String) -> String {
+        ICUText.text { cicu_format_date(language, zone, long, -1, Double(time), $0, $1) } ?? ISO8601.string(time)
+    }
+
+    /// `21/11/2026`: as short as the language writes a day.
+    package static func shortDay(_ time: Milliseconds, language: String, zone: String) -> String {
+        ICUText.text { cicu_format_date(language, zone, short, -1, Double(time), $0, $1) } ?? ISO8601.string(time)
+    }
+
     /// `21 November 2026`: the day that begins at `time` in UTC.
     package static func day(_ time: Milliseconds, language: String) -> String {
         ICUText.text { cicu_format_date(language, "UTC", long, none, Double(time), $0, $1) }

@@ -39,6 +39,14 @@ struct LanguageRules: Sendable {
         return formOfCategory[Int(cicu_plural_category(tag, value))]
     }
 
+    /// An amount as the language writes it; words as they are.
+    func written(_ argument: MessageArgument) -> String {
+        switch argument {
+        case .words(let text): text
+        case .amount(let text): number(text)
+        }
+    }
+
     /// Digits as the language writes them; any other text stays as it is, also digits that start with a zero.
     func number(_ argument: String) -> String {
         guard let value = Self.amount(argument) else { return argument }

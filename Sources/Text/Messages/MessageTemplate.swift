@@ -33,7 +33,7 @@ struct MessageTemplate: Sendable {
     }
 
     /// The message with its arguments put in as they are: they are never parsed.
-    func text(_ arguments: [String], _ rules: LanguageRules) -> String {
+    func text(_ arguments: [MessageArgument], _ rules: LanguageRules) -> String {
         if pieces.count == 1, case .text(let text) = pieces[0] { return text }
         var text = ""
         Self.append(pieces, arguments, rules, to: &text)
@@ -41,21 +41,21 @@ struct MessageTemplate: Sendable {
     }
 
     private static func append(
-        _ pieces: [Piece], _ arguments: [String], _ rules: LanguageRules, to text: inout String
+        _ pieces: [Piece], _ arguments: [MessageArgument], _ rules: LanguageRules, to text: inout String
     ) {
         for piece in pieces {
             switch piece {
             case .text(let plain): text += plain
             case .argument(let number):
-                text += arguments.indices.contains(number - 1) ? rules.number(arguments[number - 1]) : "$\(number)"
+                text += arguments.indices.contains(number - 1) ? rules.written(arguments[number - 1]) : "$\(number)"
             case .plural(let plural): append(chosen(plural, arguments, rules), arguments, rules, to: &text)
             case .gender(let number, let forms): append(chosen(number, forms, arguments), arguments, rules, to: &text)
             }
         }
     }
 
-    private static func chosen(_ plural: Plural, _ arguments: [String], _ rules: LanguageRules) -> [Piece] {
-        let argument = arguments.indices.contains(plural.argument - 1) ? arguments[plural.argument - 1] : ""
+    private static func chosen(_ plural: Plural, _ arguments: [MessageArgument], _ rules: LanguageRules) -> [Piece] {
+        let argument = arguments.indices.contains(plural.argument - 1) ? arguments[plural.argument - 1].text : ""
         if !plural.exact.isEmpty, let value = Double(argument),
             let exact = plural.exact.first(where: { $0.number == value })
         {
@@ -65,8 +65,8 @@ struct MessageTemplate: Sendable {
     }
 
     // As MediaWiki does: without a third form the first one is for everybody else.
-    private static func chosen(_ number: Int, _ forms: [[Piece]], _ arguments: [String]) -> [Piece] {
-        let gender = arguments.indices.contains(number - 1) ? arguments[number - 1] : ""
+    private static func chosen(_ number: Int, _ forms: [[Piece]], _ arguments: [MessageArgument]) -> [Piece] {
+        let gender = arguments.indices.contains(number - 1) ? arguments[number - 1].text : ""
         switch gender {
         case "female", "f": return forms[min(1, forms.count - 1)]
         case "male", "m": return forms[0]

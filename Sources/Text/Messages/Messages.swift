@@ -27,8 +27,13 @@ package struct Messages: Sendable {
     }
 
     /// The message in the language, else in the ones it falls back to (`pt-br`, `pt`, `en`), else `⧼key⧽`.
-    /// Whole numbers of at most nine digits are written as the language does; other arguments stand as they are.
+    /// Words stand as they are, digits among them too: `with:` takes amounts.
     package func text(_ key: String, _ language: String, _ arguments: [String]) -> String {
+        text(key, language, with: arguments.map { .words($0) })
+    }
+
+    /// The same with amounts, which are written as the language does.
+    package func text(_ key: String, _ language: String, with arguments: [MessageArgument]) -> String {
         if let text = found(key, language, arguments) { return text }
         var tag = language.lowercased()
         while !tag.isEmpty {
@@ -39,7 +44,7 @@ package struct Messages: Sendable {
     }
 
     // Plurals and numbers follow the language the message is written in, not the one that was asked for.
-    private func found(_ key: String, _ language: String, _ arguments: [String]) -> String? {
+    private func found(_ key: String, _ language: String, _ arguments: [MessageArgument]) -> String? {
         guard let catalogue = catalogues[language], let template = catalogue.templates[key] else { return nil }
         return template.text(arguments, catalogue.rules)
     }

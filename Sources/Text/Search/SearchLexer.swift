@@ -3,7 +3,7 @@ import Base
 /// Cuts a query into tokens. Full-width signs of Chinese and Japanese keyboards count as the ASCII ones.
 struct SearchLexer {
     private enum Field: String {
-        case queue, state, owner, from, to, subject, tag, language, before, after, has, `is`
+        case queue, state, owner, from, to, subject, tag, language, before, after, has, `is`, priority, outcome
     }
 
     private let scalars: [Unicode.Scalar]
@@ -151,7 +151,20 @@ struct SearchLexer {
         case .from, .to, .subject:
             return SearchWords.phrase(value, hasStar: word.hasStar, field: SearchField(rawValue: field.rawValue))
         case .has where value.lowercased() == "attachment": return .hasAttachment
+        case .has where value.lowercased() == "draft": return .hasDraft
         case .is where value.lowercased() == "unread": return .isUnread
+        case .is where value.lowercased() == "snoozed": return .isSnoozed
+        case .is where value.lowercased() == "due": return .isDue
+        case .priority:
+            guard let index = SearchCondition.priorities.firstIndex(of: value.lowercased()) else {
+                throw Failure(.invalid, "search-priority-invalid", arguments: [value])
+            }
+            return .priority(index + 1)
+        case .outcome:
+            guard SearchCondition.outcomes.contains(value.lowercased()) else {
+                throw Failure(.invalid, "search-outcome-invalid", arguments: [value])
+            }
+            return .outcome(value.lowercased())
         case .has, .is: return SearchWords.phrase(word.name + " " + value, hasStar: word.hasStar, field: nil)
         }
     }

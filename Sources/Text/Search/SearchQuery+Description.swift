@@ -44,7 +44,12 @@ extension SearchCondition {
         case .before(let time): "before:" + Self.written(time)
         case .after(let time): "after:" + Self.written(time)
         case .hasAttachment: "has:attachment"
+        case .hasDraft: "has:draft"
         case .isUnread: "is:unread"
+        case .isSnoozed: "is:snoozed"
+        case .isDue: "is:due"
+        case .priority(let priority): "priority:" + Self.priorities[min(max(priority, 1), 4) - 1]
+        case .outcome(let outcome): "outcome:" + outcome
         case .ticketNumber(let number): "#" + number
         }
     }

@@ -19,9 +19,23 @@ package enum SearchCondition: Sendable, Equatable {
     /// Times from this one on.
     case after(Milliseconds)
     case hasAttachment
+    /// The viewer began an answer.
+    case hasDraft
     case isUnread
+    /// Waits until a date.
+    case isSnoozed
+    /// Came back from waiting, and nobody did anything yet.
+    case isDue
+    /// 1 low to 4 urgent.
+    case priority(Int)
+    /// One of `SearchCondition.outcomes`.
+    case outcome(String)
     case ticketNumber(String)
 
+    /// What `priority:` takes, lowest first.
+    package static let priorities = ["low", "normal", "high", "urgent"]
+    /// What `outcome:` takes.
+    package static let outcomes = ["successful", "unsuccessful", "no-reply"]
     /// What `state:` takes.
     package static let states = ["new", "open", "waiting", "answered", "closed", "junk"]
 }

@@ -92,6 +92,8 @@ extension Frame {
         package let icon: String
         package let path: String
         package let count: Int?
+        /// The count as people read it.
+        package let figure: Phrase?
         package let isEntered: Bool
         package let pages: [RoomPage]
 
@@ -104,8 +106,14 @@ extension Frame {
             self.icon = icon
             self.path = path
             self.count = count
+            figure = count.map { Phrase.figure($0) }
             self.isEntered = isEntered
             self.pages = pages
+        }
+
+        /// The same with what waits for this person; none for 0.
+        package func waiting(_ count: Int) -> Room {
+            Room(id: id, name: name, icon: icon, path: path, count: count > 0 ? count : nil, isEntered: isEntered)
         }
 
         func entered(_ isEntered: Bool) -> Room {

@@ -34,12 +34,15 @@ package struct Link: Sendable, Equatable {
 package struct CountedLink: Sendable, Equatable {
     package let name: Phrase
     package let count: Int
+    /// The count as people read it: from 1,000 on, where counting stops, with a plus.
+    package let figure: Phrase
     package let path: String
     package let isCurrent: Bool
 
     package init(_ name: Phrase, count: Int, path: String, isCurrent: Bool = false) {
         self.name = name
         self.count = count
+        figure = Phrase.figure(count)
         self.path = path
         self.isCurrent = isCurrent
     }
@@ -63,4 +66,14 @@ package struct Action: Sendable, Equatable {
     package let path: String
 
     package init(_ path: String) { self.path = path }
+}
+
+extension Phrase {
+    /// Where counting stops.
+    package static let mostCounted = 1000
+
+    /// `12`, `1,000+`: a count as people read it.
+    package static func figure(_ count: Int) -> Phrase {
+        Phrase(count >= mostCounted ? "web-number-more" : "web-number", .number(count))
+    }
 }

@@ -12,7 +12,7 @@ struct PageValues {
     /// The answers of a case to every question, made once for all rows that have it.
     private var answers: [ObjectIdentifier: [String: Fields]] = [:]
 
-    init(translate: @escaping Translate, onMiss: (@Sendable (String) -> Void)?) {
+    init(translate: Translate, onMiss: (@Sendable (String) -> Void)?) {
         self.translate = translate
         self.onMiss = onMiss
     }

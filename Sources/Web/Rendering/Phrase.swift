@@ -1,3 +1,5 @@
+import Text
+
 /// Text for people that is not yet in anybody's language: a message key with its arguments, or words as they are.
 package struct Phrase: Sendable, Equatable {
     package enum Argument: Sendable, Equatable, ExpressibleByStringLiteral {
@@ -40,19 +42,30 @@ package struct Phrase: Sendable, Equatable {
         if isVerbatim {
             return key
         }
-        return translate(key, arguments.map { $0.text(translate) })
+        return translate(key, with: arguments.map { $0.argument(translate) })
     }
 }
 
 /// Turns a message key and its arguments into words of one language.
-package typealias Translate = @Sendable (_ key: String, _ arguments: [String]) -> String
+package struct Translate: Sendable {
+    private let text: @Sendable (_ key: String, _ arguments: [MessageArgument]) -> String
+
+    package init(_ text: @escaping @Sendable (_ key: String, _ arguments: [MessageArgument]) -> String) {
+        self.text = text
+    }
+
+    /// With words, which stay as they are.
+    package func callAsFunction(_ key: String, _ words: [String]) -> String { text(key, words.map { .words($0) }) }
+
+    package func callAsFunction(_ key: String, with arguments: [MessageArgument]) -> String { text(key, arguments) }
+}
 
 extension Phrase.Argument {
-    fileprivate func text(_ translate: Translate) -> String {
+    fileprivate func argument(_ translate: Translate) -> MessageArgument {
         switch self {
-        case .text(let text): text
-        case .number(let number): String(number)
-        case .phrase(let phrase): phrase.text(translate)
+        case .text(let text): .words(text)
+        case .number(let number): .amount(String(number))
+        case .phrase(let phrase): .words(phrase.text(translate))
         }
     }
 }

@@ -26,7 +26,7 @@ package struct Renderer: Sendable {
 
     /// The whole page as HTML. `onMiss` hears of names a template asks for and no struct has; for tests.
     package func render(
-        _ page: some Page, in frame: Frame, translate: @escaping Translate,
+        _ page: some Page, in frame: Frame, translate: Translate,
         onMiss: (@Sendable (String) -> Void)? = nil
     ) -> String {
         var values = PageValues(translate: translate, onMiss: onMiss)

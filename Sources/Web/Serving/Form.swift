@@ -44,7 +44,7 @@ package struct Form: Sendable {
     /// A value without space around it.
     package func trimmed(_ name: String) -> String { self[name].trimmingCharacters(in: .whitespacesAndNewlines) }
 
-    /// All values of a name, such as ticked boxes.
+    /// All values of a field that may come several times, such as checkboxes.
     package func all(_ name: String) -> [String] { values[name] ?? [] }
 
     package func has(_ name: String) -> Bool { values[name] != nil }

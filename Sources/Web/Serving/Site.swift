@@ -68,7 +68,8 @@ package struct Site: Sendable {
             person: Frame.Person(
                 name: visitor.name, email: visitor.email, signOutPath: SitePaths.signOut(),
                 accountPath: SitePaths.account()),
-            rooms: rooms(visitor.viewer), search: Frame.Search(path: SitePaths.search(), query: query),
+            rooms: rooms(visitor.viewer).map { $0.waiting(visitor.waiting[$0.id] ?? $0.count ?? 0) },
+            search: Frame.Search(path: SitePaths.search(), query: query),
             newTicketPath: visitor.viewer.queues(.send).isEmpty ? nil : SitePaths.newTicket(),
             preferences: preferences(visitor, language), formToken: formToken(session: visitor.session),
             notices: visitor.notices + notices)
@@ -140,6 +141,7 @@ package struct Site: Sendable {
 
 /// Paths that every page links to.
 package enum SitePaths {
+    package static let home: PathPattern = "/"
     package static let signIn: PathPattern = "/sign-in"
     package static let signOut: PathPattern = "/sign-out"
     package static let firstPassword: PathPattern = "/first-password"

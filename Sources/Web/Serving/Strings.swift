@@ -13,7 +13,7 @@ package struct Strings: Sendable {
 
     package func translate(_ language: String) -> Translate {
         let messages = messages
-        return { key, arguments in messages.text(key, language, arguments) }
+        return Translate { key, arguments in messages.text(key, language, with: arguments) }
     }
 
     package func direction(_ language: String) -> String { Self.rightToLeft.contains(language) ? "rtl" : "ltr" }

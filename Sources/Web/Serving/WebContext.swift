@@ -30,6 +30,8 @@ package struct Visitor: Sendable {
     /// What every page tells of the present; absent where nothing is live.
     package var live: Frame.Live?
     package var bell: Frame.Bell?
+    /// What waits for them, by room of the rail; counts stop at 1,000.
+    package var waiting: [String: Int] = [:]
     package var theme = "auto"
     package var usesKeys = true
     /// Their time zone; empty for the organisation's.

@@ -6,6 +6,7 @@ import Storage
 import Synchronization
 import TestKit
 import Testing
+import Web
 
 @testable import Correspondence
 
@@ -177,7 +178,9 @@ import Testing
             jobs: scene.desk.stores.jobs,
             days: .init(zone: { _ in TimeZone(secondsFromGMT: 9 * 3600) ?? .gmt }, isAway: { _, _ in away }),
             publicURL: "https://desk.example", clock: scene.desk.time.clock,
-            translate: { _ in { key, arguments in ([key] + arguments).joined(separator: " ") } },
+            translate: { _ in
+                Translate { key, arguments in ([key] + arguments.map(\.text)).joined(separator: " ") }
+            },
             post: { letter, _, _ in box.add(letter) })
     }
 

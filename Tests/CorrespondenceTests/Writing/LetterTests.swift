@@ -52,7 +52,8 @@ struct LetterTests {
         try await kind.with { database in
             let desk = try await WritingScene(database)
             try await database.write { db in
-                try desk.scene.stores.queues.setSignature("{{name}}\nThe desk", of: desk.scene.queue.id, actor: nil, at: 0, in: db)
+                try desk.scene.stores.queues.setSignature(
+                    "{{name}}\nThe desk", of: desk.scene.queue.id, actor: nil, at: 0, in: db)
             }
             for (hasSignature, expected) in [(true, true), (false, false)] {
                 var content = WritingScene.content()

@@ -91,3 +91,15 @@ struct LocaleTests {
         #expect(rules.integerCategories == whole)
     }
 }
+
+struct SizeTextTests {
+    @Test(arguments: [
+        (999, "en", "999 byte"), (2_430_000, "en", "2.4 MB"), (2_430_000, "de", "2,4 MB"),
+        (2_430_000, "fr", "2,4 Mo"), (12_999, "ru", "12 кБ"), (3_100_000_000, "en", "3.1 GB"),
+    ])
+    func `sizes are written as the language does`(bytes: Int, language: String, text: String) {
+        let plain = SizeText.text(bytes, language: language).replacing("\u{a0}", with: " ").replacing(
+            "\u{202f}", with: " ")
+        #expect(plain == text)
+    }
+}

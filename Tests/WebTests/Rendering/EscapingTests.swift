@@ -23,7 +23,7 @@ import Testing
         ])
 
         let html = renderer.render(
-            Probe(words: text, list: [text]), in: .sample(), translate: { key, _ in key })
+            Probe(words: text, list: [text]), in: .sample(), translate: Translate { key, _ in key })
 
         let expectedHTML = "1\(expected)2\(expected)5\(expected)\(expected)3\(expected)4\(expected)"
         #expect(html.utf8.filter { $0 != 10 } == Array(expectedHTML.utf8))
@@ -34,7 +34,7 @@ import Testing
         let page = PhraseProbe(phrase: Phrase("other", .text("\"\u{301}")))
 
         let html = renderer.render(
-            page, in: .sample(), translate: { key, arguments in "<\u{301}" + arguments.joined() })
+            page, in: .sample(), translate: Translate { key, arguments in "<\u{301}" + arguments.map(\.text).joined() })
 
         #expect(html == "&lt;\u{301}&lt;\u{301}&quot;\u{301}Ana Sousa\n")
     }
@@ -48,7 +48,7 @@ import Testing
             probed[name] = "{{words}}" + source
             probed["probe"] = "{{>\(name)}}"
             let html = try Renderer(sources: probed).render(
-                Probe(words: Self.hostile.joined(), list: []), in: .sample(), translate: { key, _ in key })
+                Probe(words: Self.hostile.joined(), list: []), in: .sample(), translate: Translate { key, _ in key })
 
             #expect(html.contains(Self.escaped.joined()), "\(name)")
         }

@@ -22,7 +22,8 @@ struct SampleMessages: Sendable {
     }
 
     var translate: Translate {
-        { key, arguments in
+        Translate { key, given in
+            let arguments = given.map(\.text)
             var text = byKey[key] ?? "⧼\(key)⧽"
             while let start = text.range(of: "{{PLURAL:$"), let end = text.range(of: "}}") {
                 let parts = text[start.upperBound..<end.lowerBound].split(separator: "|").map(String.init)

@@ -13,12 +13,17 @@ extension TicketRow {
         _ state: StateSign.Name, owner: String? = nil, isUnread: Bool = false, clock: TicketClock? = nil,
         age: Moment = .yesterday
     ) -> TicketRow {
-        TicketRow(
+        var row = TicketRow(
             path: "/tickets/\(number)", number: "20261121000\(number)", subject: subject, excerpt: excerpt,
             sender: sender, language: language, queue: "info-\(language?.code ?? "en")", owner: owner,
             state: StateSign(state), isUnread: isUnread, hasAttachments: number.isMultiple(of: 3),
             messages: number % 4 + 1,
             clock: clock, age: age)
+        row.id = String(number)
+        row.isPickable = true
+        row.priority = number == 172 ? PrioritySign(4) : nil
+        row.tags = number == 172 ? ["photos"] : []
+        return row
     }
 
     static let samples: [TicketRow] = [
@@ -61,7 +66,7 @@ extension TicketListPage {
     static let sample = sample(rows: TicketRow.samples)
 
     static func sample(rows: [TicketRow]) -> TicketListPage {
-        TicketListPage(
+        var page = TicketListPage(
             views: [
                 CountedLink(Phrase("ticket-view-open"), count: 214, path: "/tickets", isCurrent: true),
                 CountedLink(Phrase("ticket-view-mine"), count: 7, path: "/tickets?query=owner:me"),
@@ -78,6 +83,24 @@ extension TicketListPage {
                 chips: [FilterChip(words: "state:open", removePath: "/tickets?query=")], clearPath: "/tickets?query="),
             count: Phrase("ticket-list-count", .number(214)), rows: rows, newerPath: nil,
             olderPath: "/tickets?cursor=abc", newTicketPath: "/tickets/new", empty: nil)
+        let keep = Choice("", Phrase("bulk-keep"))
+        page.sorts = [
+            CountedLink(Phrase("sort-updated"), count: 0, path: "/tickets?sort=updated", isCurrent: true),
+            CountedLink(Phrase("sort-oldest"), count: 0, path: "/tickets?sort=oldest"),
+        ]
+        page.bulk = BulkForm(
+            path: "/changes", back: "/tickets", query: "state:open", all: Phrase("bulk-all", .number(214)),
+            states: [keep, Choice("closed", Phrase("ticket-state-closed"))],
+            owners: [keep, Choice("me", Phrase("search-owner-me"))], queues: [keep], priorities: [keep],
+            snoozes: [keep, Choice("tomorrow", Phrase("snooze-tomorrow"))], tags: ["photos"])
+        page.saved = [
+            SavedFilterLine(
+                name: "Photos of the week", path: "/tickets?query=tag:photos", isCurrent: false, isShared: true,
+                remove: nil)
+        ]
+        page.save = FilterForm(path: "/filters", query: "state:open", sort: "updated")
+        page.next = Action("/tickets/next")
+        return page
     }
 
     static let empty = TicketListPage(

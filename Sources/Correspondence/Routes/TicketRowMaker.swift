@@ -1,0 +1,70 @@
+import Base
+import Storage
+import Web
+
+/// Makes the lines of a list.
+struct TicketRowMaker: Sendable {
+    /// What lines need besides the tickets, read once for all of them.
+    struct Names: Sendable {
+        var queues: [ID: String] = [:]
+        var owners: [ID: String] = [:]
+        var read: Set<ID> = []
+        var withFiles: Set<ID> = []
+        var tags: [ID: [String]] = [:]
+
+        static func read(
+            _ tickets: [Ticket], _ desk: Desk, _ viewer: Viewer, withTags: Bool = false, in db: any Connection
+        ) throws -> Names {
+            var names = Names()
+            let queues = Set(tickets.map(\.queue)).sorted()
+            if !queues.isEmpty {
+                for row in try db.rows("SELECT id, name FROM queue WHERE id IN \(list: queues)") {
+                    names.queues[try row.int("id")] = try row.text("name")
+                }
+            }
+            let owners = Set(tickets.compactMap(\.owner)).sorted()
+            if !owners.isEmpty {
+                for row in try db.rows("SELECT id, name FROM member WHERE id IN \(list: owners)") {
+                    names.owners[try row.int("id")] = try row.text("name")
+                }
+            }
+            names.read = try desk.marks.read(tickets.filter(\.state.isOpen), by: viewer.memberID, in: db)
+            names.withFiles = try desk.marks.withFiles(tickets.map(\.id), in: db)
+            if withTags, !tickets.isEmpty {
+                let rows = try db.rows(
+                    """
+                    SELECT ticket_id, tag FROM ticket_tag WHERE ticket_id IN \(list: tickets.map(\.id))
+                    ORDER BY ticket_id, tag
+                    """)
+                for row in rows { names.tags[try row.int("ticket_id"), default: []].append(try row.text("tag")) }
+            }
+            return names
+        }
+    }
+
+    let names: Names
+    let signs: Signs
+    var isPickable = false
+    var showsPriority = false
+
+    func row(_ ticket: Ticket) -> TicketRow {
+        var row = TicketRow(
+            path: TicketPaths.show(ticket.id), number: ticket.number, subject: ticket.subject, excerpt: ticket.preview,
+            sender: ticket.sender, language: signs.language(ticket.language), queue: names.queues[ticket.queue] ?? "",
+            owner: ticket.owner.flatMap { names.owners[$0] }, state: signs.state(ticket.state),
+            isUnread: ticket.state.isOpen && !names.read.contains(ticket.id),
+            hasAttachments: names.withFiles.contains(ticket.id), messages: ticket.messageCount,
+            clock: clock(ticket), age: signs.moment(ticket.updatedAt))
+        row.id = String(ticket.id)
+        row.isPickable = isPickable
+        row.priority = showsPriority || ticket.priority > 2 ? PrioritySign(ticket.priority) : nil
+        row.tags = names.tags[ticket.id] ?? []
+        return row
+    }
+
+    /// When it comes back, or that it came back.
+    private func clock(_ ticket: Ticket) -> TicketClock? {
+        if ticket.wokenAt != nil { return TicketClock(label: Phrase("ticket-woken"), isOver: true) }
+        return ticket.snoozedUntil.map { TicketClock(label: .verbatim(signs.shortDay($0)), isOver: false) }
+    }
+}

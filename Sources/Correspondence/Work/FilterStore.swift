@@ -1,0 +1,109 @@
+import Base
+import Storage
+import Text
+
+/// A query somebody keeps: their own, or for everybody.
+package struct SavedFilter: Sendable, Equatable {
+    package var id: ID
+    package var member: ID
+    package var name: String
+    package var query: String
+    package var sort: TicketSort
+    package var isShared: Bool
+}
+
+/// The tables `saved_filter`, `member_language` and `member_list`: how members like to work.
+package struct FilterStore: Sendable {
+    private static let most = 100
+    private let ids: IDMaker
+
+    package init(ids: IDMaker) { self.ids = ids }
+
+    /// A member's own and those of all, by name. A shared one shows each reader what they may see.
+    package func filters(for viewer: Viewer, in db: any Connection) throws -> [SavedFilter] {
+        try db.rows(
+            """
+            SELECT * FROM saved_filter WHERE member_id = \(viewer.memberID) OR is_shared = 1 ORDER BY name, id LIMIT 300
+            """
+        ).map(Self.read)
+    }
+
+    package func add(
+        _ filter: SavedFilter, at: Milliseconds, in db: any Connection
+    ) throws -> ID {
+        let name = filter.name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard !name.isEmpty, name.count <= 80 else { throw Failure(.invalid, "filter-name-missing") }
+        _ = try SearchQuery.parse(filter.query, now: at)
+        let count = try db.int("SELECT COUNT(*) AS n FROM saved_filter WHERE member_id = \(filter.member)")
+        guard count < Self.most else { throw Failure(.tooMany, "filter-too-many", isTemporary: false) }
+        let id = try ids.make()
+        try db.execute(
+            """
+            INSERT INTO saved_filter (id, member_id, name, query, sort, is_shared, created_at)
+            VALUES (\(id), \(filter.member), \(name), \(filter.query), \(filter.sort.rawValue), \(filter.isShared),
+                \(at))
+            """)
+        return id
+    }
+
+    /// One's own; an administrator may remove what is shared.
+    package func remove(_ id: ID, by viewer: Viewer, in db: any Connection) throws {
+        let shared: SQL = viewer.isAdministrator ? " OR is_shared = 1" : ""
+        let removed = try db.execute(
+            "DELETE FROM saved_filter WHERE id = \(id) AND (member_id = \(viewer.memberID)\(shared))")
+        guard removed == 1 else { throw Failure(.notFound, "error-not-found") }
+    }
+
+    private static func read(_ row: Row) throws -> SavedFilter {
+        SavedFilter(
+            id: try row.int("id"), member: try row.int("member_id"), name: try row.text("name"),
+            query: try row.text("query"), sort: TicketSort(rawValue: try row.text("sort")) ?? .updated,
+            isShared: try row.bool("is_shared"))
+    }
+
+    // MARK: - Languages
+
+    package func languages(of member: ID, in db: any Connection) throws -> [String] {
+        try db.rows("SELECT language FROM member_language WHERE member_id = \(member) ORDER BY language").map {
+            try $0.text("language")
+        }
+    }
+
+    package func setLanguages(_ languages: [String], of member: ID, in db: any Connection) throws {
+        try db.execute("DELETE FROM member_language WHERE member_id = \(member)")
+        for language in Set(languages).sorted().prefix(40) {
+            try db.execute("INSERT INTO member_language (member_id, language) VALUES (\(member), \(language))")
+        }
+    }
+
+    // MARK: - Lists
+
+    /// Which columns a member sees, and the order of lists they begin with.
+    package struct ListSettings: Sendable, Equatable {
+        package static let columns = ["number", "priority", "tags", "language", "sender", "queue", "owner", "age"]
+        package static let usual: Set<String> = ["language", "sender", "queue", "owner", "age"]
+
+        package var columns: Set<String> = Self.usual
+        package var sort: TicketSort = .updated
+
+        package init() {}
+    }
+
+    package func listSettings(of member: ID, in db: any Connection) throws -> ListSettings {
+        var settings = ListSettings()
+        if let row = try db.first("SELECT * FROM member_list WHERE member_id = \(member)") {
+            settings.columns = Set(try row.text("columns").split(separator: " ").map(String.init))
+            settings.sort = TicketSort(rawValue: try row.text("sort")) ?? .updated
+        }
+        return settings
+    }
+
+    package func setListSettings(_ settings: ListSettings, of member: ID, in db: any Connection) throws {
+        let columns = ListSettings.columns.filter { settings.columns.contains($0) }.joined(separator: " ")
+        try db.execute(
+            """
+            INSERT INTO member_list (member_id, columns, sort) VALUES (\(member), \(columns), \(settings.sort.rawValue))
+            ON CONFLICT (member_id) DO UPDATE SET columns = excluded.columns, sort = excluded.sort
+            """)
+    }
+}
