@@ -15,6 +15,7 @@ package enum TestDatabase: String, Sendable, CaseIterable {
     }
 
     private static let numbers = Mutex(0)
+    private static let template = Template()
     /// Databases open at once on the server: five connections each, of the 100 it has by default.
     private static let places = Places(12)
 
@@ -40,7 +41,8 @@ package enum TestDatabase: String, Sendable, CaseIterable {
             await Self.places.take()
             defer { Self.places.give() }
             let admin = try Database.open(server, connections: 1, log: log)
-            try await admin.administer("CREATE DATABASE \(name)")
+            let template = try await Self.template.name(server, address, admin, log)
+            try await admin.administer("CREATE DATABASE \(name) TEMPLATE \(template)")
             address.path = "/" + name
             let result: Result<T, any Error>
             do { result = .success(try await run(address.string ?? "", log, body)) } catch { result = .failure(error) }
@@ -66,6 +68,27 @@ package enum TestDatabase: String, Sendable, CaseIterable {
             await database.close()
             throw error
         }
+    }
+}
+
+/// A database with the newest schema that all others of this run are copies of: making one anew takes a second.
+private actor Template {
+    private var making: Task<String, any Error>?
+
+    func name(_ server: String, _ address: URLComponents, _ admin: Database, _ log: Logger) async throws -> String {
+        if let making { return try await making.value }
+        let task = Task {
+            let name = "liaison_template_\(getpid())"
+            try await admin.administer("CREATE DATABASE \(name)")
+            var address = address
+            address.path = "/" + name
+            let database = try Database.open(address.string ?? "", connections: 1, log: log)
+            _ = try await Migrator(Schema.migrations).migrate(database)
+            await database.close()
+            return name
+        }
+        making = task
+        return try await task.value
     }
 }
 

@@ -37,7 +37,8 @@ import Testing
                         let answer = try await house.send(route.method, route.path(id), as: role, form: Self.form)
                         let nowhere = absent.plain.replacing(String(Self.absent), with: "ID")
                         #expect(answer.plain.replacing(String(id), with: "ID") == nowhere, "\(role) \(route) \(place)")
-                        #expect(answer.status == 404 || role == .anonymous, "\(role) \(route) \(place)")
+                        // A form that is wrong by itself is refused as such before anything is looked for.
+                        #expect([404, 422].contains(answer.status) || role == .anonymous, "\(role) \(route) \(place)")
                     }
                     let now = try await house.events()
                     #expect(now == before, "\(role) \(route) changed something")
@@ -69,10 +70,11 @@ import Testing
     @Test func `seeing alone changes nothing`() async throws {
         try await House.with { house in
             let before = try await house.events()
-            for route in Route.all(house.web) where route.object == .ticket && route.method != .get {
+            for route in Route.all(house.web)
+            where route.object == .ticket && route.method != .get && !route.isOwnNotice {
                 let path = route.path(house.id(of: .ticket, in: .own))
                 let answer = try await house.send(route.method, path, as: .with(.see), form: Self.form)
-                #expect(answer.status >= 300, "\(route)")
+                #expect(answer.status >= 300 || route.method == .patch, "\(route)")
             }
             let now = try await house.events()
             #expect(now == before)

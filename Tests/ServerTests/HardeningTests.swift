@@ -60,7 +60,7 @@ import Testing
 
     @Test func `every answer forbids what pages do not need`() async throws {
         try await House.with { house in
-            for route in Route.all(house.web) where route.method == .get {
+            for route in Route.all(house.web) where route.method == .get && !route.isEndless {
                 let role: House.Role = route.object == nil ? .administrator : .insider
                 let answer = try await house.send(.get, route.path(house.target(of: route, role)), as: role)
                 let policy = answer.headers["content-security-policy"] ?? ""

@@ -21,9 +21,16 @@ struct Route: Sendable, CustomStringConvertible {
         "/static/": "files", "/contact/": "forms", "/invitations/": "links", "/password/": "links",
         "/account/notices/": "own",
         "/account/sessions/": "own", "/members/invitations/": "invitations", "/safety/refuges/": "queue",
+        "/api/v1/changes/": "own", "/changes/": "own", "/api/v1/filters/": "own", "/filters/": "own",
+        "/api/v1/invitations/": "invitations", "/api/v1/drafts/": "own", "/drafts/": "own", "/draft-files/": "own",
+        "/deliveries/": "own", "/rounds/": "own", "/notices/": "own",
     ]
     /// GET routes that ask for more than seeing.
-    static let asking: [String: Right] = ["/messages/:id/redaction": .manage, "/tickets/:id/protection": .note]
+    static let asking: [String: Right] = [
+        "/messages/:id/redaction": .manage, "/tickets/:id/protection": .note,
+        "/messages/:id/forwarding": .draft, "/messages/:id/redirecting": .send, "/tickets/:id/calls": .note,
+        "/tickets/:id/split": .note,
+    ]
     /// Open to everybody, signed in or not.
     static let open: Set<String> = [
         "/healthz", "/readyz", "/metrics", "/sign-in", "/static/:name", "/api/v1/openapi.json", "/",
@@ -44,7 +51,14 @@ struct Route: Sendable, CustomStringConvertible {
     /// Absent for an attachment that is no picture, as those of the house are.
     var needsPicture: Bool { pattern == "/attachments/:id/preview" }
     /// Says nothing of what the ticket holds.
-    var showsNothing: Bool { pattern == "/tickets/:id/protection" }
+    var showsNothing: Bool {
+        ["/tickets/:id/protection", "/tickets/:id/calls", "/tickets/:id/colleagues", "/tickets/:id/header"]
+            .contains(pattern)
+    }
+    /// Changes nothing but what one is told oneself.
+    var isOwnNotice: Bool { pattern.contains("following") || pattern.hasSuffix("/presence") }
+    /// Its answer goes on until one leaves.
+    var isEndless: Bool { pattern == "/live" }
     var isOpen: Bool {
         Self.open.contains(pattern) || Self.publicStarts.contains { pattern.hasPrefix($0) }
     }

@@ -75,20 +75,24 @@ package struct APIDraftRoutes: Sendable {
 
     private func list(_ request: Request, _ id: ID) async throws -> Response {
         let caller = try await APICaller.require(request, access)
-        return try await desk.database.read { [desk] db in
+        let answer = try await desk.database.read { [desk] db in
             _ = try desk.stores.tickets.require(id, visibleTo: caller.viewer, in: db)
             let items = try desk.drafts.ofTicket(id, in: db).map { draft in
                 APIValues.draft(draft, try desk.drafts.files(of: draft.id, in: db))
             }
             return APIRoutes.json(APIValues.page(items, next: nil))
         }
+        try await desk.noteOpened(.ticket, of: [id], by: caller.viewer)
+        return answer
     }
 
     private func value(_ id: ID, _ caller: APICaller) async throws -> String {
-        try await desk.database.read { [desk] db in
+        let (ticket, answer) = try await desk.database.read { [desk] db in
             let draft = try desk.drafts.require(id, visibleTo: caller.viewer, in: db)
-            return APIValues.draft(draft, try desk.drafts.files(of: id, in: db))
+            return (draft.ticket, APIValues.draft(draft, try desk.drafts.files(of: id, in: db)))
         }
+        try await desk.noteOpened(.ticket, of: [ticket], by: caller.viewer)
+        return answer
     }
 
     /// The members of a draft over those it had.

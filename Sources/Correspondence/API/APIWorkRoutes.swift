@@ -192,7 +192,7 @@ extension APIRoutes {
 
     private func links(_ request: Request, _ id: ID) async throws -> Response {
         let caller = try await APICaller.require(request, access)
-        return try await desk.database.read { [desk] db in
+        let answer = try await desk.database.read { [desk] db in
             _ = try desk.stores.tickets.require(id, visibleTo: caller.viewer, in: db)
             let items = try desk.links.links(of: id, visibleTo: caller.viewer, in: db).map { link in
                 JSONText.object([
@@ -203,6 +203,8 @@ extension APIRoutes {
             }
             return Self.json(APIValues.page(items, next: nil))
         }
+        try await desk.noteOpened(.ticket, of: [id], by: caller.viewer)
+        return answer
     }
 
     private func addLink(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {

@@ -90,6 +90,16 @@ package struct DeliveryStore: Sendable {
         try db.rows("SELECT raw_id FROM delivery WHERE message_id = \(message)").map { try $0.int("raw_id") }
     }
 
+    /// The ticket its message is in; nil while it is not filed.
+    func ticket(of id: ID, in db: any Connection) throws -> ID? {
+        try db.first(
+            """
+            SELECT message.ticket_id FROM delivery JOIN message ON message.id = delivery.message_id
+            WHERE delivery.id = \(id)
+            """
+        )?.int("ticket_id")
+    }
+
     func addDeath(to id: ID, in db: any Connection) throws {
         try db.executeOne("UPDATE delivery SET deaths = deaths + 1 WHERE id = \(id)")
     }

@@ -33,11 +33,13 @@ package struct ForwardRoutes: Sendable {
     /// The message with its ticket; only what came in or went out, never a note.
     private func read(_ context: SignedInContext) async throws -> (Message, TicketView) {
         let id = try context.requireID()
-        return try await desk.database.read { [desk] db in
+        let read = try await desk.database.read { [desk] db in
             let message = try desk.stores.messages.require(id, visibleTo: context.viewer, in: db)
             guard message.direction != .note else { throw Failure(.notFound, "error-not-found") }
             return (message, try TicketView.read(message.ticket, desk, context.viewer, in: db))
         }
+        try await desk.noteOpened(.ticket, of: [read.0.ticket], subject: id, by: context.viewer)
+        return read
     }
 
     private func show(
@@ -103,15 +105,20 @@ package struct ForwardRoutes: Sendable {
 
     @Sendable private func copy(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let id = try context.requireID()
-        let raw = try await desk.database.read { [desk] db in
-            try desk.stores.deliveries.requireRaw(id, visibleTo: context.viewer, in: db)
+        let (raw, ticket) = try await desk.database.read { [desk] db in
+            let raw = try desk.stores.deliveries.requireRaw(id, visibleTo: context.viewer, in: db)
+            let ticket = try desk.stores.deliveries.ticket(of: id, in: db)
+            if let ticket { try ChildSafety.requireOpen(ticket, to: context.viewer, in: db) }
+            return (raw, ticket)
         }
+        try await desk.noteOpened(.original, of: ticket.map { [$0] } ?? [], subject: id, by: context.viewer)
         return try await MessageRoutes.stream(raw, desk: desk, filename: "\(id).eml")
     }
 
     @Sendable private func printed(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let id = try context.requireID()
         let view = try await desk.database.read { [desk] db in try TicketView.read(id, desk, context.viewer, in: db) }
+        try await desk.noteOpened(.ticket, of: [id], by: context.viewer)
         let withNotes = request.uri.queryParameters["notes"] == "1"
         let page = PrintMaker(view: view, viewer: context.viewer, signs: signs(context)).page(withNotes: withNotes)
         return site.page(page, for: context.visitor)

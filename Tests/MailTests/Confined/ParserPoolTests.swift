@@ -101,19 +101,6 @@ import Testing
             await Task.yield()
         }
     }
-
-    @Test func `a round trip of ten kilobytes is cheap`() async throws {
-        let pool = ParserPool(processes: 1, executable: executable)
-        let bytes = [UInt8](repeating: 0x61, count: 10_000)
-        _ = try await pool.readableText(bytes, isHTML: false)
-
-        let time = try await ContinuousClock().measure {
-            for _ in 0..<500 { _ = try await pool.readableText(bytes, isHTML: false) }
-        }
-
-        print("round trip of 10 kB: \(time / 500)")
-        #expect(time / 500 < .milliseconds(20))
-    }
 }
 
 /// The program whose subcommands `parse` and `confine` the tests use: it lies beside the test bundle.
