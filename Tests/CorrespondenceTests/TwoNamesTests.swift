@@ -49,7 +49,8 @@ import Testing
                 String(scene.member.id),
                 ProcessInfo.processInfo.hostName,
             ]
-            for secret in told where secret != "localhost" {
+            // A host's name of a few letters stands in any base64.
+            for secret in told where secret != "localhost" && secret.count > 3 {
                 #expect(!letter.contains(secret) && !item.sender.contains(secret), "\(secret)")
             }
         }

@@ -31,8 +31,10 @@ import Testing
         let teller = Task {
             var head: Int64 = 0
             while !Task.isCancelled {
-                head += 1
-                one.tell(.init(head: head, words: ["p.1.2.a.w"]))
+                for _ in 0..<3 {
+                    head += 1
+                    one.tell(.init(head: head, words: ["p.1.2.a.w"]))
+                }
                 try? await Task.sleep(for: .milliseconds(20))
             }
         }
