@@ -51,7 +51,7 @@ class Stream:
 
 
 def deliver(node, number):
-    load = Load(node.lmtp_port, 1, lambda _: numbered(number, seed=7).as_bytes()).start()
+    load = Load(node, 1, lambda _: numbered(number, seed=7).as_bytes()).start()
     load.finish()
 
 

@@ -86,7 +86,21 @@ struct TicketPageMaker: Sendable {
         page.drafts = view.drafts.filter { $0.id != view.draft?.id }.map(card)
         page.callPath = mayChange ? WritingPaths.call(ticket.id) : nil
         page.printPath = ForwardPaths.print(ticket.id)
+        page.following = following
+        page.live = live
         return page
+    }
+
+    private var following: Following {
+        Following(
+            isOn: view.isFollowing,
+            path: (view.isFollowing ? NoticePaths.unfollowing : NoticePaths.following)(ticket.id))
+    }
+
+    private var live: LiveTicket {
+        LiveTicket(
+            id: String(ticket.id), headerPath: LivePaths.header(ticket.id),
+            presencePath: LivePaths.presence(ticket.id), colleaguesPath: LivePaths.colleagues(ticket.id))
     }
 
     private var mayChange: Bool { viewer.may(.note, queue: ticket.queue) }
