@@ -89,9 +89,14 @@ package struct TicketRoutes: Sendable {
             version: view.ticket.version, message: view.messages.map(\.id).max() ?? 0)
         guard mark != work.mark else { return }
         let now = desk.clock.now()
-        try await desk.database.write { [desk] db in
+        try await markIfPossible { [desk] db in
             try desk.marks.set(mark, ticket: view.ticket.id, member: viewer.memberID, at: now, in: db)
         }
+    }
+
+    /// Marks are a comfort: a page is shown without them while the database takes nothing.
+    private func markIfPossible(_ body: @escaping @Sendable (any Connection) throws -> Void) async throws {
+        do { try await desk.database.write(body) } catch let failure as Failure where failure.isTemporary {}
     }
 
     /// Whoever opens a ticket has heard what they were told of it.
@@ -101,7 +106,7 @@ package struct TicketRoutes: Sendable {
         let now = desk.clock.now()
         let me = context.viewer.memberID
         guard try await desk.database.read({ try notices.hasUnread(about: ticket, of: me, in: $0) }) else { return }
-        try await desk.database.write { try notices.markAllRead(of: me, ticket: ticket, at: now, in: $0) }
+        try await markIfPossible { try notices.markAllRead(of: me, ticket: ticket, at: now, in: $0) }
     }
 
     private func notices(_ request: Request, _ view: TicketView, _ context: SignedInContext) -> [Frame.Notice] {
