@@ -18,6 +18,7 @@ package struct Examination: Sendable {
         findings.append(await queues())
         findings.append(await mailServer())
         findings += await mailboxes()
+        findings.append(await search())
         findings.append(await care())
         return findings
     }
@@ -29,6 +30,12 @@ package struct Examination: Sendable {
         return Finding(
             name: "configuration", isFine: isSafe || isLocal,
             detail: isSafe || isLocal ? detail : detail + ": people can sign in only over https; set --public-url")
+    }
+
+    private func search() async -> Finding {
+        let isCurrent = (try? await services.database.read { try SearchVersion.isCurrent(in: $0) }) ?? false
+        let advice = isCurrent ? "words are as they are looked for" : "made by an older version: run liaison reindex"
+        return Finding(name: "search", isFine: isCurrent, detail: advice)
     }
 
     private func database() async -> [Finding] {

@@ -57,6 +57,7 @@ package struct Services: Sendable {
         let database = try Database.open(settings.databaseLocation, durability: durability, log: log)
         _ = try await Migrator(Schema.migrations).migrate(database)
         try await requireKey(key, database)
+        try await database.write { try SearchVersion.begin(in: $0) }
         let lease = try await NodeLease.take(
             database, isExclusive: true, duration: Milliseconds(settings.requireNodeLease()) * 1000)
         let floor = try await database.read { try $0.int("SELECT COALESCE(MAX(id), 0) AS id FROM event") }

@@ -130,4 +130,34 @@ struct SearchTests {
             #expect(Set(seen).count == 25)
         }
     }
+
+    @Test(arguments: TestDatabase.kinds)
+    func `an index of an older analyser is known, and made anew with the words of attachments`(kind: TestDatabase)
+        async throws
+    {
+        try await kind.with { database in
+            let scene = try await Scene(database)
+            try await scene.receive(
+                Scene.mail(
+                    id: "1@people.example",
+                    headers: ["MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=b"],
+                    text: "--b\r\n\r\nHello\r\n--b\r\nContent-Type: text/plain\r\n"
+                        + "Content-Disposition: attachment; filename=a.txt\r\n\r\nbadgers\r\n--b--"))
+            try await database.write { db in
+                try SearchVersion.begin(in: db)
+                try db.execute("UPDATE setting SET value = '0' WHERE name = 'search-terms'")
+                try db.execute("DELETE FROM job")
+            }
+            #expect(try await database.read { try !SearchVersion.isCurrent(in: $0) })
+
+            let count = try await Reindexing(database: database, stores: scene.stores).run { _ in }
+
+            let jobs = try await database.read {
+                try $0.int("SELECT COUNT(*) AS n FROM job WHERE kind = 'attachment-text'")
+            }
+            #expect(count == 1)
+            #expect(jobs == 1)
+            #expect(try await database.read { try SearchVersion.isCurrent(in: $0) })
+        }
+    }
 }

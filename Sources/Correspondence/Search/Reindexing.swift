@@ -22,14 +22,21 @@ package struct Reindexing: Sendable {
             let slice = try await database.read { db in
                 try db.rows("SELECT * FROM message WHERE id > \(after) ORDER BY id LIMIT \(Self.slice)").map { row in
                     let message = try MessageStore.read(row)
-                    return (message, try document(message, in: db))
+                    let files = try stores.messages.attachments(of: message.id, in: db)
+                    let hasWords = files.contains(where: AttachmentIndexing.hasWords)
+                    return (message, try document(message, in: db), hasWords)
                 }
             }
-            guard let newest = slice.last?.0.id else { return count }
-            try await database.write { [index = stores.index] db in
-                for (message, document) in slice {
+            guard let newest = slice.last?.0.id else {
+                try await database.write { try SearchVersion.renew(in: $0) }
+                return count
+            }
+            try await database.write { [index = stores.index, jobs = stores.jobs] db in
+                for (message, document, hasWords) in slice {
                     try index.remove(message: message.id, in: db)
                     try index.add(document, message: message.id, ticket: message.ticket, in: db)
+                    // Words of attachments are made by their own job, as when the mail came.
+                    if hasWords { try jobs.add(AttachmentIndexing.jobName, subject: message.id, in: db) }
                 }
             }
             last = newest
