@@ -5,6 +5,7 @@ import shutil
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.support.ui import WebDriverWait
 
 from desk import ADMIN, PASSWORD
@@ -35,7 +36,7 @@ class Person:
         self.driver.get(self.url + path)
 
     def find(self, selector, seconds=20):
-        return WebDriverWait(self.driver, seconds).until(
+        return WebDriverWait(self.driver, seconds, ignored_exceptions=[StaleElementReferenceException]).until(
             lambda driver: next(iter(driver.find_elements(By.CSS_SELECTOR, selector)), None),
             f"no {selector} on {self.driver.current_url}")
 
@@ -44,7 +45,7 @@ class Person:
         self.find("[name=email]").send_keys(email)
         self.find("[name=password]").send_keys(password)
         self.find("[name=password]").submit()
-        WebDriverWait(self.driver, 20).until(
+        WebDriverWait(self.driver, 20, ignored_exceptions=[StaleElementReferenceException]).until(
             lambda driver: "/sign-in" not in driver.current_url, "signing in did not work")
 
     def answer(self, ticket_id, text):
@@ -55,4 +56,5 @@ class Person:
         button = self.find(SEND)
         self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
         button.click()
-        WebDriverWait(self.driver, 20).until(lambda driver: text in driver.find_element(By.TAG_NAME, "body").text)
+        WebDriverWait(self.driver, 20, ignored_exceptions=[StaleElementReferenceException]).until(
+            lambda driver: text in driver.find_element(By.TAG_NAME, "body").text)

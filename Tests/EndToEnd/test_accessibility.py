@@ -42,7 +42,7 @@ def faults(driver):
     ]
 
 
-def set_size(driver, width, height=2000):
+def set_size(driver, width, height=6000):
     """Chromium's windows are never narrower than 500 pixels, its emulated screens are; a tall one covers no control."""
     driver.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",

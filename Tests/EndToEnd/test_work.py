@@ -125,7 +125,7 @@ def test_two_are_joined_and_taken_apart(desk, person):
 def test_a_search_in_japanese(desk, person):
     person.find("#search").send_keys("写真", Keys.ENTER)
 
-    found = WebDriverWait(person.driver, 20).until(
+    found = WebDriverWait(person.driver, 20, ignored_exceptions=[StaleElementReferenceException]).until(
         lambda driver: driver.find_elements(By.CSS_SELECTOR, ".results .subject"), "nothing was found")
     assert [each.text for each in found] == ["写真の利用許可について"]
 
@@ -160,7 +160,7 @@ def test_the_filter_field_completes_words(desk, person):
     field.send_keys("sta")
     person.find(".complete:not([hidden]) li")
     field.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
-    WebDriverWait(person.driver, 20).until(
+    WebDriverWait(person.driver, 20, ignored_exceptions=[StaleElementReferenceException]).until(
         lambda driver: len(driver.find_elements(By.CSS_SELECTOR, ".complete li")) == 6, "no values")
     picture(person, "completion")
     field.send_keys("w", Keys.ARROW_DOWN, Keys.BACKSPACE, "n")

@@ -6,6 +6,7 @@ import email.policy
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.support.ui import WebDriverWait
 
 import browser
@@ -51,7 +52,7 @@ def press(person, selector):
 
 
 def shows(person, words):
-    WebDriverWait(person.driver, 20).until(
+    WebDriverWait(person.driver, 20, ignored_exceptions=[StaleElementReferenceException]).until(
         lambda driver: words in driver.find_element(By.TAG_NAME, "body").text, f"{words!r} is not shown")
 
 
