@@ -41,16 +41,16 @@ import Testing
         var signals: [NodeSignals.Signal] = []
         for await signal in heard {
             signals.append(signal)
-            if signals.count == 3 { break }
+            if signals.count == 6 { break }
         }
         teller.cancel()
         one.close()
         other.close()
 
-        try #require(signals.count == 3)
+        #expect(signals.count == 6)
         // Ten a second at most: several are told at once.
-        #expect(signals[2].head - signals[1].head > 1)
-        #expect(signals[2].words.count > 1)
+        #expect(signals.contains { $0.words.count > 1 })
+        #expect(zip(signals, signals.dropFirst()).contains { $1.head - $0.head > 1 })
         #expect(own.withLock { $0 } == 0)
     }
 
