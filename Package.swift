@@ -31,6 +31,7 @@ let nio: [Target.Dependency] = [
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 
 let package = Package(
@@ -44,6 +45,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -59,6 +61,7 @@ let package = Package(
         system("CQREncode", "libqrencode", "libqrencode-dev"),
         system("CZlib", "zlib", "zlib1g-dev"),
         .target(name: "CICU", linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),
+        .target(name: "CLinear", linkerSettings: [.linkedLibrary("linear")]),
         .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
         .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
 
@@ -66,31 +69,41 @@ let package = Package(
         module("Base", [crypto]),
         module("Storage", ["Base", "CPostgres", grdb, logging]),
         module("Jobs", ["Base", "Storage", logging]),
-        module("Text", ["Base", "CICU", "CCLD2"]),
+        module("Text", ["Base", "CICU", "CCLD2", "CLinear"]),
         module("Markup", ["Base", "CGumbo", "CMarkGFM"]),
         module("Mail", ["Base", "Text", "Markup", "CGMime", "CCurl", "CSandbox", crypto, logging] + nio),
+        module("Fetch", ["Base", asyncHTTPClient] + nio),
         module("Web", ["Base", "Storage", "Text", "Markup", "CZlib", hummingbird, mustache, crypto, logging]),
         module(
             "People", ["Base", "Storage", "Text", "Web", "CQREncode", hummingbird, logging, crypto, cryptoExtras]),
         module("Outbox", ["Base", "Storage", "Jobs", "Mail", "People", logging]),
         module(
+            "Oncall", ["Base", "Storage", "Jobs", "Text", "Web", "People", "Outbox", hummingbird, logging]),
+        module(
+            "Knowledge",
+            ["Base", "Storage", "Jobs", "Text", "Markup", "Web", "People", hummingbird, logging]),
+        module(
             "Correspondence",
-            ["Base", "Storage", "Jobs", "Mail", "Text", "Markup", "Web", "People", "Outbox", hummingbird, logging]),
+            [
+                "Base", "Storage", "Jobs", "Mail", "Fetch", "Text", "Markup", "Web", "People", "Outbox", "Oncall",
+                "Knowledge", hummingbird, logging,
+            ]),
         module("Schema", ["Base", "Storage"]),
         module(
             "Server",
             [
-                "Base", "Storage", "Jobs", "Mail", "Text", "Markup", "Web", "People", "Outbox", "Correspondence",
-                "Schema",
+                "Base", "Storage", "Jobs", "Mail", "Text", "Markup", "Web", "People", "Outbox", "Fetch", "Oncall",
+                "Knowledge", "Correspondence", "Schema",
                 hummingbird, hummingbirdTLS, logging, lifecycle, .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio),
         module(
             "Demonstration",
-            ["Base", "Storage", "Jobs", "Mail", "People", "Outbox", "Correspondence", "Server"]),
+            ["Base", "Storage", "Jobs", "Mail", "People", "Outbox", "Oncall", "Knowledge", "Correspondence", "Server"]),
         .executableTarget(
             name: "liaison",
             dependencies: [
-                "Demonstration", "Server", "Correspondence", "People", "Storage", "Schema", "Mail", "Text", "Base",
+                "Demonstration", "Server", "Correspondence", "Knowledge", "Oncall", "People", "Storage", "Schema",
+                "Mail", "Text", "Base",
                 argumentParser,
                 configuration,
                 logging, lifecycle,
@@ -116,6 +129,14 @@ let package = Package(
                 "Base", "Storage", "Web", "People", "Correspondence", hummingbird, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),
-        tests("Correspondence", ["Base", "Storage", "Jobs", "Mail", "Text", "People", "Outbox", "Schema", "TestKit"]),
+        tests("Fetch", ["Base"] + nio),
+        tests("Oncall", ["Base", "Storage", "Jobs", "Text", "People", "Outbox", "Schema", "TestKit"]),
+        tests("Knowledge", ["Base", "Storage", "Jobs", "Text", "People", "Schema", "TestKit"]),
+        tests(
+            "Correspondence",
+            [
+                "Base", "Storage", "Jobs", "Mail", "Text", "People", "Outbox", "Oncall", "Knowledge", "Schema",
+                "TestKit",
+            ]),
     ]
 )

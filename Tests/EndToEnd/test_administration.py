@@ -69,7 +69,7 @@ def test_a_mail_connection_is_tried_and_says_what_happened(new_desk):
     number = named(olga, "/mail", r'href="/mail/mailboxes/(\d+)"><b><bdi>([^<]+)')["old desk"]
     moved = post(olga, f"/mail/mailboxes/{number}", name="old desk", host="127.0.0.2", **fields | {"secret": ""})
     assert moved.status_code == 422, "a password must not go to another host"
-    assert "old desk" in olga.get("/audit").text
+    until(lambda: "old desk" in olga.get("/audit").text, 20, "the audit page does not name the connection")
     lines = olga.get("/audit/lines?kind=mailbox-added").text
     assert lines.count("\n") == 1 and "old desk" not in lines
     until(lambda: "checks" in olga.get("/care").text and "class=\"broken\"" in olga.get("/care").text, 30, "no checks")

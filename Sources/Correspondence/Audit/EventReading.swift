@@ -7,9 +7,6 @@ import Storage
 /// shows to those who see its queue, and all of it to administrators: grants and settings of confidential queues too.
 /// Who read what is for those who manage the queue.
 package struct EventReading: Sendable {
-    /// How many events are looked at for one page of `after`.
-    private static let window: Int64 = 10_000
-
     package init() {}
 
     /// What to look for. Times are milliseconds UTC, `to` not included.
@@ -30,21 +27,6 @@ package struct EventReading: Sendable {
             self.from = from
             self.to = to
         }
-    }
-
-    /// Sealed events after a cursor, oldest first, and the cursor to go on with.
-    package func after(
-        _ seq: Int64, limit: Int, visibleTo viewer: Viewer, in db: any Connection
-    ) throws -> (events: [StoredEvent], next: Int64) {
-        let newest = try db.int("SELECT COALESCE(MAX(seq), 0) AS seq FROM event")
-        let end = max(seq, min(newest, seq + Self.window))
-        let events = try db.rows(
-            """
-            SELECT event.* FROM event WHERE event.seq > \(seq) AND event.seq <= \(end) AND \(Self.visible(to: viewer))
-            ORDER BY event.seq LIMIT \(limit)
-            """
-        ).map(EventStore.read)
-        return (events, events.count == limit ? events.last?.seq ?? end : end)
     }
 
     /// Sealed events before a cursor, newest first.
@@ -109,6 +91,7 @@ package struct EventReading: Sendable {
         ).map(EventStore.read)
     }
 
+    /// A condition on `event`.
     static func visible(to viewer: Viewer) -> SQL {
         let queues = viewer.queues(.see)
         let other: SQL = viewer.isAdministrator ? "1 = 1" : "event.queue_id IN \(list: queues)"

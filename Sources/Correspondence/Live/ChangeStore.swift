@@ -17,8 +17,8 @@ package struct ChangeStore: Sendable {
 
     package init() {}
 
-    /// Events of queues the viewer may see whose ticket is in such a queue now, too; for administrators also events
-    /// of no queue, when `withoutQueue`.
+    /// Events the viewer may read (`EventReading`) of queues they see; for administrators also events of no queue, when
+    /// `withoutQueue`.
     package func after(
         _ seq: Int64, visibleTo viewer: Viewer, withoutQueue: Bool = false, limit: Int, in db: any Connection
     ) throws -> Part {
@@ -26,15 +26,13 @@ package struct ChangeStore: Sendable {
         let end = min(head, seq + Self.window)
         guard end > seq else { return Part(events: [], cursor: max(0, min(seq, head)), hasMore: false) }
         let general: SQL =
-            withoutQueue && viewer.isAdministrator ? "OR (event.queue_id IS NULL AND event.ticket_id IS NULL)" : ""
+            withoutQueue && viewer.isAdministrator ? "OR event.queue_id IS NULL" : ""
         let queues = viewer.queues(.see)
         let events = try db.rows(
             """
-            SELECT event.* FROM event LEFT JOIN ticket ON ticket.id = event.ticket_id
-            WHERE event.seq > \(seq) AND event.seq <= \(end)
-                AND ((event.queue_id IN \(list: queues)
-                        AND (event.ticket_id IS NULL OR ticket.id IS NULL OR ticket.queue_id IN \(list: queues)))
-                    OR (event.queue_id IS NULL AND ticket.queue_id IN \(list: queues)) \(general))
+            SELECT event.* FROM event WHERE event.seq > \(seq) AND event.seq <= \(end)
+                AND \(EventReading.visible(to: viewer))
+                AND (event.ticket_id IS NOT NULL OR event.queue_id IN \(list: queues) \(general))
             ORDER BY event.seq LIMIT \(limit)
             """
         ).map(EventStore.read)

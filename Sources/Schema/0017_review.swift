@@ -1,0 +1,6 @@
+import Storage
+
+extension Schema {
+    /// Reviews before sending.
+    static let review = Migration("0017_review", [])
+}
