@@ -48,11 +48,16 @@ extension Services {
 
     /// What goes on with tickets by itself: run by the server only.
     var workingKinds: [JobKind] {
+        let links = CheckLinksJob(
+            database: database, drafts: drafts, jobs: stores.jobs, links: answering.links)
+        let readability = ReadabilityStore(database: database, jobs: stores.jobs)
         let waking = Waking(database: database, stores: stores, clock: clock)
         let bulking = Bulking(
             database: database, stores: stores, members: members, search: search, clock: clock, alarm: alarm)
         return [
             JobKind.single(Waking.jobName) { try await waking.run($0) },
+            JobKind.single(CheckLinksJob.name) { try await links.run($0) },
+            JobKind.single(ReadabilityStore.jobName) { try await readability.run($0) },
             JobKind.single(Bulking.jobName, lease: 300_000) { try await bulking.run($0) },
         ]
     }

@@ -1,5 +1,6 @@
 import Base
 import Correspondence
+import Fetch
 import Foundation
 import Jobs
 import Logging
@@ -64,6 +65,7 @@ package struct Services: Sendable {
         let ids = IDMaker(node: lease.number, floor: database.engine == .sqlite ? floor : 0, clock: clock)
         let jobs = JobStore(ids: ids)
         try await database.write { db in
+            try ReadabilityStore(database: database, jobs: jobs).begin(in: db)
             try jobs.releaseOwn(in: db)
             try jobs.releaseOrphans(in: db)
         }
@@ -105,10 +107,13 @@ package struct Services: Sendable {
         reader = Self.makeReader(parsers)
         zone = try settings.requireTimeZone()
         numbers = TicketNumbers(database: database, zone: zone)
-        answering = Answering(
+        var answering = Answering(
             database: database, stores: stores, drafts: drafts, members: members, tokens: tokens, ids: ids,
             clock: clock,
             alarm: alarm, undoDelay: Milliseconds(settings.undoSeconds) * 1000)
+        answering.links =
+            settings.checksLinks ? LinkAnswers(database: database, clock: clock, probe: LinkProbe()) : nil
+        self.answering = answering
         noting = Noting(stores: stores, ids: ids)
         resources = LoadedResources(settings)
     }

@@ -118,6 +118,7 @@ struct WebServer: Sendable {
             desk: desk, access: access, idempotency: IdempotencyStore(),
             strings: site.strings
         ).add(to: router)
+        CheckAPI(desk: desk, access: access).add(to: router)
         addPages(to: router)
         return router
     }
@@ -150,6 +151,7 @@ struct WebServer: Sendable {
         AuditRoutes(office).add(to: pages)
         CareRoutes(office).add(to: pages)
         DraftRoutes(desk: desk, site: site).add(to: pages)
+        CheckRoutes(desk: desk, site: site).add(to: pages)
         ForwardRoutes(desk: desk, site: site).add(to: pages)
         NewTicketRoutes(desk: desk, site: site).add(to: pages)
         AcknowledgementRoutes(desk: desk, site: site).add(to: pages)

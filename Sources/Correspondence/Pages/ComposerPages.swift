@@ -50,6 +50,8 @@ struct Composer: Sendable {
     var schedule: ComposerSchedule?
     /// "Goes out on …", and the button that stops it.
     var scheduled: ComposerScheduled?
+    /// What the check noticed in the draft.
+    var check: CheckBox?
 }
 
 /// Sending later: local time in `zone`.
@@ -130,6 +132,9 @@ struct NewTicketPage: Page {
     let text: Field
     let problem: Phrase?
     let warning: Phrase?
+    /// Held back by the check: a reason is asked for.
+    var isHeld = false
+    var because = ""
     /// Addresses we know, with their names, for completion.
     var contacts: [ContactChoice] = []
     var isEach = false

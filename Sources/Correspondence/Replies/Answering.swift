@@ -21,6 +21,8 @@ package struct Answering: Sendable {
     let clock: Clock
     let alarm: JobAlarm
     let undoDelay: Milliseconds
+    /// Asks the links of a draft; nil where that is switched off.
+    package var links: LinkAnswers?
 
     package init(
         database: Database, stores: Filing.Stores, drafts: DraftStore, members: MemberStore, tokens: MailTokens,
@@ -101,6 +103,7 @@ package struct Answering: Sendable {
         guard ticket.version == draft.seenVersion, try drafts.require(draft.id, in: db).version == draft.version else {
             throw Failure(.conflict, "draft-changed")
         }
+        try checks.requireClear(draft, ticket: ticket, in: db)
         return ticket
     }
 

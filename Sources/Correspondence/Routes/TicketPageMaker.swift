@@ -32,6 +32,8 @@ struct TicketView: Sendable {
     var targets: [Queue]
     var safety: SafetyView
     var isFollowing = false
+    /// Of the viewer's own draft.
+    var check: DraftCheckView?
 
     static func read(_ id: ID, _ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> TicketView {
         let stores = desk.stores
@@ -55,7 +57,8 @@ struct TicketView: Sendable {
             owners: try desk.members.members(with: .see, queue: ticket.queue, in: db),
             targets: try stores.queues.targets(of: viewer, in: db),
             safety: try SafetyView.read(ticket, desk, viewer, in: db),
-            isFollowing: try FollowStore().isFollowing(ticket: id, member: viewer.memberID, in: db))
+            isFollowing: try FollowStore().isFollowing(ticket: id, member: viewer.memberID, in: db),
+            check: try draft.map { try DraftCheckView.read($0, ticket: ticket, desk, viewer, in: db) })
     }
 }
 
@@ -254,6 +257,7 @@ struct TicketPageMaker: Sendable {
         var maker = ComposerMaker(view: view, viewer: viewer, signs: signs, draft: view.draft, files: view.draftFiles)
         maker.entered = entered
         maker.wantsAll = wantsAll
+        maker.check = view.check
         maker.quoted = quoted.flatMap { id in view.messages.first { $0.id == id && $0.direction != .note } }
         return maker.composer
     }

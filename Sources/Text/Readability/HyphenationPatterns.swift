@@ -61,7 +61,7 @@ struct HyphenationPatterns: Sendable {
         (hash ^ UInt64(letter)) &* 0x0000_0100_0000_01b3 ^ (hash >> 29)
     }
 
-    /// One pattern: letters with digits between them. Options of the format (`LEFTHYPHENMIN 2`) have capitals or spaces.
+    /// One pattern: letters with digits between them. Options of the format (`LEFTHYPHENMIN 2`) have capitals.
     private mutating func add(_ line: [UInt32]) {
         var letters: [UInt32] = []
         var digits: [UInt8] = [0]
