@@ -21,6 +21,12 @@ package struct JobStore: Sendable {
         return id
     }
 
+    /// A job that keeps itself going: added unless it is there.
+    package func addOnce(_ kind: String, in db: any Connection) throws {
+        guard try db.first("SELECT id FROM job WHERE kind = \(kind) AND is_dead = 0 LIMIT 1") == nil else { return }
+        try add(kind, subject: 0, in: db)
+    }
+
     /// Whether a claim would find something: a look that needs no writer.
     package func isReady(_ kind: String, in db: any Connection) throws -> Bool {
         let now = try DatabaseClock.now(db)

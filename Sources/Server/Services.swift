@@ -67,7 +67,9 @@ package struct Services: Sendable {
         let ids = IDMaker(node: lease.number, floor: database.engine == .sqlite ? floor : 0, clock: clock)
         let jobs = JobStore(ids: ids)
         try await database.write { db in
-            try ReadabilityStore(database: database, jobs: jobs).begin(in: db)
+            for kind in [ReadabilityStore.jobName, AnswerLearning.jobName, GapFinding.jobName] {
+                try jobs.addOnce(kind, in: db)
+            }
             try jobs.releaseOwn(in: db)
             try jobs.releaseOrphans(in: db)
         }

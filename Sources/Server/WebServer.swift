@@ -152,6 +152,7 @@ struct WebServer: Sendable {
         CareRoutes(office).add(to: pages)
         DraftRoutes(desk: desk, site: site).add(to: pages)
         CheckRoutes(desk: desk, site: site).add(to: pages)
+        SuggestionRoutes(desk: desk, site: site).add(to: pages)
         ForwardRoutes(desk: desk, site: site).add(to: pages)
         NewTicketRoutes(desk: desk, site: site).add(to: pages)
         AcknowledgementRoutes(desk: desk, site: site).add(to: pages)

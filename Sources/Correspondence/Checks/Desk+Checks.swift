@@ -4,7 +4,9 @@ import Storage
 extension Answering {
     /// The quiet check before sending.
     package var checks: DraftChecks {
-        DraftChecks(stores: stores, store: CheckStore(ids: ids, events: stores.events))
+        DraftChecks(
+            stores: stores, store: CheckStore(ids: ids, events: stores.events),
+            stale: StaleText(knowledge: knowledge, insertions: insertions))
     }
 
     /// Links of a text are asked for a moment; what is still open is asked by a job.

@@ -10,10 +10,12 @@ import Text
 package struct DraftChecks: Sendable {
     let stores: Filing.Stores
     let store: CheckStore
+    let stale: StaleText
 
-    package init(stores: Filing.Stores, store: CheckStore) {
+    init(stores: Filing.Stores, store: CheckStore, stale: StaleText) {
         self.stores = stores
         self.store = store
+        self.stale = stale
     }
 
     /// Everything that is noticed, the most serious first.
@@ -22,7 +24,7 @@ package struct DraftChecks: Sendable {
     ) throws -> [Finding] {
         let checked = Self.checked(draft, ticket)
         guard !checked.text.trimming.isEmpty else { return [] }
-        var found = try blocking(draft, ticket, checked, in: db)
+        var found = try blocking(draft, ticket, checked, at, in: db)
         if draft.kind == .answer {
             found += try name(draft, ticket, checked, in: db)
             found += try numbers(ticket, checked, in: db)
@@ -37,15 +39,15 @@ package struct DraftChecks: Sendable {
     }
 
     /// Throws `invalid` while something that holds the draft back has no reason.
-    func requireClear(_ draft: Draft, ticket: Ticket, in db: any Connection) throws {
-        let held = try held(draft, ticket: ticket, in: db)
+    func requireClear(_ draft: Draft, ticket: Ticket, at: Milliseconds, in db: any Connection) throws {
+        let held = try held(draft, ticket: ticket, at: at, in: db)
         guard let first = held.first else { return }
         throw Failure(.invalid, "check-held", arguments: [first.passage])
     }
 
     /// What holds the draft back and has no reason yet.
-    func held(_ draft: Draft, ticket: Ticket, in db: any Connection) throws -> [Finding] {
-        let found = try blocking(draft, ticket, Self.checked(draft, ticket), in: db).filter(\.isBlocking)
+    func held(_ draft: Draft, ticket: Ticket, at: Milliseconds, in db: any Connection) throws -> [Finding] {
+        let found = try blocking(draft, ticket, Self.checked(draft, ticket), at, in: db).filter(\.isBlocking)
         guard !found.isEmpty else { return [] }
         let excused = try store.excused(draft: draft.id, in: db)
         return found.filter { !excused.contains($0.fingerprint) }
@@ -61,7 +63,7 @@ package struct DraftChecks: Sendable {
         let ticket = try stores.tickets.require(draft.ticket, visibleTo: viewer, in: db)
         guard viewer.may(.draft, queue: ticket.queue) else { throw Failure(.refused, "error-refused") }
         try store.excuse(
-            try held(draft, ticket: ticket, in: db), of: draft, queue: ticket.queue, because: reason,
+            try held(draft, ticket: ticket, at: at, in: db), of: draft, queue: ticket.queue, because: reason,
             by: viewer.memberID, at: at, in: db)
     }
 
@@ -69,7 +71,7 @@ package struct DraftChecks: Sendable {
     static func requireFilled(_ content: Draft.Content, because reason: String) throws(Failure) {
         guard reason.trimming.isEmpty else { return }
         let checked = CheckedText(content.text, language: "")
-        if let first = Placeholders.findings(in: checked).first(where: \.isBlocking) {
+        if let first = PlaceholderCheck.findings(in: checked).first(where: \.isBlocking) {
             throw Failure(.invalid, "check-held", arguments: [first.passage])
         }
     }
@@ -77,9 +79,10 @@ package struct DraftChecks: Sendable {
     // MARK: - Rules
 
     private func blocking(
-        _ draft: Draft, _ ticket: Ticket, _ checked: CheckedText, in db: any Connection
+        _ draft: Draft, _ ticket: Ticket, _ checked: CheckedText, _ at: Milliseconds, in db: any Connection
     ) throws -> [Finding] {
-        var found = Placeholders.findings(in: checked)
+        var found = PlaceholderCheck.findings(in: checked)
+        found += try stale.findings(of: draft, queue: ticket.queue, at: at, in: db)
         // Sending a mail on is telling somebody else what stands in it.
         if draft.kind == .answer, !PrivateData.items(in: checked.text).isEmpty {
             let queues = stores.queues

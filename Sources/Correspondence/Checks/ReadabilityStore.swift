@@ -46,14 +46,6 @@ package struct ReadabilityStore: Sendable {
         return Usual(low: values[values.count / 4], high: values[values.count * 3 / 4], count: values.count)
     }
 
-    /// Makes sure that the job is there.
-    package func begin(in db: any Connection) throws {
-        guard try db.first("SELECT id FROM job WHERE kind = \(Self.jobName) AND is_dead = 0 LIMIT 1") == nil else {
-            return
-        }
-        try jobs.add(Self.jobName, subject: 0, in: db)
-    }
-
     package func run(_ job: Job) async throws {
         let (letters, last) = try await database.read { db in
             let done = try db.first("SELECT value FROM setting WHERE name = \(Self.mark)")?.text("value") ?? "0"

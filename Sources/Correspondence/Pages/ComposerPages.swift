@@ -52,6 +52,8 @@ struct Composer: Sendable {
     var scheduled: ComposerScheduled?
     /// What the check noticed in the draft.
     var check: CheckBox?
+    /// Texts that may help.
+    var suggestions: SuggestionBox?
 }
 
 /// Sending later: local time in `zone`.

@@ -15,6 +15,7 @@ extension Answering {
             try stores.outbox.move(item.id, from: .queued, to: .cancelled, at: now, in: db)
             try stores.outbox.forgetMessage(item.id, in: db)
             let draft = try drafts.ofMessage(id, in: db)
+            try InsertionStore.forget(message: id, in: db)
             if let draft { try drafts.restore(draft, ticket: ticket.id, at: now, in: db) }
             try stores.index.remove(message: id, in: db)
             try stores.messages.delete(id, in: db)

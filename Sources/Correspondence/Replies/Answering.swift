@@ -79,6 +79,7 @@ package struct Answering: Sendable {
             try stores.outbox.add(item, at: now, in: db)
             try stores.jobs.add(Self.dispatchJob, subject: outbox, after: undoDelay, in: db)
             try noteSent(message, ticket: ticket, prepared, at: now, in: db)
+            try insertions.noteSent(prepared.draft, as: message, in: db)
             try drafts.markSent(prepared.draft, as: message, stateBefore: ticket.state, in: db)
         }
         alarm.ring()
@@ -103,7 +104,7 @@ package struct Answering: Sendable {
         guard ticket.version == draft.seenVersion, try drafts.require(draft.id, in: db).version == draft.version else {
             throw Failure(.conflict, "draft-changed")
         }
-        try checks.requireClear(draft, ticket: ticket, in: db)
+        try checks.requireClear(draft, ticket: ticket, at: clock.now(), in: db)
         return ticket
     }
 

@@ -56,6 +56,9 @@ struct ComposerMaker: Sendable {
         composer.mayRichen = true
         addSchedule(to: &composer)
         composer.check = check.flatMap { CheckBoxMaker(view: $0).box(hintsPath: CheckPaths.hints(ticket.id)) }
+        if draft?.kind != .forward {
+            composer.suggestions = SuggestionBoxMaker(ticket: ticket, signs: signs).box(view.suggestions)
+        }
         return composer
     }
 

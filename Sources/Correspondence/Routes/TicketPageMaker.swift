@@ -34,6 +34,8 @@ struct TicketView: Sendable {
     var isFollowing = false
     /// Of the viewer's own draft.
     var check: DraftCheckView?
+    /// Texts that may help, where the viewer may write.
+    var suggestions: [Suggestion] = []
 
     static func read(_ id: ID, _ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> TicketView {
         let stores = desk.stores
@@ -58,7 +60,10 @@ struct TicketView: Sendable {
             targets: try stores.queues.targets(of: viewer, in: db),
             safety: try SafetyView.read(ticket, desk, viewer, in: db),
             isFollowing: try FollowStore().isFollowing(ticket: id, member: viewer.memberID, in: db),
-            check: try draft.map { try DraftCheckView.read($0, ticket: ticket, desk, viewer, in: db) })
+            check: try draft.map { try DraftCheckView.read($0, ticket: ticket, desk, viewer, in: db) },
+            suggestions: viewer.may(.draft, queue: ticket.queue)
+                ? try desk.answering.suggesting.suggestions(
+                    for: ticket, visibleTo: viewer, at: desk.clock.now(), in: db) : [])
     }
 }
 

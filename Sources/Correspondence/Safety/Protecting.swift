@@ -78,6 +78,7 @@ package struct Protecting: Sendable {
         let owner = mayStay == true ? ticket.owner : nil
         try db.executeOne(
             "UPDATE ticket SET queue_id = \(refuge), owner_id = \(owner), is_protected = 1 WHERE id = \(ticket.id)")
+        try db.execute("DELETE FROM answered WHERE ticket_id = \(ticket.id)")
         try db.execute("UPDATE outbox SET queue_id = \(refuge) WHERE ticket_id = \(ticket.id)")
         try db.execute(
             """

@@ -205,6 +205,7 @@ package struct Redacting: Sendable {
         let newest = try stores.messages.ofTicket(id, in: db).last { $0.direction != .note }
         let words = (newest?.newText ?? "").prefix(480).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         try db.executeOne("UPDATE ticket SET preview = \(String(words.prefix(160))) WHERE id = \(id)")
+        try InsertionStore.strike(ticket: id, in: db)
         if cut.kind != .attachment { try CheckStore.strike(ticket: id, in: db) { cut.text($0) } }
         guard cut.kind == .passage, let ticket = try stores.tickets.find(id, in: db) else { return }
         try db.executeOne("UPDATE ticket SET subject = \(cut.text(ticket.subject)) WHERE id = \(id)")

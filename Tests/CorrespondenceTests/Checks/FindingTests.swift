@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct PlaceholderTests {
     private func rules(_ text: String) -> [String] {
-        Placeholders.findings(in: CheckedText(text, language: "en")).map { $0.isBlocking ? $0.rule : "(\($0.rule))" }
+        PlaceholderCheck.findings(in: CheckedText(text, language: "en")).map { $0.isBlocking ? $0.rule : "(\($0.rule))" }
     }
 
     @Test(arguments: [

@@ -174,7 +174,7 @@ import Testing
             let text = Array(repeating: "We have looked at the photo and found the page.", count: 5).joined(separator: " ")
             for _ in 0..<12 { _ = try await scene.answer(ticket.id, to: ["karl@people.example"], text: text) }
             let store = ReadabilityStore(database: scene.database, jobs: scene.stores.jobs)
-            try await scene.database.write { db in try store.begin(in: db) }
+            try await scene.database.write { db in try scene.stores.jobs.addOnce(ReadabilityStore.jobName, in: db) }
             let job = try await scene.database.write { db in
                 try scene.stores.jobs.claim(ReadabilityStore.jobName, limit: 1, lease: 60_000, in: db).first
             }

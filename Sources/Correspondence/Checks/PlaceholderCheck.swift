@@ -1,7 +1,8 @@
+import Knowledge
+
 /// What a writer meant to fill in.
-enum Placeholders {
-    /// Names in double braces that stand for data in our templates.
-    private static let subjects: Set<String> = ["contact", "ticket", "queue", "member", "organisation", "organization"]
+enum PlaceholderCheck {
+    /// Names in double braces that nobody means otherwise.
     private static let names: Set<String> = ["name", "number", "date", "link", "topic", "article", "title", "username"]
 
     /// Words in brackets that ask for something, in ten languages.
@@ -32,10 +33,7 @@ enum Placeholders {
     private static func braces(in text: String) -> [Finding] {
         parts(of: text, between: "{{", and: "}}").map { inner, _ in
             let name = inner.trimming
-            let first = name.prefix { $0 != "." && $0 != ":" }.lowercased()
-            let isOurs =
-                names.contains(name.lowercased()) || (subjects.contains(first) && name.contains("."))
-                || (first == "date" && name.contains(":"))
+            let isOurs = names.contains(name.lowercased()) || !Placeholders.all(in: "{{\(inner)}}").isEmpty
             return Finding(.placeholder, isOurs ? "braces" : "wiki", "{{\(name)}}", isBlocking: isOurs)
         }
     }
