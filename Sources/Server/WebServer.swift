@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTLS
+import Knowledge
 import Logging
 import NIOCore
 import NIOSSL
@@ -161,6 +162,10 @@ struct WebServer: Sendable {
         FormRoutes(desk: desk, site: site, forms: services.forms, submitting: services.submitting).add(
             to: router, signedIn: pages)
         SafetyRoutes(desk: desk, site: site).add(to: pages)
+        HelpRoutes(
+            database: services.database, store: services.knowledge, site: site, clock: services.clock,
+            zone: services.zone.identifier, ask: { "/contact?language=\($0)" }
+        ).add(to: router)
         MemberRoutes(ways, site: site).add(to: pages)
         AccountRoutes(ways, site: site).add(to: pages)
     }
