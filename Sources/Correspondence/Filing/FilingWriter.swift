@@ -204,6 +204,7 @@ struct FilingWriter: Sendable {
         let belongings = belongings(of: mail, message: id)
         try stores.messages.add(message, belongings, queue: mail.queue.id, in: db)
         try stores.index.add(mail.document, message: id, ticket: place.ticket.id, in: db)
+        if let signature = mail.signature { try SimilarityStore().add(signature, message: id, at: mail.at, in: db) }
         try addParticipants(mail, to: place, in: db)
         if belongings.attachments.contains(where: AttachmentIndexing.hasWords) {
             try stores.jobs.add(AttachmentIndexing.jobName, subject: id, in: db)
