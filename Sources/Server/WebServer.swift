@@ -107,7 +107,10 @@ struct WebServer: Sendable {
         router.middlewares.add(FailureAnswers(site: site, log: services.log))
         router.middlewares.add(SameOrigin(publicURL: site.publicURL))
         addHealth(to: router)
-        router.get("/static/:name") { _, context in try site.files.response(context.parameters.get("name") ?? "") }
+        router.get("/static/:name") { request, context in
+            let encodings = request.headers[.acceptEncoding]
+            return try site.files.response(context.parameters.get("name") ?? "", acceptEncoding: encodings)
+        }
         let access = APIAccess(database: services.database, members: services.members, sessions: services.sessions)
         let api = APIRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(), description: description)

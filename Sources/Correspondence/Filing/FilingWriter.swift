@@ -247,7 +247,10 @@ struct FilingWriter: Sendable {
     /// State, facts and event.
     private func noteArrival(_ mail: ReadMail, message: ID, at place: Place, in db: any Connection) throws {
         let ticket = place.ticket
-        let isBlocked = try mail.sender.map { try BlockStore.blocks($0.address, queue: ticket.queue, in: db) } ?? false
+        let isBlocked =
+            try place.isNew
+            ? ticket.state == .junk
+            : mail.sender.map { try BlockStore.blocks($0.address, queue: ticket.queue, in: db) } ?? false
         let state = isBlocked ? ticket.state : Self.state(after: mail, place)
         let note = TicketStore.MessageNote(
             state: state, preview: mail.preview, language: mail.parsed.language, at: mail.at)

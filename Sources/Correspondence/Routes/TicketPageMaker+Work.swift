@@ -32,7 +32,8 @@ struct TicketWorkView: Sendable {
         }
         var history = view.history
         for source in sources {
-            history += try desk.stores.events.ofTicket(source, limit: Self.historyLimit, in: db)
+            history += try EventReading().history(
+                of: source, visibleTo: viewer, limit: Self.historyLimit, in: db)
         }
         if !sources.isEmpty { history.sort { $0.id < $1.id } }
         let others = Set(

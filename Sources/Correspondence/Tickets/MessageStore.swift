@@ -194,10 +194,6 @@ package struct MessageStore: Sendable {
         try db.executeOne("DELETE FROM message WHERE id = \(id)")
     }
 
-    func setSentAt(_ at: Milliseconds, of id: ID, in db: any Connection) throws {
-        try db.executeOne("UPDATE message SET sent_at = \(at) WHERE id = \(id)")
-    }
-
     static func hash(_ header: String) -> [UInt8] { Array(SHA256Digest.of(header).prefix(16)) }
 
     static func read(_ row: Row) throws -> Message {

@@ -60,19 +60,13 @@ struct Changing: Sendable {
             _ = try stores.queues.require(queue, in: db)
         }
         if let owner = change.owner.flatMap({ ID($0) }), owner != ticket.owner {
-            guard try mayOwn(owner, queue: change.queue ?? ticket.queue, in: db) else {
+            guard try members.may(.see, member: owner, queue: change.queue ?? ticket.queue, in: db) else {
                 throw Failure(.invalid, "owner-cannot-see")
             }
         }
         if let contact = change.contact, contact != 0, try stores.contacts.find(contact, in: db) == nil {
             throw Failure(.invalid, "error-invalid")
         }
-    }
-
-    /// Whether a member works here and may see the queue.
-    func mayOwn(_ member: ID, queue: ID, in db: any Connection) throws -> Bool {
-        guard let member = try members.find(member, in: db), !member.isDisabled else { return false }
-        return try members.viewer(member, in: db).may(.see, queue: queue)
     }
 
     // MARK: - Setting
@@ -138,7 +132,7 @@ struct Changing: Sendable {
         guard queue != ticket.queue else { return }
         try stores.tickets.setQueue(queue, of: ticket, actor: actor, at: at, in: db)
         try stores.tickets.takeAlong(ticket.id, to: queue, in: db)
-        if let owner = ticket.owner, try !mayOwn(owner, queue: queue, in: db),
+        if let owner = ticket.owner, try !members.may(.see, member: owner, queue: queue, in: db),
             let moved = try stores.tickets.find(ticket.id, in: db)
         {
             try stores.tickets.setOwner(nil, of: moved, actor: actor, at: at, in: db)

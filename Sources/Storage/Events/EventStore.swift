@@ -20,16 +20,6 @@ package struct EventStore: Sendable {
             """)
     }
 
-    /// Sealed events after a cursor, oldest first.
-    package func after(_ seq: Int64, limit: Int, in db: any Connection) throws -> [StoredEvent] {
-        try db.rows("SELECT * FROM event WHERE seq > \(seq) ORDER BY seq LIMIT \(limit)").map(Self.read)
-    }
-
-    /// The history of a ticket, oldest first; not sealed ones too.
-    package func ofTicket(_ ticket: ID, limit: Int, in db: any Connection) throws -> [StoredEvent] {
-        try db.rows("SELECT * FROM event WHERE ticket_id = \(ticket) ORDER BY id LIMIT \(limit)").map(Self.read)
-    }
-
     /// The newest `seq`; 0 when nothing is sealed.
     package func head(in db: any Connection) throws -> Int64 {
         try db.int("SELECT COALESCE(MAX(seq), 0) AS seq FROM event")
