@@ -18,12 +18,15 @@ extension Schema {
                 message_id INT NOT NULL REFERENCES message (id) ON DELETE CASCADE,
                 PRIMARY KEY (hash, at, message_id))
             """,
+            // Mail that came in, for trying rules on it.
+            "CREATE INDEX message_in ON message (sent_at, id) WHERE direction = 'in'",
             // Two tickets that somebody said are not the same matter; the smaller id first.
             """
             CREATE TABLE not_duplicate (
                 ticket_id INT NOT NULL REFERENCES ticket (id), other_id INT NOT NULL REFERENCES ticket (id),
                 member_id INT NOT NULL REFERENCES member (id), at INT NOT NULL, PRIMARY KEY (ticket_id, other_id))
             """,
+            "CREATE INDEX not_duplicate_other ON not_duplicate (other_id)",
         ] + written + given)
 
     /// Rules with their versions, what they did, and macros.

@@ -46,10 +46,11 @@ struct WebServer: Sendable {
         if keepsQueues {
             let queues = Frame.RoomPage("queues", Phrase("web-room-queues"), QueuePaths.list())
             let mail = Frame.RoomPage("connections", Phrase("connection-list-title"), ConnectionPaths.list())
+            let rules = Frame.RoomPage("rules", Phrase("rule-list-title"), RulePaths.list())
             rooms.append(
                 Frame.Room(
                     id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list(),
-                    pages: viewer.isAdministrator ? [queues, mail] : [queues]))
+                    pages: viewer.isAdministrator ? [queues, mail, rules] : [queues, rules]))
         }
         let teams = Frame.RoomPage("teams", Phrase("team-list-title"), AccessPaths.teams())
         if viewer.isAdministrator {
@@ -161,6 +162,11 @@ struct WebServer: Sendable {
         FormRoutes(desk: desk, site: site, forms: services.forms, submitting: services.submitting).add(
             to: router, signedIn: pages)
         SafetyRoutes(desk: desk, site: site).add(to: pages)
+        RuleRoutes(desk: desk, site: site).add(to: pages)
+        TicketAidRoutes(desk: desk, site: site).add(to: pages)
+        MacroRoutes(desk: desk, site: site).add(to: pages)
+        ChecklistRoutes(desk: desk, site: site).add(to: pages)
+        AssignmentRoutes(desk: desk, site: site).add(to: pages)
         MemberRoutes(ways, site: site).add(to: pages)
         AccountRoutes(ways, site: site).add(to: pages)
     }
