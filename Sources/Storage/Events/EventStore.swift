@@ -12,7 +12,7 @@ package struct EventStore: Sendable {
     package func add(_ event: Event, at: Milliseconds, in db: any Connection) throws {
         added.increment()
         let data = Self.canonical(event.data)
-        try db.execute(
+        try db.send(
             """
             INSERT INTO event (id, at, kind, actor_id, queue_id, ticket_id, subject_id, data)
             VALUES (\(try ids.make()), \(at), \(event.kind), \(event.actor), \(event.queue), \(event.ticket),
