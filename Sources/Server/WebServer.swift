@@ -47,10 +47,11 @@ struct WebServer: Sendable {
         if keepsQueues {
             let queues = Frame.RoomPage("queues", Phrase("web-room-queues"), QueuePaths.list())
             let mail = Frame.RoomPage("connections", Phrase("connection-list-title"), ConnectionPaths.list())
+            let rules = Frame.RoomPage("rules", Phrase("rule-list-title"), RulePaths.list())
             rooms.append(
                 Frame.Room(
                     id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list(),
-                    pages: viewer.isAdministrator ? [queues, mail] : [queues]))
+                    pages: viewer.isAdministrator ? [queues, mail, rules] : [queues, rules]))
         }
         let teams = Frame.RoomPage("teams", Phrase("team-list-title"), AccessPaths.teams())
         if viewer.isAdministrator {
@@ -166,6 +167,11 @@ struct WebServer: Sendable {
             database: services.database, store: services.knowledge, site: site, clock: services.clock,
             zone: services.zone.identifier, ask: { "/contact?language=\($0)" }
         ).add(to: router)
+        RuleRoutes(desk: desk, site: site).add(to: pages)
+        TicketAidRoutes(desk: desk, site: site).add(to: pages)
+        MacroRoutes(desk: desk, site: site).add(to: pages)
+        ChecklistRoutes(desk: desk, site: site).add(to: pages)
+        AssignmentRoutes(desk: desk, site: site).add(to: pages)
         MemberRoutes(ways, site: site).add(to: pages)
         AccountRoutes(ways, site: site).add(to: pages)
     }

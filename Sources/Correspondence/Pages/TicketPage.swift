@@ -23,6 +23,7 @@ struct TicketPage: Page {
     var printPath: String?
     var following: Following?
     var live: LiveTicket?
+    var aids: TicketAids?
 
     var title: Phrase { Phrase("ticket-title", .text(header.number), .text(header.subject)) }
     var room: String { "tickets" }

@@ -88,6 +88,7 @@ struct TicketPageMaker: Sendable {
         page.printPath = ForwardPaths.print(ticket.id)
         page.following = following
         page.live = live
+        page.aids = work?.aids.map(aids)
         return page
     }
 

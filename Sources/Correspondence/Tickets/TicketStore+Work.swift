@@ -60,6 +60,16 @@ extension TicketStore {
         """
     }
 
+    /// A knowledge text to answer with; nil for none.
+    func setProposedText(
+        _ text: ID?, of ticket: Ticket, actor: ID?, at: Milliseconds, in db: any Connection
+    ) throws {
+        guard text != ticket.proposedText else { return }
+        try db.executeOne("UPDATE ticket SET proposed_text = \(text ?? 0), updated_at = \(at) WHERE id = \(ticket.id)")
+        try events.add(
+            Event("text-proposed", actor: actor, queue: ticket.queue, ticket: ticket.id, subject: text), at: at, in: db)
+    }
+
     /// Adds and removes single tags; the others stay.
     func changeTags(
         add: [String], remove: [String], of ticket: Ticket, actor: ID?, at: Milliseconds, in db: any Connection

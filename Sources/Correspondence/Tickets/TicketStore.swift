@@ -213,6 +213,7 @@ package struct TicketStore: Sendable {
         let outcome = state == .closed ? outcome : nil
         let until = state == .waiting ? until : nil
         guard state != ticket.state || outcome != ticket.outcome || until != ticket.snoozedUntil else { return }
+        if state == .closed, actor != nil { try ChecklistStore.requireDone(ticket.id, in: db) }
         try db.executeOne(
             """
             UPDATE ticket SET state = \(state.rawValue), outcome = \(outcome?.rawValue ?? ""),
@@ -281,6 +282,7 @@ package struct TicketStore: Sendable {
             createdAt: try row.int("created_at"), updatedAt: try row.int("updated_at"),
             outcome: Outcome(rawValue: try row.text("outcome")), snoozedUntil: try row.optionalInt("snoozed_until"),
             wokenAt: try row.optionalInt("woken_at"),
-            isProtected: try row.bool("is_protected"))
+            isProtected: try row.bool("is_protected"),
+            proposedText: try row.int("proposed_text") == 0 ? nil : row.int("proposed_text"))
     }
 }
