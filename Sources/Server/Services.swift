@@ -183,6 +183,14 @@ package struct Services: Sendable {
             waiting: WaitingWords.make(settings))
     }
 
+    var webhookStore: WebhookStore { WebhookStore(ids: ids, key: key, events: stores.events) }
+
+    func webhooks() throws -> Webhooks {
+        Webhooks(
+            database: database, store: webhookStore, jobs: stores.jobs, clock: clock, random: random, alarm: alarm,
+            allowed: try settings.requireAllowedNetworks())
+    }
+
     package func dispatch(_ transport: Transport) -> Dispatch {
         Dispatch(
             database: database, store: stores.outbox, raws: stores.raws, jobs: stores.jobs, events: stores.events,

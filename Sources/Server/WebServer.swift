@@ -21,6 +21,7 @@ struct WebServer: Sendable {
     private let metrics: Metrics
     private let description: String
     private let ways: WaysIn
+    private let webhooks: Webhooks
 
     init(_ services: Services) throws {
         self.services = services
@@ -33,6 +34,7 @@ struct WebServer: Sendable {
             publicURL: services.settings.publicURL, key: services.key, random: services.random, clock: services.clock,
             rooms: Self.rooms)
         ways = try services.waysIn()
+        webhooks = try services.webhooks()
         metrics = Metrics(services)
         description = try String(contentsOf: folder.appending(path: "Resources/openapi.json"), encoding: .utf8)
     }
@@ -52,6 +54,11 @@ struct WebServer: Sendable {
                 Frame.Room(
                     id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list(),
                     pages: viewer.isAdministrator ? [queues, mail, rules] : [queues, rules]))
+            let hooks = Frame.RoomPage("webhooks", Phrase("webhook-list-title"), WebhookPaths.list())
+            rooms.append(
+                Frame.Room(
+                    id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list(),
+                    pages: viewer.isAdministrator ? [queues, mail, hooks] : [queues, hooks]))
         }
         let teams = Frame.RoomPage("teams", Phrase("team-list-title"), AccessPaths.teams())
         if viewer.isAdministrator {
@@ -114,17 +121,31 @@ struct WebServer: Sendable {
             return try site.files.response(context.parameters.get("name") ?? "", acceptEncoding: encodings)
         }
         let access = APIAccess(database: services.database, members: services.members, sessions: services.sessions)
+        router.middlewares.add(SeenFirst(desk: desk, access: access))
         let api = APIRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(), description: description)
         api.add(to: router)
         AccountAPI(api, ways: ways).add(to: router)
         AccessAPI(office, access: access).add(to: router)
+        addAPI(api, to: router)
         APIDraftRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(),
             strings: site.strings
         ).add(to: router)
         addPages(to: router)
         return router
+    }
+
+    private func addAPI(_ api: APIRoutes, to router: Router<WebContext>) {
+        WebhookAPI(api, webhooks: webhooks).add(to: router)
+        NoticeAPI(api).add(to: router)
+        CallAPI(api).add(to: router)
+        DraftFileAPI(api).add(to: router)
+        SafetyAPI(api).add(to: router)
+        QueueAPI(api, office: office, forms: services.forms).add(to: router)
+        TeamAPI(api, office: office).add(to: router)
+        AuditAPI(api).add(to: router)
+        ContactAPI(api).add(to: router)
     }
 
     private func addPages(to router: Router<WebContext>) {
@@ -136,7 +157,7 @@ struct WebServer: Sendable {
         InvitationRoutes(ways, site: site).add(to: router)
         PasswordResetRoutes(ways, resetting: services.passwordResetting(ways), site: site).add(to: router)
         let pages = router.group().add(middleware: StepsBeforeWork(site: site))
-            .add(middleware: WaitingCounts(desk: desk)).group(context: SignedInContext.self)
+            .add(middleware: WaitingCounts(desk: desk)).add(middleware: SeenFirst(desk: desk)).group(context: SignedInContext.self)
         TicketRoutes(desk: desk, site: site).add(to: pages)
         HomeRoutes(desk: desk, site: site).add(to: pages)
         TicketChangeRoutes(desk: desk, site: site).add(to: pages)
@@ -153,6 +174,7 @@ struct WebServer: Sendable {
         TeamRoutes(office).add(to: pages)
         MemberAccessRoutes(office).add(to: pages)
         AuditRoutes(office).add(to: pages)
+        WebhookRoutes(office, webhooks: webhooks).add(to: pages)
         CareRoutes(office).add(to: pages)
         DraftRoutes(desk: desk, site: site).add(to: pages)
         ForwardRoutes(desk: desk, site: site).add(to: pages)
