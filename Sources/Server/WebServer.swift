@@ -61,7 +61,12 @@ struct WebServer: Sendable {
                 Frame.Room(
                     id: "members", name: Phrase("web-room-members"), icon: "members", path: MemberPaths.list(),
                     pages: [members, teams, tokens]),
-                Frame.Room(id: "safety", name: Phrase("web-room-safety"), icon: "safety", path: "/safety"),
+                Frame.Room(
+                    id: "safety", name: Phrase("web-room-safety"), icon: "safety", path: "/safety",
+                    pages: [
+                        Frame.RoomPage("safety", Phrase("web-room-safety"), "/safety"),
+                        Frame.RoomPage("triage", Phrase("triage-title"), TriagePaths.room()),
+                    ]),
                 Frame.Room(
                     id: "care", name: Phrase("web-room-care"), icon: "care", path: QueuePaths.care(),
                     pages: [care, audit]),
@@ -158,6 +163,8 @@ struct WebServer: Sendable {
         FormRoutes(desk: desk, site: site, forms: services.forms, submitting: services.submitting).add(
             to: router, signedIn: pages)
         SafetyRoutes(desk: desk, site: site).add(to: pages)
+        TriageRoutes(desk: desk, site: site).add(to: pages)
+        TriageRoomRoutes(office).add(to: pages)
         MemberRoutes(ways, site: site).add(to: pages)
         AccountRoutes(ways, site: site).add(to: pages)
     }
@@ -172,11 +179,13 @@ struct WebServer: Sendable {
     }
 
     private var desk: Desk {
-        Desk(
+        var desk = Desk(
             database: services.database, stores: services.stores, members: services.members, drafts: services.drafts,
             search: services.search, answering: services.answering, noting: services.noting, reader: services.reader,
             numbers: services.numbers, alarm: services.alarm, ids: services.ids, clock: services.clock,
             zone: services.zone)
+        desk.triage = services.triage
+        return desk
     }
 
     private func addHealth(to router: Router<WebContext>) {

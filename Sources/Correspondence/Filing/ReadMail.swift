@@ -19,6 +19,8 @@ struct ReadMail: Sendable {
     /// The day of `at` in the organisation's zone, for the ticket's number.
     var day: Int64
     var sender: MailAddress?
+    /// What points to danger to life; looked for before the transaction.
+    var danger = DangerWatch.Signs()
 
     private static let subjectLength = 500
     private static let previewLength = 160
@@ -61,6 +63,9 @@ struct ReadMail: Sendable {
         let words = text.prefix(Self.previewLength * 3).split(whereSeparator: \.isWhitespace)
         return String(words.joined(separator: " ").prefix(Self.previewLength))
     }
+
+    /// Neither history nor ours, and no report of a mail server.
+    var mayBeTriaged: Bool { !isHistory && !isOurs && parsed.kind != .bounce }
 
     /// A person may be waiting for an answer.
     var isFromPerson: Bool { parsed.kind == .mail || parsed.kind == .list }

@@ -23,6 +23,8 @@ struct TicketPage: Page {
     var printPath: String?
     var following: Following?
     var live: LiveTicket?
+    var triage = TriageBox()
+    var labelForm: LabelForm?
 
     var title: Phrase { Phrase("ticket-title", .text(header.number), .text(header.subject)) }
     var room: String { "tickets" }
