@@ -39,7 +39,8 @@ package struct DangerWatch: Sendable {
     ) throws {
         _ = try LabelStore().add(.danger, to: ticket.id, source: .pack, member: nil, at: at, in: db)
         try TriageSuggestionStore(ids: stores.tickets.ids).apply(
-            .danger, ticket: ticket.id, message: message, reason: "\(finding.language):\(finding.match)", at: at, in: db)
+            .danger, ticket: ticket.id, message: message, reason: "\(finding.language):\(finding.match)", at: at, in: db
+        )
         try DangerRecord.note(
             ticket.id, language: ticket.language ?? finding.language, by: .pack, at: at, in: db)
         try raise(ticket, actor: nil, stores: stores, at: at, in: db)

@@ -39,7 +39,8 @@ struct Examples: Sendable {
         let ids = try tickets.map { try $0.int("id") }
         guard !ids.isEmpty else { return ([], nil) }
         let tags = try grouped("SELECT ticket_id, tag AS value FROM ticket_tag WHERE ticket_id IN \(list: ids)", db)
-        let labels = try grouped("SELECT ticket_id, label AS value FROM ticket_label WHERE ticket_id IN \(list: ids)", db)
+        let labels = try grouped(
+            "SELECT ticket_id, label AS value FROM ticket_label WHERE ticket_id IN \(list: ids)", db)
         let decisions = try decisions(of: ids, in: db)
         let texts = try texts(of: ids, in: db)
         let examples: [Example] = try tickets.compactMap { row in

@@ -31,7 +31,8 @@ package struct ModelStore: Sendable {
 
     /// Nil for one that this program's features do not fit: it is made anew.
     func model(_ id: ID, in db: any Connection) throws -> LinearModel? {
-        let bytes = try db.rows("SELECT bytes FROM triage_model_part WHERE model_id = \(id) ORDER BY position").flatMap {
+        let bytes = try db.rows("SELECT bytes FROM triage_model_part WHERE model_id = \(id) ORDER BY position").flatMap
+        {
             try $0.bytes("bytes")
         }
         return LinearModel(bytes: bytes)

@@ -25,7 +25,9 @@ package struct TriageRoutes: Sendable {
         let form = try await site.form(request, of: context.visitor)
         let id = try context.requireID()
         let now = desk.clock.now()
-        guard let label = SpecialistLabel(rawValue: field("label", form, request)) else { throw Failure(.invalid, "error-invalid") }
+        guard let label = SpecialistLabel(rawValue: field("label", form, request)) else {
+            throw Failure(.invalid, "error-invalid")
+        }
         try await desk.database.write { [labelling] db in
             try labelling.set(label, on: id, by: context.viewer, at: now, in: db)
         }
