@@ -50,15 +50,11 @@ struct WebServer: Sendable {
             let queues = Frame.RoomPage("queues", Phrase("web-room-queues"), QueuePaths.list())
             let mail = Frame.RoomPage("connections", Phrase("connection-list-title"), ConnectionPaths.list())
             let rules = Frame.RoomPage("rules", Phrase("rule-list-title"), RulePaths.list())
-            rooms.append(
-                Frame.Room(
-                    id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list(),
-                    pages: viewer.isAdministrator ? [queues, mail, rules] : [queues, rules]))
             let hooks = Frame.RoomPage("webhooks", Phrase("webhook-list-title"), WebhookPaths.list())
             rooms.append(
                 Frame.Room(
                     id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list(),
-                    pages: viewer.isAdministrator ? [queues, mail, hooks] : [queues, hooks]))
+                    pages: viewer.isAdministrator ? [queues, mail, rules, hooks] : [queues, rules, hooks]))
         }
         let teams = Frame.RoomPage("teams", Phrase("team-list-title"), AccessPaths.teams())
         if viewer.isAdministrator {
@@ -70,7 +66,12 @@ struct WebServer: Sendable {
                 Frame.Room(
                     id: "members", name: Phrase("web-room-members"), icon: "members", path: MemberPaths.list(),
                     pages: [members, teams, tokens]),
-                Frame.Room(id: "safety", name: Phrase("web-room-safety"), icon: "safety", path: "/safety"),
+                Frame.Room(
+                    id: "safety", name: Phrase("web-room-safety"), icon: "safety", path: "/safety",
+                    pages: [
+                        Frame.RoomPage("safety", Phrase("web-room-safety"), "/safety"),
+                        Frame.RoomPage("triage", Phrase("triage-title"), TriagePaths.room()),
+                    ]),
                 Frame.Room(
                     id: "care", name: Phrase("web-room-care"), icon: "care", path: QueuePaths.care(),
                     pages: [care, audit]),
@@ -194,6 +195,8 @@ struct WebServer: Sendable {
         MacroRoutes(desk: desk, site: site).add(to: pages)
         ChecklistRoutes(desk: desk, site: site).add(to: pages)
         AssignmentRoutes(desk: desk, site: site).add(to: pages)
+        TriageRoutes(desk: desk, site: site).add(to: pages)
+        TriageRoomRoutes(office).add(to: pages)
         MemberRoutes(ways, site: site).add(to: pages)
         AccountRoutes(ways, site: site).add(to: pages)
     }
@@ -208,11 +211,13 @@ struct WebServer: Sendable {
     }
 
     private var desk: Desk {
-        Desk(
+        var desk = Desk(
             database: services.database, stores: services.stores, members: services.members, drafts: services.drafts,
             search: services.search, answering: services.answering, noting: services.noting, reader: services.reader,
             numbers: services.numbers, alarm: services.alarm, ids: services.ids, clock: services.clock,
             zone: services.zone)
+        desk.triage = services.triage
+        return desk
     }
 
     private func addHealth(to router: Router<WebContext>) {
