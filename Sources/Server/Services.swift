@@ -31,6 +31,7 @@ package struct Services: Sendable {
     package let live: LiveHub
     private let pace: FilingPace
     package let stores: Filing.Stores
+    package let triage: TriageTools
     package let members: MemberStore
     package let sessions: SessionStore
     package let drafts: DraftStore
@@ -93,7 +94,12 @@ package struct Services: Sendable {
         tokens = MailTokens(key: key, older: try settings.olderKeys.map(DataDirectory.parse))
         alarm = JobAlarm()
         pace = FilingPace()
-        stores = Self.makeStores(ids: ids, key: key)
+        resources = LoadedResources(settings)
+        let triage = TriageTools(packs: resources.packs, models: ModelCache(ids: ids))
+        self.triage = triage
+        var stores = Self.makeStores(ids: ids, key: key)
+        stores.danger = Self.dangerWatch(triage)
+        self.stores = stores
         let eventAlarm = JobAlarm()
         let database = database.telling(of: stores.events.added) { eventAlarm.ring() }
         self.database = database
@@ -120,7 +126,6 @@ package struct Services: Sendable {
             settings.checksLinks ? LinkAnswers(database: database, clock: clock, probe: LinkProbe()) : nil
         self.answering = answering
         noting = Noting(stores: stores, ids: ids)
-        resources = LoadedResources(settings)
     }
 
     private static func makeStores(ids: IDMaker, key: InstanceKey) -> Filing.Stores {
@@ -188,6 +193,14 @@ package struct Services: Sendable {
         Acknowledging(
             database: database, stores: stores, tokens: tokens, key: key, ids: ids, clock: clock, alarm: alarm,
             waiting: WaitingWords.make(settings))
+    }
+
+    var webhookStore: WebhookStore { WebhookStore(ids: ids, key: key, events: stores.events) }
+
+    func webhooks() throws -> Webhooks {
+        Webhooks(
+            database: database, store: webhookStore, jobs: stores.jobs, clock: clock, random: random, alarm: alarm,
+            allowed: try settings.requireAllowedNetworks())
     }
 
     package func dispatch(_ transport: Transport) -> Dispatch {
