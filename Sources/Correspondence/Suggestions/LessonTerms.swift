@@ -12,9 +12,8 @@ enum LessonTerms {
             guard let first = term.unicodeScalars.first, first.properties.isAlphabetic else { return nil }
             let stem = String(term.prefix(stem))
             let isPair = first.value >= 0x3040
-            guard isPair ? stem.unicodeScalars.contains { $0.properties.isIdeographic || $0.value >= 0x30A0 }
-                : stem.count >= 4
-            else { return nil }
+            let isWord = stem.unicodeScalars.contains { $0.properties.isIdeographic || $0.value >= 0x30A0 }
+            guard isPair ? isWord : stem.count >= 4 else { return nil }
             return seen.insert(stem).inserted ? stem : nil
         }
         return Array(

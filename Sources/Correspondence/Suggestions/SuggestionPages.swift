@@ -1,18 +1,17 @@
 import Base
-import Knowledge
 import Text
 import Web
 
 /// Texts that may help, inside the composer's form: a button inserts one.
 struct SuggestionBox: Sendable {
-    let items: [SuggestionLine]
+    let items: [TextSuggestionLine]
     /// Posts the composer's form with `insert`, the id of a text.
     let insertPath: String
     /// What is used and what is missing.
     let reportPath: String
 }
 
-struct SuggestionLine: Sendable {
+struct TextSuggestionLine: Sendable {
     let id: String
     let title: String
     let language: String
@@ -35,7 +34,7 @@ struct SuggestionBoxMaker: Sendable {
             reportPath: SuggestionPaths.report())
     }
 
-    private func line(_ suggestion: Suggestion) -> SuggestionLine {
+    private func line(_ suggestion: Suggestion) -> TextSuggestionLine {
         var reasons: [Phrase] = []
         if !suggestion.terms.isEmpty {
             let words = suggestion.terms.joined(separator: ", ")
@@ -43,9 +42,9 @@ struct SuggestionBoxMaker: Sendable {
         }
         if suggestion.tickets > 0 { reasons.append(Phrase("suggestion-reason-tickets", .number(suggestion.tickets))) }
         let language = ticket.language.map { LanguageNames.name(of: $0, in: signs.language) } ?? ""
-        return SuggestionLine(
+        return TextSuggestionLine(
             id: String(suggestion.text), title: suggestion.title, language: suggestion.language,
-            kind: Phrase("knowledge-kind-\(suggestion.kind.rawValue)"), path: KnowledgePaths.show(suggestion.text),
+            kind: Phrase("knowledge-kind-\(suggestion.kind.rawValue)"), path: SuggestionPaths.text(suggestion.text),
             reasons: reasons,
             warning: suggestion.state == .whole
                 ? nil : Phrase("suggestion-state-\(suggestion.state.rawValue)", .text(language)))
