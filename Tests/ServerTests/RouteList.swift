@@ -23,6 +23,7 @@ struct Route: Sendable, CustomStringConvertible {
         "/account/sessions/": "own", "/members/invitations/": "invitations", "/safety/refuges/": "queue",
         "/api/v1/changes/": "own", "/changes/": "own", "/api/v1/filters/": "own", "/filters/": "own",
         "/api/v1/invitations/": "invitations", "/api/v1/drafts/": "own", "/drafts/": "own", "/draft-files/": "own",
+        "/knowledge/": "texts", "/api/v1/texts/": "texts",
         "/deliveries/": "own", "/rounds/": "own", "/notices/": "own",
     ]
     /// GET routes that ask for more than seeing.

@@ -246,6 +246,7 @@ struct APIInput: @unchecked Sendable {
         "queue", "to", "cc", "subject", "text", "state", "owner", "priority", "tags", "version", "from", "signature",
         "then", "ticketVersion", "at", "manner", "close", "outcome", "snoozedUntil", "language", "addTags",
         "removeTags",
+        "title", "note", "topic", "audience", "paragraph", "draft", "value",
         "into", "messages", "kind", "ticket", "tickets", "url", "name", "query", "sort", "shared", "change", "except",
     ]
     private let members: [String: Any]
