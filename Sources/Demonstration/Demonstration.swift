@@ -56,6 +56,9 @@ package struct Demonstration: Sendable {
         let founded = try await founding.found(passwords: passwords)
         try await Telling(tales, founded: founded, services: services).tell(progress: progress)
         try await founding.finish(founded)
+        try await KnowledgeTelling(
+            services: services, folder: folder.appending(path: "knowledge"), founded: founded
+        ).tell()
         try await services.fileAll()
         try await seal()
         return signIns

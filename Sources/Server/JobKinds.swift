@@ -2,6 +2,7 @@ import Base
 import Correspondence
 import Fetch
 import Jobs
+import Knowledge
 import Mail
 import Outbox
 import People
@@ -54,8 +55,10 @@ extension Services {
             database: database, stores: stores, members: members, search: search, clock: clock, alarm: alarm)
         let rules = RuleRunning(
             database: database, stores: stores, members: members, zone: zone, clock: clock, alarm: alarm)
+        let planned = PlannedChanges(database: database, proposals: proposals, jobs: stores.jobs, clock: clock)
         return [
             JobKind.single(RuleRunning.jobName) { try await rules.run($0) },
+            JobKind.single(PlannedChanges.jobName) { try await planned.run($0) },
             JobKind.single(Waking.jobName) { try await waking.run($0) },
             JobKind.single(Bulking.jobName, lease: 300_000) { try await bulking.run($0) },
         ]

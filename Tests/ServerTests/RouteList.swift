@@ -25,6 +25,7 @@ struct Route: Sendable, CustomStringConvertible {
         "/api/v1/changes/": "own", "/changes/": "own", "/api/v1/filters/": "own", "/filters/": "own",
         "/api/v1/invitations/": "invitations", "/notices/": "own", "/api/v1/teams/": "teams", "/webhooks/": "webhooks",
         "/api/v1/webhooks/": "webhooks", "/api/v1/contacts/": "contacts",
+        "/knowledge/": "texts", "/api/v1/texts/": "texts",
     ]
     /// GET routes that ask for more than seeing.
     static let asking: [String: Right] = [
