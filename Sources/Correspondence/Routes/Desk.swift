@@ -21,6 +21,8 @@ package struct Desk: Sendable {
     package let ids: IDMaker
     package let clock: Clock
     package let zone: TimeZone
+    /// What drafts were made from.
+    package var sources = ReviewSources.none
 
     package init(
         database: Database, stores: Filing.Stores, members: MemberStore, drafts: DraftStore, search: TicketSearch,
@@ -57,6 +59,10 @@ package struct Desk: Sendable {
     var forwarding: Forwarding {
         Forwarding(database: database, stores: stores, drafts: drafts, reader: reader, clock: clock)
     }
+
+    package var reviewing: Reviewing { Reviewing(answering: answering) }
+    package var reviews: ReviewStore { ReviewStore(ids: ids) }
+    package var reviewRules: ReviewRules { ReviewRules(members: members, events: stores.events) }
 
     var redirecting: Redirecting { Redirecting(answering: answering) }
 
