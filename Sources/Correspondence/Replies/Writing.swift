@@ -28,7 +28,7 @@ package struct Writing: Sendable {
         let (ticket, draft) = try await open(content, files: files, queue: queue, by: viewer)
         let needs = try await answering.database.read { [answering] db in
             let ticket = try answering.stores.tickets.require(ticket, visibleTo: viewer, in: db)
-            return try answering.gate.rules.reasons(for: viewer.memberID, ticket: ticket, in: db)
+            return try answering.gate.rules.reasons(for: viewer.memberID, ticket: ticket, text: content.text, in: db)
         }
         if needs.isEmpty {
             _ = try await answering.send(draft: draft, by: viewer)

@@ -55,7 +55,8 @@ package struct ReviewGate: Sendable {
 
     /// The review that is used up by sending; nil where none is needed.
     private func way(of sending: Sending, in db: any Connection) throws -> (Way, Review?) {
-        let needs = try rules.reasons(for: sending.sender, ticket: sending.ticket, in: db)
+        let needs = try rules.reasons(
+            for: sending.sender, ticket: sending.ticket, text: sending.draft?.text ?? "", in: db)
         guard let draft = sending.draft else {
             guard needs.isEmpty else { throw Failure(.refused, "review-redirect") }
             return (.free, nil)

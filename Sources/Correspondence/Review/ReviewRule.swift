@@ -1,6 +1,7 @@
 import Base
 import People
 import Storage
+import Text
 
 /// What a queue asks for before a reply leaves.
 package struct ReviewRule: Sendable, Equatable {
@@ -111,26 +112,33 @@ package struct ReviewRules: Sendable {
 
     // MARK: - What needs a review
 
-    /// Why a reply of this member needs a review; none when it may go.
-    func reasons(for sender: ID, ticket: Ticket, in db: any Connection) throws -> [Review.Reason] {
+    /// Why a reply of this member needs a review; none when it may go. The language is the ticket's, and what the text
+    /// is written in.
+    func reasons(
+        for sender: ID, ticket: Ticket, text: String = "", in db: any Connection
+    ) throws -> [Review.Reason] {
         let labels = try db.rows(
             """
             SELECT label AS name FROM ticket_label WHERE ticket_id = \(ticket.id)
             UNION SELECT tag FROM ticket_tag WHERE ticket_id = \(ticket.id)
             """
         ).map { try $0.text("name") }
-        return try reasons(for: sender, queue: ticket.queue, language: ticket.language, labels: labels, in: db)
+        let written = LanguageDetector.detect(text, prior: ticket.language)
+        return try reasons(
+            for: sender, queue: ticket.queue, languages: [ticket.language, written].compactMap { $0 }, labels: labels,
+            in: db)
     }
 
     func reasons(
-        for sender: ID, queue: ID, language: String?, labels: [String], in db: any Connection
+        for sender: ID, queue: ID, languages: [String], labels: [String], in db: any Connection
     ) throws -> [Review.Reason] {
         let rule = try rule(of: queue, in: db)
         var reasons: [Review.Reason] = []
         if try isTrainee(sender, queue: queue, in: db) { reasons.append(.trainee) }
         let risky = Set(rule.labels.map { $0.lowercased() })
         if labels.contains(where: { risky.contains($0.lowercased()) }) { reasons.append(.label) }
-        let isChosen = language.map { rule.languages.map(Self.base).contains(Self.base($0)) } ?? false
+        let chosen = Set(rule.languages.map(Self.base))
+        let isChosen = languages.contains { chosen.contains(Self.base($0)) }
         if rule.needsAll || isChosen { reasons.append(.queue) }
         return reasons
     }

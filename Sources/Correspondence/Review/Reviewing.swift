@@ -49,7 +49,7 @@ package struct Reviewing: Sendable {
             try draft.content.validate()
             guard ticket.version == draft.seenVersion else { throw Failure(.conflict, "draft-changed") }
             guard wish.note.utf8.count <= 20_000 else { throw Failure(.tooLarge, "error-too-large") }
-            let needs = try rules.reasons(for: viewer.memberID, ticket: ticket, in: db)
+            let needs = try rules.reasons(for: viewer.memberID, ticket: ticket, text: draft.text, in: db)
             var review = Review(
                 id: 0, kind: .draft, queue: ticket.queue, ticket: ticket.id, draft: id, message: nil, round: nil,
                 writer: draft.author, submittedBy: viewer.memberID, reviewer: wish.reviewer,
@@ -95,8 +95,8 @@ package struct Reviewing: Sendable {
     /// Letters to several people are looked at once, as one text; false where they need no review.
     func submit(_ round: Round, by viewer: Viewer, at: Milliseconds, in db: any Connection) throws -> Bool {
         let needs = try rules.reasons(
-            for: viewer.memberID, queue: round.queue, language: LanguageDetector.detect(round.text, prior: nil),
-            labels: [], in: db)
+            for: viewer.memberID, queue: round.queue,
+            languages: [LanguageDetector.detect(round.text)].compactMap { $0 }, labels: [], in: db)
         guard !needs.isEmpty else { return false }
         var review = Review(
             id: 0, kind: .round, queue: round.queue, ticket: nil, draft: nil, message: nil, round: round.id,

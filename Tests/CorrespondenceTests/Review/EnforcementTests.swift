@@ -30,8 +30,8 @@ struct EnforcementTests {
             switch policy {
             case .none: return false
             case .all: return true
-            // A new letter has no language and no label of its own before it is written.
-            case .language: return way != .write
+            case .language: return true
+            // A new letter has no label.
             case .label: return way != .write && way != .round
             }
         }
