@@ -56,6 +56,8 @@ package struct Demonstration: Sendable {
         let founded = try await founding.found(passwords: passwords)
         try await Telling(tales, founded: founded, services: services).tell(progress: progress)
         try await founding.finish(founded)
+        let arrangement: Arrangement = try Material.read("rules.json", in: folder)
+        try await Arranging(services: services, founded: founded, arrangement: arrangement).arrange()
         try await services.fileAll()
         try await seal()
         return signIns

@@ -101,7 +101,20 @@ enum HouseKeeping {
             id: 0, name: "box", queue: queue, host: "127.0.0.1", port: 1, security: .none, login: "a",
             secretKind: .password, folder: "INBOX", moveTo: "", intervalSeconds: 60, state: "new", checkedAt: nil)
         let server = MailServer(id: 0, name: "out", host: "127.0.0.1", port: 1, security: .none, login: "")
+        let writer = Viewer(memberID: member, isAdministrator: true, rights: [:])
+        var change = TicketChange()
+        change.addTags = ["seen"]
+        let rule = Rule(
+            id: 0, queue: nil, place: 0, name: "Tag",
+            body: RuleBody(conditions: [RuleCondition(.all, .subject, "nosuchword")], change: change), isOn: true,
+            version: 0, changedAt: 0)
+        let macro = Macro(id: 0, queue: nil, name: "Tag", body: MacroBody(change: change), version: 0)
+        let list = Checklist(id: 0, queue: nil, name: "Steps", items: ["One"], blocks: false, version: 0)
+        let (ids, events) = (services.ids, services.stores.events)
         return [
+            "rules": try RuleStore(ids: ids, events: events).save(rule, by: writer, at: 1, in: db),
+            "macros": try MacroStore(ids: ids, events: events).save(macro, by: writer, at: 1, in: db),
+            "checklists": try ChecklistStore(ids: ids, events: events).save(list, by: writer, at: 1, in: db),
             "teams": try services.teams.add(name: "Team", actor: nil, at: 1, in: db).id, "members": member,
             "tokens": try db.int("SELECT id FROM token WHERE member_id = \(member)"),
             "mailboxes": try services.mailboxes.add(mailbox, secret: "s", in: db),

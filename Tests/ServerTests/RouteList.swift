@@ -23,6 +23,8 @@ struct Route: Sendable, CustomStringConvertible {
         "/account/sessions/": "own", "/members/invitations/": "invitations", "/safety/refuges/": "queue",
         "/api/v1/changes/": "own", "/changes/": "own", "/api/v1/filters/": "own", "/filters/": "own",
         "/api/v1/invitations/": "invitations", "/api/v1/drafts/": "own", "/drafts/": "own", "/draft-files/": "own",
+        "/rules/": "rules", "/macros/": "macros", "/checklists/": "checklists", "/api/v1/rules/": "rules",
+        "/api/v1/macros/": "macros", "/api/v1/checklists/": "checklists",
         "/deliveries/": "own", "/rounds/": "own", "/notices/": "own",
     ]
     /// GET routes that ask for more than seeing.

@@ -247,6 +247,9 @@ struct APIInput: @unchecked Sendable {
         "then", "ticketVersion", "at", "manner", "close", "outcome", "snoozedUntil", "language", "addTags",
         "removeTags",
         "into", "messages", "kind", "ticket", "tickets", "url", "name", "query", "sort", "shared", "change", "except",
+        "on", "occasion", "conditions", "group", "place", "words", "sender", "attachments", "hours", "weekdays",
+        "notify", "notifyTeams", "acknowledge", "stops", "snooze", "toMe", "items", "blocks", "checklist", "macro",
+        "ticked", "before", "proposal",
     ]
     private let members: [String: Any]
 
@@ -271,6 +274,15 @@ struct APIInput: @unchecked Sendable {
         guard let value = members[name] else { return nil }
         guard let inner = value as? [String: Any] else { throw Self.wrong(name) }
         return try APIInput(inner)
+    }
+
+    /// Objects in a list; none when it was not sent.
+    func objects(_ name: String) throws(Failure) -> [APIInput] {
+        guard let value = members[name] else { return [] }
+        guard let list = value as? [[String: Any]] else { throw Self.wrong(name) }
+        var found: [APIInput] = []
+        for item in list { found.append(try APIInput(item)) }
+        return found
     }
 
     /// nil when it was not sent or is null; anything but a text is invalid.
@@ -301,6 +313,7 @@ struct APIInput: @unchecked Sendable {
     func int(_ name: String) -> Int? { members[name] as? Int }
     func bool(_ name: String) -> Bool? { members[name] as? Bool }
     func texts(_ name: String) -> [String]? { members[name] as? [String] }
+    func ints(_ name: String) -> [Int]? { members[name] as? [Int] }
 
     func requireText(_ name: String) throws(Failure) -> String {
         guard let text = text(name) else { throw Failure(.invalid, "error-invalid", details: "\(name) is missing") }
