@@ -1,5 +1,6 @@
 import Base
 import Correspondence
+import Fetch
 import Jobs
 import Mail
 import Outbox
@@ -59,8 +60,25 @@ extension Services {
         ]
     }
 
+<<<<<<< HEAD
     package var ruleRunning: RuleRunning {
         RuleRunning(database: database, stores: stores, members: members, zone: zone, clock: clock, alarm: alarm)
+=======
+    /// What tells others what happened: run by the server only.
+    func tellingKinds() throws -> [JobKind] {
+        let posting = Posting(allowed: try settings.requireAllowedNetworks())
+        let telling = try waysIn().telling
+        let delivering = WebhookDelivering(
+            database: database, store: webhookStore, members: members, jobs: stores.jobs, clock: clock,
+            send: { body, url, headers async throws(Failure) in
+                try await posting.post(body, to: url, headers: headers)
+            }, tell: { owner, at, db in try telling.tell(.webhookSwitchedOff, owner, at: at, in: db) })
+        return [
+            JobKind.single(WebhookDelivering.jobName, workers: 4, maximumAttempts: Int.max) {
+                try await delivering.run($0)
+            }
+        ]
+>>>>>>> ca2481ced548c00d6ef3d683ed40521289a510fc
     }
 
     private func passwordResetKind() throws -> JobKind {

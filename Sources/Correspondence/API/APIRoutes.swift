@@ -65,14 +65,14 @@ package struct APIRoutes: Sendable {
 
     // MARK: - Reading
 
-    private func limit(_ request: Request) throws -> Int {
+    func limit(_ request: Request) throws -> Int {
         guard let text = request.uri.queryParameters["limit"] else { return 50 }
         guard let limit = Int(text), (1...200).contains(limit) else { throw HTTPError(.badRequest) }
         return limit
     }
 
     /// A cursor that is a number; 0 when it was not given.
-    private func number(_ name: Substring, _ request: Request) throws -> Int64 {
+    func number(_ name: Substring, _ request: Request) throws -> Int64 {
         guard let text = request.uri.queryParameters[name] else { return 0 }
         guard let number = Int64(text), number >= 0 else { throw HTTPError(.badRequest) }
         return number
@@ -88,7 +88,7 @@ package struct APIRoutes: Sendable {
         }
         let order = request.uri.queryParameters["sort"].map(String.init) ?? TicketSort.updated.rawValue
         guard let sort = TicketSort(rawValue: order) else { throw HTTPError(.badRequest) }
-        let text = request.uri.queryParameters["q"].map(String.init) ?? ""
+        let text = request.queryText("q") ?? ""
         let query = try SearchQuery.parse(text, now: desk.clock.now())
         return try await desk.database.read { [desk, cursor] db in
             let page = try desk.search.page(
@@ -101,7 +101,7 @@ package struct APIRoutes: Sendable {
     static func value(_ ticket: Ticket, _ desk: Desk, in db: any Connection) throws -> String {
         APIValues.ticket(
             ticket, queue: try desk.stores.queues.require(ticket.queue, in: db).name,
-            owner: try ticket.owner.flatMap { try desk.members.find($0, in: db)?.email },
+            owner: try ticket.owner.flatMap { try desk.members.find($0, in: db) },
             tags: try desk.stores.tickets.tags(of: ticket.id, in: db))
     }
 
@@ -158,9 +158,7 @@ package struct APIRoutes: Sendable {
     private func members(_ request: Request) async throws -> Response {
         _ = try await APICaller.require(request, access)
         return try await desk.database.read { [desk] db in
-            let items = try desk.members.all(in: db).map { member in
-                JSONText.object([("id", APIValues.id(member.id)), ("name", JSONText.quote(member.name))])
-            }
+            let items = try desk.members.all(in: db).map(APIValues.member)
             return Self.json(APIValues.page(items, next: nil))
         }
     }
@@ -182,10 +180,12 @@ package struct APIRoutes: Sendable {
 
     /// Reads the body, runs `body` once for an `Idempotency-Key`, answers with what it made.
     func write(
-        _ request: Request, status: Int, _ body: @Sendable (APIInput, APICaller) async throws -> String
+        _ request: Request, status: Int, limit: Int = APIWriting.bodyLimit,
+        kept: @Sendable (String) -> String = { $0 },
+        _ body: @Sendable (APIInput, APICaller) async throws -> String
     ) async throws -> Response {
         try await APIWriting(database: desk.database, access: access, idempotency: idempotency, clock: desk.clock).run(
-            request, status: status, body)
+            request, status: status, limit: limit, kept: kept, body)
     }
 
     @Sendable private func create(_ input: APIInput, _ caller: APICaller) async throws -> String {
@@ -238,6 +238,7 @@ package struct APIRoutes: Sendable {
         return JSONText.object([("id", APIValues.id(message)), ("ticket", APIValues.id(id))])
     }
 }
+<<<<<<< HEAD
 
 /// A JSON object that was sent. Unknown members are refused where they would be dropped in silence.
 struct APIInput: @unchecked Sendable {
@@ -320,3 +321,5 @@ struct APIInput: @unchecked Sendable {
         return text
     }
 }
+=======
+>>>>>>> ca2481ced548c00d6ef3d683ed40521289a510fc

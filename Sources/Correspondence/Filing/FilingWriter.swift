@@ -29,6 +29,7 @@ struct FilingWriter: Sendable {
         try noteArrival(mail, message: message, at: place, in: db)
         try expectRules(mail, message: message, at: place, in: db)
         if let bounced { try noteBounce(mail, of: bounced, message: message, in: db) }
+        if mail.mayBeTriaged { try triage(mail, message: message, at: place, in: db) }
         try stores.deliveries.setState(.filed, message: message, of: mail.delivery.id, in: db)
     }
 
@@ -278,6 +279,15 @@ struct FilingWriter: Sendable {
             subject: message,
             data: ["content": String(decoding: mail.contentHash, as: UTF8.self), "kind": mail.parsed.kind.rawValue])
         try stores.events.add(event, at: mail.now, in: db)
+    }
+
+    /// Danger to life is flagged now; all else is for the next job.
+    private func triage(_ mail: ReadMail, message: ID, at place: Place, in db: any Connection) throws {
+        try stores.jobs.add(Triage.jobName, subject: message, in: db)
+        guard let finding = place.isNew ? mail.danger.whole : mail.danger.new,
+            let ticket = try stores.tickets.find(place.ticket.id, in: db)
+        else { return }
+        try stores.danger.flag(ticket, message: message, finding: finding, stores: stores, at: mail.now, in: db)
     }
 
     /// A person's mail wakes a ticket; a machine's, and history, do not.

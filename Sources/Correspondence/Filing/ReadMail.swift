@@ -21,6 +21,8 @@ struct ReadMail: Sendable {
     var sender: MailAddress?
     /// What tells near copies; nil for history that is too old to be compared and for what no person wrote.
     var signature: MessageSignature?
+    /// What points to danger to life; looked for before the transaction.
+    var danger = DangerWatch.Signs()
 
     private static let subjectLength = 500
     private static let previewLength = 160
@@ -66,6 +68,9 @@ struct ReadMail: Sendable {
         let words = text.prefix(Self.previewLength * 3).split(whereSeparator: \.isWhitespace)
         return String(words.joined(separator: " ").prefix(Self.previewLength))
     }
+
+    /// Neither history nor ours, and no report of a mail server.
+    var mayBeTriaged: Bool { !isHistory && !isOurs && parsed.kind != .bounce }
 
     /// A person may be waiting for an answer.
     var isFromPerson: Bool { parsed.kind == .mail || parsed.kind == .list }

@@ -24,6 +24,8 @@ struct TicketPage: Page {
     var following: Following?
     var live: LiveTicket?
     var aids: TicketAids?
+    var triage = TriageBox()
+    var labelForm: LabelForm?
 
     var title: Phrase { Phrase("ticket-title", .text(header.number), .text(header.subject)) }
     var room: String { "tickets" }

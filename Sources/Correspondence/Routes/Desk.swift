@@ -21,6 +21,8 @@ package struct Desk: Sendable {
     package let ids: IDMaker
     package let clock: Clock
     package let zone: TimeZone
+    /// Packs and models; nil in desks that are made without them.
+    package var triage: TriageTools?
 
     package init(
         database: Database, stores: Filing.Stores, members: MemberStore, drafts: DraftStore, search: TicketSearch,

@@ -47,7 +47,7 @@ extension TicketRoutes {
     }
 
     @Sendable func list(_ request: Request, _ context: SignedInContext) async throws -> Response {
-        let text = request.uri.queryParameters["query"].map(String.init) ?? "state:open"
+        let text = request.queryText("query") ?? "state:open"
         let sort = request.uri.queryParameters["sort"].map(String.init) ?? ""
         let address = Address(path: TicketPaths.list, query: text, sort: TicketSort(rawValue: sort) == nil ? "" : sort)
         let (query, problem) = parse(text)
@@ -103,7 +103,7 @@ extension TicketRoutes {
     }
 
     @Sendable func search(_ request: Request, _ context: SignedInContext) async throws -> Response {
-        let text = request.uri.queryParameters["query"].map(String.init) ?? ""
+        let text = request.queryText("query") ?? ""
         let address = Address(path: SitePaths.search, query: text, sort: "")
         let (query, problem) = parse(text)
         let cursor = request.uri.queryParameters["after"].flatMap { TicketSearch.Cursor(text: String($0)) }

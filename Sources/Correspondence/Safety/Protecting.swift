@@ -65,6 +65,9 @@ package struct Protecting: Sendable {
             TicketStore.read)
         for each in [ticket] + joined { try move(each, to: refuge, in: db) }
         try db.execute("DELETE FROM may_belong WHERE candidate_id = \(id)")
+        if try ModelStore(ids: ids).learned(from: id, in: db) {
+            try TriageTraining.schedule(after: 0, jobs: stores.jobs, in: db)
+        }
         let event = Event("ticket-protected", actor: viewer.memberID, queue: refuge, ticket: id)
         try stores.events.add(event, at: at, in: db)
     }

@@ -65,6 +65,11 @@ package struct Redacting: Sendable {
                 data: ["kind": cut.kind.rawValue])
             try stores.events.add(event, at: now, in: db)
             try stores.jobs.add(Sweeping.jobName, subject: message.ticket, in: db)
+            try TriageSuggestionStore.strike(ticket: message.ticket, in: db)
+            // The models forget the words: they are made anew without this ticket.
+            if try ModelStore(ids: stores.tickets.ids).learned(from: message.ticket, in: db) {
+                try TriageTraining.schedule(after: 0, jobs: stores.jobs, in: db)
+            }
             try Self.overwriteDeleted(false, in: db)
             return message.ticket
         }

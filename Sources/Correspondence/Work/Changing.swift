@@ -26,6 +26,10 @@ struct Changing: Sendable {
         guard viewer.may(.note, queue: ticket.queue), ticket.mergedInto == nil else {
             throw Failure(.refused, "error-refused")
         }
+        // Settling a ticket, or joining it to another, is a way of answering it.
+        if change.mergeInto != nil || change.state.map({ $0 != TicketState.open.rawValue }) ?? false {
+            try stores.tickets.requireAnswerable(id, by: viewer, in: db)
+        }
         if let target = change.mergeInto { return try merge(ticket, into: target, by: viewer, at: at, in: db) }
         try requireAllowed(change, ticket, viewer, in: db)
         return try traced(change, on: ticket, actor: viewer.memberID, at: at, in: db)
