@@ -60,10 +60,10 @@ extension Services {
         ]
     }
 
-<<<<<<< HEAD
     package var ruleRunning: RuleRunning {
         RuleRunning(database: database, stores: stores, members: members, zone: zone, clock: clock, alarm: alarm)
-=======
+    }
+
     /// What tells others what happened: run by the server only.
     func tellingKinds() throws -> [JobKind] {
         let posting = Posting(allowed: try settings.requireAllowedNetworks())
@@ -78,7 +78,6 @@ extension Services {
                 try await delivering.run($0)
             }
         ]
->>>>>>> ca2481ced548c00d6ef3d683ed40521289a510fc
     }
 
     private func passwordResetKind() throws -> JobKind {
