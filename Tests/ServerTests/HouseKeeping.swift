@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import Knowledge
 import People
 import Storage
 
@@ -156,10 +157,17 @@ enum HouseKeeping {
         let macro = Macro(id: 0, queue: nil, name: "Tag", body: MacroBody(change: change), version: 0)
         let list = Checklist(id: 0, queue: nil, name: "Steps", items: ["One"], blocks: false, version: 0)
         let (ids, events) = (services.ids, services.stores.events)
+        let owner = try services.members.add(
+            email: "owner@house.example", name: "Owner", isAdministrator: false, password: nil, mustChange: false,
+            actor: nil, at: 1, in: db)
+        let text = try services.knowledge.add(
+            .playbook, language: "en", TextContent(title: "Playbook", body: "Words"),
+            TextProperties(audience: .confidential, owner: owner.id), by: owner.id, at: 1, in: db)
         return [
             "rules": try RuleStore(ids: ids, events: events).save(rule, by: writer, at: 1, in: db),
             "macros": try MacroStore(ids: ids, events: events).save(macro, by: writer, at: 1, in: db),
             "checklists": try ChecklistStore(ids: ids, events: events).save(list, by: writer, at: 1, in: db),
+            "texts": text.id,
             "teams": try services.teams.add(name: "Team", actor: nil, at: 1, in: db).id, "members": member,
             "tokens": try db.int("SELECT id FROM token WHERE member_id = \(member)"),
             "webhooks": webhook.id,

@@ -17,7 +17,8 @@ extension TicketAids {
             decline: Action("/tickets/172/declining")),
         duplicates: [
             DuplicateSign(
-                number: "2026111900000027", subject: "Noch einmal: das Foto", path: "/tickets/60", state: StateSign(.open),
+                number: "2026111900000027", subject: "Noch einmal: das Foto", path: "/tickets/60",
+                state: StateSign(.open),
                 reason: Phrase("duplicate-reason-both"), joinPath: "/tickets/172/joining/60",
                 ruleOutPath: "/tickets/172/not-duplicate/60")
         ],
