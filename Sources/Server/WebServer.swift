@@ -142,6 +142,7 @@ struct WebServer: Sendable {
         let api = APIRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(), description: description)
         api.add(to: router)
+        RuleAPI(api).add(to: router)
         AccountAPI(api, ways: ways).add(to: router)
         AccessAPI(office, access: access).add(to: router)
         addAPI(api, to: router)

@@ -29,6 +29,8 @@ struct Route: Sendable, CustomStringConvertible {
         "/second-look/": "links", "/second-look/text/": "links",
         "/api/v1/teams/": "teams", "/webhooks/": "webhooks",
         "/api/v1/webhooks/": "webhooks", "/api/v1/contacts/": "contacts",
+        "/rules/": "rules", "/macros/": "macros", "/checklists/": "checklists", "/api/v1/rules/": "rules",
+        "/api/v1/macros/": "macros", "/api/v1/checklists/": "checklists",
         "/knowledge/": "texts", "/api/v1/texts/": "texts",
     ]
     /// GET routes that ask for more than seeing.

@@ -13,6 +13,9 @@ struct APIInput: @unchecked Sendable {
         "contentType", "content", "passage", "attachment", "reason", "on", "zone", "week", "holidays", "day", "date",
         "open", "title", "intro", "member", "team", "lead", "rights", "note", "topic", "audience", "paragraph", "draft",
         "value",
+        "occasion", "conditions", "group", "place", "words", "sender", "attachments", "hours", "weekdays",
+        "notify", "notifyTeams", "acknowledge", "stops", "snooze", "toMe", "items", "blocks", "checklist", "macro",
+        "ticked", "before", "proposal",
     ]
     private let members: [String: Any]
 
@@ -42,6 +45,15 @@ struct APIInput: @unchecked Sendable {
         guard let value = members[name] else { return nil }
         guard let inner = value as? [String: Any] else { throw Self.wrong(name) }
         return try APIInput(inner)
+    }
+
+    /// Objects in a list; none when it was not sent.
+    func objects(_ name: String) throws(Failure) -> [APIInput] {
+        guard let value = members[name] else { return [] }
+        guard let list = value as? [[String: Any]] else { throw Self.wrong(name) }
+        var found: [APIInput] = []
+        for item in list { found.append(try APIInput(item)) }
+        return found
     }
 
     /// nil when it was not sent or is null; anything but a text is invalid.
@@ -92,6 +104,7 @@ struct APIInput: @unchecked Sendable {
     func text(_ name: String) -> String? { members[name] as? String }
     func int(_ name: String) -> Int? { members[name] as? Int }
     func bool(_ name: String) -> Bool? { members[name] as? Bool }
+    func ints(_ name: String) -> [Int]? { members[name] as? [Int] }
     func texts(_ name: String) -> [String]? { members[name] as? [String] }
 
     func requireText(_ name: String) throws(Failure) -> String {

@@ -69,7 +69,9 @@ struct TicketAidsView: Sendable {
                 ? try desk.checklists.all(forQueue: ticket.queue, in: db).filter { offer in
                     !lists.contains { $0.checklist == offer.id }
                 } : [], effects: effects, rules: known, words: words,
-            proposal: try ticket.proposedText.flatMap { try ProposedTexts.title($0, visibleTo: viewer, in: db) })
+            proposal: try ticket.proposedText.flatMap {
+                try ProposedTexts.title($0, desk.stores, visibleTo: viewer, in: db)
+            })
     }
 }
 
