@@ -26,7 +26,8 @@ package enum MarkdownPieces {
     package static func of(_ text: String) -> [MarkdownPiece] {
         let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
         var bytes = Array(lines.utf8).map { CChar(bitPattern: $0) }
-        guard bytes.count <= Markdown.maximumBytes, let root = cmark_parse_document(&bytes, bytes.count, CMARK_OPT_DEFAULT)
+        guard bytes.count <= Markdown.maximumBytes,
+            let root = cmark_parse_document(&bytes, bytes.count, CMARK_OPT_DEFAULT)
         else { return plain(lines) }
         defer { cmark_node_free(root) }
         guard let steps = cmark_iter_new(root) else { return plain(lines) }
