@@ -58,6 +58,9 @@ package struct Demonstration: Sendable {
         let words: ReviewWeek.Words = try Material.read("reviews.json", in: folder)
         try await ReviewWeek(services: services, founded: founded, house: house, words: words, end: now).tell()
         try await founding.finish(founded)
+        try await KnowledgeTelling(
+            services: services, folder: folder.appending(path: "knowledge"), founded: founded
+        ).tell()
         try await services.fileAll()
         try await seal()
         return signIns

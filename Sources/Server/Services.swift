@@ -213,6 +213,18 @@ package struct Services: Sendable {
         }
     }
 
+    package var proposals: ProposalStore {
+        ProposalStore(ids: ids, events: stores.events, knowledge: knowledge)
+    }
+
+    /// Texts as files, for commands on the machine.
+    package var textExchange: TextExchange {
+        let queues = stores.queues
+        return TextExchange(store: knowledge, members: members, teams: teams) { db in
+            try queues.all(in: db).map { ($0.id, $0.name) }
+        }
+    }
+
     package var forms: FormStore {
         FormStore(ids: ids, queues: stores.queues, events: stores.events, key: key)
     }

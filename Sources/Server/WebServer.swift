@@ -46,6 +46,9 @@ struct WebServer: Sendable {
             Frame.Room(id: "home", name: Phrase("web-room-home"), icon: "home", path: SitePaths.home()),
             Frame.Room(id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: SitePaths.tickets()),
         ]
+        rooms.append(
+            Frame.Room(
+                id: "knowledge", name: Phrase("web-room-knowledge"), icon: "knowledge", path: KnowledgePaths.list()))
         if !viewer.queues(.draft).isEmpty || !viewer.queues(.approve).isEmpty {
             rooms.append(reviewRoom(viewer))
         }
@@ -146,6 +149,7 @@ struct WebServer: Sendable {
             desk: desk, access: access, idempotency: IdempotencyStore(),
             strings: site.strings
         ).add(to: router)
+        KnowledgeAPI(library, access: access, idempotency: IdempotencyStore()).add(to: router)
         APIReviewRoutes(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
         addPages(to: router)
         return router
@@ -215,6 +219,7 @@ struct WebServer: Sendable {
         AssignmentRoutes(desk: desk, site: site).add(to: pages)
         TriageRoutes(desk: desk, site: site).add(to: pages)
         TriageRoomRoutes(office).add(to: pages)
+        library.add(to: pages)
         MemberRoutes(ways, site: site).add(to: pages)
         AccountRoutes(ways, site: site).add(to: pages)
     }
@@ -226,6 +231,17 @@ struct WebServer: Sendable {
             mailboxes: services.mailboxes, tokens: TokenStore(events: services.stores.events),
             configuredServer: services.configuredServer, checks: { services.examined.checks() },
             examine: { services.examined.ask() })
+    }
+
+    private var library: Library {
+        let queues = services.stores.queues
+        return Library(
+            database: services.database, store: services.knowledge, proposals: services.proposals,
+            members: services.members, teams: services.teams, jobs: services.stores.jobs, alarm: services.alarm,
+            site: site, clock: services.clock, zone: services.zone
+        ) { viewer, db in
+            try queues.all(in: db).filter { viewer.may(.see, queue: $0.id) }.map { ($0.id, $0.name) }
+        }
     }
 
     private var desk: Desk {

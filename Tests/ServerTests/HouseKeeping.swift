@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import Knowledge
 import People
 import Storage
 
@@ -146,7 +147,14 @@ enum HouseKeeping {
             id: 0, name: "box", queue: queue, host: "127.0.0.1", port: 1, security: .none, login: "a",
             secretKind: .password, folder: "INBOX", moveTo: "", intervalSeconds: 60, state: "new", checkedAt: nil)
         let server = MailServer(id: 0, name: "out", host: "127.0.0.1", port: 1, security: .none, login: "")
+        let owner = try services.members.add(
+            email: "owner@house.example", name: "Owner", isAdministrator: false, password: nil, mustChange: false,
+            actor: nil, at: 1, in: db)
+        let text = try services.knowledge.add(
+            .playbook, language: "en", TextContent(title: "Playbook", body: "Words"),
+            TextProperties(audience: .confidential, owner: owner.id), by: owner.id, at: 1, in: db)
         return [
+            "texts": text.id,
             "teams": try services.teams.add(name: "Team", actor: nil, at: 1, in: db).id, "members": member,
             "tokens": try db.int("SELECT id FROM token WHERE member_id = \(member)"),
             "webhooks": webhook.id,

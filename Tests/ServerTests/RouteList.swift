@@ -29,6 +29,7 @@ struct Route: Sendable, CustomStringConvertible {
         "/second-look/": "links", "/second-look/text/": "links",
         "/api/v1/teams/": "teams", "/webhooks/": "webhooks",
         "/api/v1/webhooks/": "webhooks", "/api/v1/contacts/": "contacts",
+        "/knowledge/": "texts", "/api/v1/texts/": "texts",
     ]
     /// GET routes that ask for more than seeing.
     static let asking: [String: Right] = [
