@@ -56,6 +56,7 @@ package struct Demonstration: Sendable {
         let founded = try await founding.found(passwords: passwords)
         try await Telling(tales, founded: founded, services: services).tell(progress: progress)
         try await founding.finish(founded)
+        try await Furnishing(services: services, house: house, materials: materials, founded: founded).furnish()
         try await services.fileAll()
         try await seal()
         return signIns
