@@ -53,7 +53,7 @@ struct MailFetching: Sendable {
         var state = "ok"
         do {
             do { try await fetch(mailbox) } catch let failure as Failure
-                where failure.messageKey == "imap-sign-in-refused" && mailbox.secretKind == .oauth
+                where failure.messageKey == "mailbox-sign-in-refused" && mailbox.secretKind == .oauth
             {
                 // A token may be given up before its time: a new one is asked for, once.
                 try await services.forgetToken(of: mailbox, tokens)

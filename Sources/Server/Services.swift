@@ -2,6 +2,7 @@ import Base
 import Correspondence
 import Foundation
 import Jobs
+import Knowledge
 import Logging
 import Mail
 import Outbox
@@ -30,6 +31,7 @@ package struct Services: Sendable {
     let organisation = OrganisationName()
     private let pace: FilingPace
     package let stores: Filing.Stores
+    package let triage: TriageTools
     package let members: MemberStore
     package let sessions: SessionStore
     package let drafts: DraftStore
@@ -47,6 +49,7 @@ package struct Services: Sendable {
     package let noting: Noting
     package let resources: LoadedResources
     package let search = TicketSearch()
+    package let knowledge: KnowledgeStore
 
     /// Opens the database, brings it to the newest schema, takes a node number. Ends with `close`.
     package static func open(
@@ -88,7 +91,12 @@ package struct Services: Sendable {
         tokens = MailTokens(key: key, older: try settings.olderKeys.map(DataDirectory.parse))
         alarm = JobAlarm()
         pace = FilingPace()
-        stores = Self.makeStores(ids: ids, key: key)
+        resources = LoadedResources(settings)
+        let triage = TriageTools(packs: resources.packs, models: ModelCache(ids: ids))
+        self.triage = triage
+        var stores = Self.makeStores(ids: ids, key: key)
+        stores.danger = Self.dangerWatch(triage)
+        self.stores = stores
         let eventAlarm = JobAlarm()
         let database = database.telling(of: stores.events.added) { eventAlarm.ring() }
         self.database = database
@@ -100,6 +108,7 @@ package struct Services: Sendable {
         mailboxes = MailboxStore(ids: ids, key: key)
         mailServers = MailServerStore(ids: ids, key: key, events: stores.events)
         teams = TeamStore(ids: ids, events: stores.events)
+        knowledge = KnowledgeStore(ids: ids, events: stores.events, raws: stores.raws)
         gate = PasswordGate(random: random)
         intake = Intake(database: database, store: stores.deliveries, jobs: stores.jobs, alarm: alarm, pace: pace)
         parsers = ParserPool()
@@ -111,7 +120,6 @@ package struct Services: Sendable {
             clock: clock,
             alarm: alarm, undoDelay: Milliseconds(settings.undoSeconds) * 1000)
         noting = Noting(stores: stores, ids: ids)
-        resources = LoadedResources(settings)
     }
 
     private static func makeStores(ids: IDMaker, key: InstanceKey) -> Filing.Stores {

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTLS
+import Knowledge
 import Logging
 import NIOCore
 import NIOSSL
@@ -48,11 +49,12 @@ struct WebServer: Sendable {
         if keepsQueues {
             let queues = Frame.RoomPage("queues", Phrase("web-room-queues"), QueuePaths.list())
             let mail = Frame.RoomPage("connections", Phrase("connection-list-title"), ConnectionPaths.list())
+            let rules = Frame.RoomPage("rules", Phrase("rule-list-title"), RulePaths.list())
             let hooks = Frame.RoomPage("webhooks", Phrase("webhook-list-title"), WebhookPaths.list())
             rooms.append(
                 Frame.Room(
                     id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list(),
-                    pages: viewer.isAdministrator ? [queues, mail, hooks] : [queues, hooks]))
+                    pages: viewer.isAdministrator ? [queues, mail, rules, hooks] : [queues, rules, hooks]))
         }
         let teams = Frame.RoomPage("teams", Phrase("team-list-title"), AccessPaths.teams())
         if viewer.isAdministrator {
@@ -65,7 +67,12 @@ struct WebServer: Sendable {
                 Frame.Room(
                     id: "members", name: Phrase("web-room-members"), icon: "members", path: MemberPaths.list(),
                     pages: [members, teams, tokens, house]),
-                Frame.Room(id: "safety", name: Phrase("web-room-safety"), icon: "safety", path: "/safety"),
+                Frame.Room(
+                    id: "safety", name: Phrase("web-room-safety"), icon: "safety", path: "/safety",
+                    pages: [
+                        Frame.RoomPage("safety", Phrase("web-room-safety"), "/safety"),
+                        Frame.RoomPage("triage", Phrase("triage-title"), TriagePaths.room()),
+                    ]),
                 Frame.Room(
                     id: "care", name: Phrase("web-room-care"), icon: "care", path: QueuePaths.care(),
                     pages: [care, audit]),
@@ -111,7 +118,10 @@ struct WebServer: Sendable {
         router.middlewares.add(FailureAnswers(site: site, log: services.log))
         router.middlewares.add(SameOrigin(publicURL: site.publicURL))
         addHealth(to: router)
-        router.get("/static/:name") { _, context in try site.files.response(context.parameters.get("name") ?? "") }
+        router.get("/static/:name") { request, context in
+            let encodings = request.headers[.acceptEncoding]
+            return try site.files.response(context.parameters.get("name") ?? "", acceptEncoding: encodings)
+        }
         let access = APIAccess(database: services.database, members: services.members, sessions: services.sessions)
         router.middlewares.add(SeenFirst(desk: desk, access: access))
         let api = APIRoutes(
@@ -149,7 +159,8 @@ struct WebServer: Sendable {
         InvitationRoutes(ways, site: site).add(to: router)
         PasswordResetRoutes(ways, resetting: services.passwordResetting(ways), site: site).add(to: router)
         let pages = router.group().add(middleware: StepsBeforeWork(site: site))
-            .add(middleware: WaitingCounts(desk: desk)).add(middleware: SeenFirst(desk: desk)).group(context: SignedInContext.self)
+            .add(middleware: WaitingCounts(desk: desk)).add(middleware: SeenFirst(desk: desk)).group(
+                context: SignedInContext.self)
         TicketRoutes(desk: desk, site: site).add(to: pages)
         HomeRoutes(desk: desk, site: site).add(to: pages)
         TicketChangeRoutes(desk: desk, site: site).add(to: pages)
@@ -178,6 +189,17 @@ struct WebServer: Sendable {
         FormRoutes(desk: desk, site: site, forms: services.forms, submitting: services.submitting).add(
             to: router, signedIn: pages)
         SafetyRoutes(desk: desk, site: site).add(to: pages)
+        HelpRoutes(
+            database: services.database, store: services.knowledge, site: site, clock: services.clock,
+            zone: services.zone.identifier, ask: { "/contact?language=\($0)" }
+        ).add(to: router)
+        RuleRoutes(desk: desk, site: site).add(to: pages)
+        TicketAidRoutes(desk: desk, site: site).add(to: pages)
+        MacroRoutes(desk: desk, site: site).add(to: pages)
+        ChecklistRoutes(desk: desk, site: site).add(to: pages)
+        AssignmentRoutes(desk: desk, site: site).add(to: pages)
+        TriageRoutes(desk: desk, site: site).add(to: pages)
+        TriageRoomRoutes(office).add(to: pages)
         MemberRoutes(ways, site: site).add(to: pages)
         AccountRoutes(ways, site: site).add(to: pages)
     }
@@ -192,11 +214,13 @@ struct WebServer: Sendable {
     }
 
     private var desk: Desk {
-        Desk(
+        var desk = Desk(
             database: services.database, stores: services.stores, members: services.members, drafts: services.drafts,
             search: services.search, answering: services.answering, noting: services.noting, reader: services.reader,
             numbers: services.numbers, alarm: services.alarm, ids: services.ids, clock: services.clock,
             zone: services.zone)
+        desk.triage = services.triage
+        return desk
     }
 
     private func addHealth(to router: Router<WebContext>) {

@@ -19,7 +19,7 @@ struct Route: Sendable, CustomStringConvertible {
     static let others: [String: String] = [
         "/queues/": "queue", "/api/v1/queues/": "queue", "/teams/": "teams", "/members/": "members",
         "/tokens/": "tokens", "/mail/mailboxes/": "mailboxes", "/mail/servers/": "servers", "/care/jobs/": "jobs",
-        "/static/": "files", "/contact/": "forms", "/invitations/": "links", "/password/": "links",
+        "/static/": "files", "/contact/": "forms", "/help/": "public", "/invitations/": "links", "/password/": "links",
         "/account/notices/": "own",
         "/account/sessions/": "own", "/members/invitations/": "invitations", "/safety/refuges/": "queue",
         "/api/v1/changes/": "own", "/changes/": "own", "/api/v1/filters/": "own", "/filters/": "own",
@@ -39,7 +39,7 @@ struct Route: Sendable, CustomStringConvertible {
 
     /// First words of pages for people without an account, and of ways in.
     static let publicStarts = [
-        "/contact", "/invitations/:reference", "/password/:reference", "/forgotten-password", "/sign-in/",
+        "/contact", "/help", "/invitations/:reference", "/password/:reference", "/forgotten-password", "/sign-in/",
     ]
 
     let method: HTTPRequest.Method
