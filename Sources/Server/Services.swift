@@ -30,6 +30,7 @@ package struct Services: Sendable {
     package let live: LiveHub
     private let pace: FilingPace
     package let stores: Filing.Stores
+    package let triage: TriageTools
     package let members: MemberStore
     package let sessions: SessionStore
     package let drafts: DraftStore
@@ -89,7 +90,12 @@ package struct Services: Sendable {
         tokens = MailTokens(key: key, older: try settings.olderKeys.map(DataDirectory.parse))
         alarm = JobAlarm()
         pace = FilingPace()
-        stores = Self.makeStores(ids: ids, key: key)
+        resources = LoadedResources(settings)
+        let triage = TriageTools(packs: resources.packs, models: ModelCache(ids: ids))
+        self.triage = triage
+        var stores = Self.makeStores(ids: ids, key: key)
+        stores.danger = Self.dangerWatch(triage)
+        self.stores = stores
         let eventAlarm = JobAlarm()
         let database = database.telling(of: stores.events.added) { eventAlarm.ring() }
         self.database = database
@@ -113,7 +119,6 @@ package struct Services: Sendable {
             clock: clock,
             alarm: alarm, undoDelay: Milliseconds(settings.undoSeconds) * 1000)
         noting = Noting(stores: stores, ids: ids)
-        resources = LoadedResources(settings)
     }
 
     private static func makeStores(ids: IDMaker, key: InstanceKey) -> Filing.Stores {
@@ -181,6 +186,14 @@ package struct Services: Sendable {
         Acknowledging(
             database: database, stores: stores, tokens: tokens, key: key, ids: ids, clock: clock, alarm: alarm,
             waiting: WaitingWords.make(settings))
+    }
+
+    var webhookStore: WebhookStore { WebhookStore(ids: ids, key: key, events: stores.events) }
+
+    func webhooks() throws -> Webhooks {
+        Webhooks(
+            database: database, store: webhookStore, jobs: stores.jobs, clock: clock, random: random, alarm: alarm,
+            allowed: try settings.requireAllowedNetworks())
     }
 
     package func dispatch(_ transport: Transport) -> Dispatch {

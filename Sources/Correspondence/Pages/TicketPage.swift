@@ -23,6 +23,9 @@ struct TicketPage: Page {
     var printPath: String?
     var following: Following?
     var live: LiveTicket?
+    var aids: TicketAids?
+    var triage = TriageBox()
+    var labelForm: LabelForm?
 
     var title: Phrase { Phrase("ticket-title", .text(header.number), .text(header.subject)) }
     var room: String { "tickets" }

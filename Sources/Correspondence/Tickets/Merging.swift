@@ -31,6 +31,7 @@ struct Merging: Sendable {
         try index.move(from: source, to: target, in: db)
         try outbox.moveTicket(from: source, to: target, in: db)
         try facts.merge(source, into: target, in: db)
+        try LabelStore.copy(from: source, to: target, in: db)
         try tickets.merge(from, into: to, at: at, in: db)
         var record: ID?
         if let before, let merged = try tickets.find(target, in: db) {
