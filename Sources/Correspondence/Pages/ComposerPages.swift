@@ -54,6 +54,9 @@ struct Composer: Sendable {
     var check: CheckBox?
     /// Texts that may help.
     var suggestions: SuggestionBox?
+    var review: ComposerReview?
+    /// The main button submits for review instead of sending.
+    var submitPath: String?
 }
 
 /// Sending later: local time in `zone`.

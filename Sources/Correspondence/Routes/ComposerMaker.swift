@@ -59,6 +59,9 @@ struct ComposerMaker: Sendable {
         if draft?.kind != .forward {
             composer.suggestions = SuggestionBoxMaker(ticket: ticket, signs: signs).box(view.suggestions)
         }
+        composer.review = review()
+        composer.submitPath =
+            needsSubmission(view.reviews.ofDraft(draft?.id)) ? ReviewPaths.submission(ticket.id) : nil
         return composer
     }
 

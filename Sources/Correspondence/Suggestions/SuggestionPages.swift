@@ -1,4 +1,5 @@
 import Base
+import Knowledge
 import Text
 import Web
 
@@ -44,7 +45,7 @@ struct SuggestionBoxMaker: Sendable {
         let language = ticket.language.map { LanguageNames.name(of: $0, in: signs.language) } ?? ""
         return TextSuggestionLine(
             id: String(suggestion.text), title: suggestion.title, language: suggestion.language,
-            kind: Phrase("knowledge-kind-\(suggestion.kind.rawValue)"), path: SuggestionPaths.text(suggestion.text),
+            kind: Phrase("knowledge-kind-\(suggestion.kind.rawValue)"), path: KnowledgePaths.show(suggestion.text),
             reasons: reasons,
             warning: suggestion.state == .whole
                 ? nil : Phrase("suggestion-state-\(suggestion.state.rawValue)", .text(language)))

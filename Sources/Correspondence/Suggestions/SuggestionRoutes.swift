@@ -5,8 +5,6 @@ import Storage
 import Web
 
 enum SuggestionPaths {
-    /// Pages of texts belong to `Knowledge`.
-    static let text: PathPattern = "/knowledge/:id"
     static let insert: PathPattern = "/tickets/:id/draft/texts"
     static let report: PathPattern = "/suggestions"
     static let gapText: PathPattern = "/suggestions/:id/text"
@@ -61,7 +59,7 @@ package struct SuggestionRoutes: Sendable {
                 guard let text = try desk.answering.knowledge.find(id, visibleTo: viewer, in: db) else { return nil }
                 let use = try store.use(of: id, in: db)
                 return UsedText(
-                    title: text.title, language: text.language, path: SuggestionPaths.text(id),
+                    title: text.title, language: text.language, path: KnowledgePaths.show(id),
                     sent: Phrase("suggestion-used-sent", .number(use.sent)),
                     kept: Phrase("suggestion-used-kept", .number(use.kept)),
                     answered: Phrase("suggestion-used-answered", .number(use.answered)))
@@ -98,7 +96,7 @@ package struct SuggestionRoutes: Sendable {
             try GapStore().decide(id, text: text.id, by: viewer.memberID, in: db)
             return text.id
         }
-        return site.redirect(SuggestionPaths.text(text))
+        return site.redirect(KnowledgePaths.show(text))
     }
 
     @Sendable private func dismiss(_ request: Request, _ context: SignedInContext) async throws -> Response {
