@@ -89,7 +89,9 @@ import Testing
     }
 
     @Test func `a name nobody has is gone`() async {
-        let probe = LinkProbe(resolve: { _, _ in throw SocketAddressError.FailedToParseIPByteBuffer(address: ByteBuffer()) })
+        let probe = LinkProbe(resolve: { _, _ in
+            throw SocketAddressError.FailedToParseIPByteBuffer(address: ByteBuffer())
+        })
 
         #expect(await probe.ask(["http://nowhere.example/"], for: 5_000) == ["http://nowhere.example/": .gone])
     }

@@ -87,7 +87,8 @@ package struct AnswerLearning: Sendable {
         let asked = try db.first(
             """
             SELECT subject, new_text FROM message WHERE ticket_id = \(ticket) AND id < \(id)
-                AND direction = 'in' AND kind NOT IN ('bounce', 'auto-reply') ORDER BY id DESC LIMIT 1
+                AND direction = 'in' AND kind NOT IN ('bounce', 'auto-reply')
+                ORDER BY sent_at DESC, id DESC LIMIT 1
             """)
         guard let asked else { return nil }
         let question = LessonTerms.of(try asked.text("subject") + "\n" + asked.text("new_text"))

@@ -127,9 +127,9 @@ package struct GapStore: Sendable {
 
     /// Not there and too little of it visible look the same.
     package func require(_ id: ID, visibleTo viewer: Viewer, in db: any Connection) throws -> Gap {
-        guard let row = try db.first("SELECT language FROM text_gap WHERE id = \(id) AND state = 'open'"),
-            case let tickets = try tickets(of: id, viewer, in: db), tickets.count >= GapFinding.fewest
-        else { throw Failure(.notFound, "error-not-found") }
+        let row = try db.first("SELECT language FROM text_gap WHERE id = \(id) AND state = 'open'")
+        let tickets = try tickets(of: id, viewer, in: db)
+        guard let row, tickets.count >= GapFinding.fewest else { throw Failure(.notFound, "error-not-found") }
         return Gap(id: id, language: try row.text("language"), size: tickets.count, tickets: tickets)
     }
 

@@ -34,14 +34,18 @@ struct StaleText: Sendable {
         }
         let now = try knowledge.rendered(text, in: insertion.language, mixing: .oneLanguage, in: db)
         let words = Dictionary(now.paragraphs.map { ($0.id, $0.words) }, uniquingKeysWith: { first, _ in first })
-        let changed = insertion.paragraphs.first { paragraph in
-            paragraph.words.count >= 12 && draft.text.contains(paragraph.words)
-                && words[paragraph.id].map(Insertion.hash) != paragraph.hash
-        }
+        // A language that is no longer whole is outdated, not changed.
+        let changed =
+            now.fallbacks > 0
+            ? nil
+            : insertion.paragraphs.first { paragraph in
+                paragraph.words.count >= 12 && draft.text.contains(paragraph.words)
+                    && words[paragraph.id].map(Insertion.hash) != paragraph.hash
+            }
         if let changed {
             return [Finding(.stale, "changed", Self.beginning(changed.words), other: text.title, isBlocking: true)]
         }
-        if now.outdated > 0 {
+        if now.outdated > 0 || now.fallbacks > 0 {
             return [
                 Finding(.stale, "outdated", text.title, other: insertion.language, isBlocking: rule == .block)
             ]

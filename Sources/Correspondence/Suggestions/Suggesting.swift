@@ -47,7 +47,7 @@ package struct Suggesting: Sendable {
         let asked = try db.first(
             """
             SELECT subject, new_text FROM message WHERE ticket_id = \(ticket.id) AND direction = 'in'
-            ORDER BY id DESC LIMIT 1
+            ORDER BY sent_at DESC, id DESC LIMIT 1
             """)
         guard let asked else { return [] }
         let terms = LessonTerms.of(try asked.text("subject") + "\n" + asked.text("new_text"))

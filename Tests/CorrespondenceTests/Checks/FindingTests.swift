@@ -5,12 +5,14 @@ import Testing
 
 @Suite struct PlaceholderTests {
     private func rules(_ text: String) -> [String] {
-        PlaceholderCheck.findings(in: CheckedText(text, language: "en")).map { $0.isBlocking ? $0.rule : "(\($0.rule))" }
+        PlaceholderCheck.findings(in: CheckedText(text, language: "en")).map {
+            $0.isBlocking ? $0.rule : "(\($0.rule))"
+        }
     }
 
     @Test(arguments: [
         ("Dear {{contact.name}},", "braces"), ("Until {{date:2026-12-01}}.", "braces"), ("Dear [name],", "brackets"),
-        ("[Ihr Name] schrieb", "brackets"), ("请[姓名]", "brackets"), ("Dear XXX,", "gap"), ("Dear ____,", "gap"),
+        ("[Ihr Name] schrieb", "brackets"), ("请[姓名]", "brackets"), ("Dear XXXX,", "gap"), ("Dear ____,", "gap"),
         ("Hi %NAME%!", "gap"), ("About {{Infobox}} …", "(wiki)"),
     ])
     func `what was not filled in is found`(text: String, rule: String) {

@@ -80,11 +80,13 @@ import Testing
             try await scene.database.write { db in
                 let ticket = try scene.stores.tickets.require(ticket.id, visibleTo: scene.viewer, in: db)
                 _ = try scene.noting(
-                    "The photographer is maria@people.example, +49 151 23456789, DE89 3704 0044 0532 0130 00.", ticket, db)
+                    "The photographer is maria@people.example, +49 151 23456789, DE89 3704 0044 0532 0130 00.", ticket,
+                    db)
             }
 
             let told = try await draft(
-                scene, ticket.id, "Please write to Maria@people.example or call 0151 / 234567-89. DE89370400440532013000")
+                scene, ticket.id,
+                "Please write to Maria@people.example or call 0151 / 234567-89. DE89370400440532013000")
             let own = try await findings(scene, told)
 
             #expect(own.filter { $0.kind == .privateData }.map(\.rule) == ["mail", "phone", "account"])
@@ -171,7 +173,8 @@ import Testing
     func `the team's own earlier answers in a language are the measure`(kind: TestDatabase) async throws {
         try await kind.with { database in
             let (scene, ticket) = try await begun(database)
-            let text = Array(repeating: "We have looked at the photo and found the page.", count: 5).joined(separator: " ")
+            let text = Array(repeating: "We have looked at the photo and found the page.", count: 5).joined(
+                separator: " ")
             for _ in 0..<12 { _ = try await scene.answer(ticket.id, to: ["karl@people.example"], text: text) }
             let store = ReadabilityStore(database: scene.database, jobs: scene.stores.jobs)
             try await scene.database.write { db in try scene.stores.jobs.addOnce(ReadabilityStore.jobName, in: db) }

@@ -9,7 +9,8 @@ import Testing
 /// Rows 40 and 41 of the comparison: templates with variables, one template in many languages.
 @Suite struct SuggestingTests {
     private static let question = "How may I reuse the photograph of my grandfather under the licence?"
-    private static let body = "Dear {{contact.name}},\n\nyou may reuse this photograph when you name its author.\n\nYours"
+    private static let body =
+        "Dear {{contact.name}},\n\nyou may reuse this photograph when you name its author.\n\nYours"
 
     @Test(arguments: TestDatabase.kinds)
     func `a text is suggested by words of the mail, with the reason`(kind: TestDatabase) async throws {
@@ -54,7 +55,8 @@ import Testing
     ) async throws {
         try await kind.with { database in
             let desk = try await SuggestionScene(database)
-            let text = try await desk.addText("Say thanks", "Dear {{contact.name}},\n\nname the author and all is well.")
+            let text = try await desk.addText(
+                "Say thanks", "Dear {{contact.name}},\n\nname the author and all is well.")
             for number in 0..<3 {
                 let ticket = try await desk.ask(Self.question + " \(number)", id: "\(number)@people.example")
                 let draft = try await desk.insert(text.id, into: try await desk.begin(ticket.id).id)
@@ -77,7 +79,8 @@ import Testing
     func `what is redacted, protected or confidential teaches nothing`(kind: TestDatabase) async throws {
         try await kind.with { database in
             let desk = try await SuggestionScene(database)
-            let text = try await desk.addText("Say thanks", "Dear {{contact.name}},\n\nname the author and all is well.")
+            let text = try await desk.addText(
+                "Say thanks", "Dear {{contact.name}},\n\nname the author and all is well.")
             var tickets: [Ticket] = []
             for number in 0..<3 {
                 let ticket = try await desk.ask(Self.question + " \(number)", id: "\(number)@people.example")

@@ -65,7 +65,8 @@ struct SuggestionScene: Sendable {
 
     @discardableResult func ask(_ text: String, id: String, headers: [String] = []) async throws -> Ticket {
         try await scene.receive(
-            Scene.mail(from: "Karl Weber <karl@people.example>", id: id, subject: "Question", headers: headers, text: text))
+            Scene.mail(
+                from: "Karl Weber <karl@people.example>", id: id, subject: "Question", headers: headers, text: text))
         guard let ticket = try await scene.tickets().last else { throw Failure(.notFound, "error-not-found") }
         return ticket
     }
