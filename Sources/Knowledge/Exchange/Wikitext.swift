@@ -21,14 +21,14 @@ package enum Wikitext {
 
         mutating func take(_ piece: MarkdownPiece) {
             if let block = piece.opens { open(block) }
-            if piece.numbersFrom != nil { lists += "#" }
+            if piece.numbersFrom != nil { openList("#") }
             if let inline = piece.opensInline { out += inline == "strong" ? "'''" : inline == "em" ? "''" : "<code>" }
             if let address = piece.address { out += "[" + address + " " }
             if let text = piece.text {
                 out += isCode ? "<nowiki>" + text.replacing("</nowiki>", with: "") + "</nowiki>" : escaped(text)
             }
             if piece.isBreak { out += "<br>" }
-            if piece.isRule { out += "\n----\n" }
+            if piece.isRule { out += "\n\n----\n" }
             if let name = piece.closes { close(name) }
         }
 
@@ -37,8 +37,8 @@ package enum Wikitext {
             case "h2": out += "\n== "
             case "h3": out += "\n=== "
             case "h4": out += "\n==== "
-            case "ul": lists += "*"
-            case "ol": lists += "#"
+            case "ul": openList("*")
+            case "ol": openList("#")
             case "li":
                 if !out.isEmpty, !out.hasSuffix("\n") { out += "\n" }
                 out += lists + " "
@@ -49,6 +49,11 @@ package enum Wikitext {
             case "p" where lists.isEmpty: out += out.isEmpty || out.hasSuffix("\n\n") ? "" : "\n\n"
             default: break
             }
+        }
+
+        private mutating func openList(_ mark: String) {
+            if lists.isEmpty, !out.isEmpty, !out.hasSuffix("\n") { out += "\n" }
+            lists += mark
         }
 
         private mutating func close(_ name: String) {
@@ -82,6 +87,7 @@ package enum Wikitext {
 
         var finished: String {
             var text = out
+            while text.contains("\n\n\n") { text = text.replacing("\n\n\n", with: "\n\n") }
             while text.first == "\n" { text.removeFirst() }
             while text.last == "\n" { text.removeLast() }
             return text
