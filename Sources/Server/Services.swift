@@ -28,6 +28,7 @@ package struct Services: Sendable {
     /// Rung when events wait to be sealed.
     package let eventAlarm: JobAlarm
     package let live: LiveHub
+    let organisation = OrganisationName()
     private let pace: FilingPace
     package let stores: Filing.Stores
     package let triage: TriageTools
@@ -205,7 +206,7 @@ package struct Services: Sendable {
 
     /// What answers and invitations hear of their mail.
     private var recorded: Dispatch.Recorded {
-        let answers = Answering.recorded(facts: stores.facts, drafts: drafts)
+        let answers = Answering.recorded(facts: stores.facts, drafts: drafts, sampling: sampling)
         let invitations = InvitationStore(ids: ids, events: stores.events)
         return { item, state, at, db in
             try answers(item, state, at, db)

@@ -134,6 +134,7 @@ struct ExchangeTests {
                 == Why ==
 
                 Some ''good'' '''words''' at [https://almanac.example/a us].
+
                 * one
                 *# deep
                 * two <nowiki>{{</nowiki>x<nowiki>}}</nowiki> <nowiki>[[</nowiki>y<nowiki>]]</nowiki>
