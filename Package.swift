@@ -126,7 +126,7 @@ let package = Package(
         tests(
             "Server",
             [
-                "Base", "Storage", "Web", "People", "Correspondence", hummingbird, logging,
+                "Base", "Storage", "Web", "People", "Knowledge", "Correspondence", hummingbird, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),
         tests("Fetch", ["Base"] + nio),

@@ -46,6 +46,12 @@ struct WebServer: Sendable {
             Frame.Room(id: "home", name: Phrase("web-room-home"), icon: "home", path: SitePaths.home()),
             Frame.Room(id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: SitePaths.tickets()),
         ]
+        rooms.append(
+            Frame.Room(
+                id: "knowledge", name: Phrase("web-room-knowledge"), icon: "knowledge", path: KnowledgePaths.list()))
+        if !viewer.queues(.draft).isEmpty || !viewer.queues(.approve).isEmpty {
+            rooms.append(reviewRoom(viewer))
+        }
         if keepsQueues {
             let queues = Frame.RoomPage("queues", Phrase("web-room-queues"), QueuePaths.list())
             let mail = Frame.RoomPage("connections", Phrase("connection-list-title"), ConnectionPaths.list())
@@ -82,6 +88,16 @@ struct WebServer: Sendable {
                 Frame.Room(id: "members", name: Phrase("team-list-title"), icon: "members", path: AccessPaths.teams()))
         }
         return rooms
+    }
+
+    private static func reviewRoom(_ viewer: Viewer) -> Frame.Room {
+        let list = Frame.RoomPage("reviews", Phrase("review-list-title"), ReviewPaths.list())
+        let texts = Frame.RoomPage("texts", Phrase("review-texts-title"), ReviewPaths.textList())
+        let lessons = Frame.RoomPage("lessons", Phrase("review-lessons-title"), ReviewPaths.lessonList())
+        let sees = !viewer.queues(.approve).isEmpty || !viewer.queues(.manage).isEmpty
+        return Frame.Room(
+            id: "reviews", name: Phrase("web-room-reviews"), icon: "reviews", path: ReviewPaths.list(),
+            pages: sees ? [list, texts, lessons] : [list, lessons])
     }
 
     /// The server as a service; `ready` is told the port it listens on.
@@ -127,6 +143,7 @@ struct WebServer: Sendable {
         let api = APIRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(), description: description)
         api.add(to: router)
+        RuleAPI(api).add(to: router)
         AccountAPI(api, ways: ways).add(to: router)
         AccessAPI(office, access: access).add(to: router)
         addAPI(api, to: router)
@@ -134,6 +151,8 @@ struct WebServer: Sendable {
             desk: desk, access: access, idempotency: IdempotencyStore(),
             strings: site.strings
         ).add(to: router)
+        KnowledgeAPI(library, access: access, idempotency: IdempotencyStore()).add(to: router)
+        APIReviewRoutes(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
         addPages(to: router)
         return router
     }
@@ -181,6 +200,9 @@ struct WebServer: Sendable {
         OrganisationRoutes(office).add(to: pages)
         CareRoutes(office).add(to: pages)
         DraftRoutes(desk: desk, site: site).add(to: pages)
+        ReviewRoutes(desk: desk, site: site).add(to: pages)
+        ReviewSettingsRoutes(office).add(to: pages)
+        TextRequestRoutes(desk: desk, site: site, forms: services.forms).add(to: router, signedIn: pages)
         ForwardRoutes(desk: desk, site: site).add(to: pages)
         NewTicketRoutes(desk: desk, site: site).add(to: pages)
         AcknowledgementRoutes(desk: desk, site: site).add(to: pages)
@@ -200,6 +222,7 @@ struct WebServer: Sendable {
         AssignmentRoutes(desk: desk, site: site).add(to: pages)
         TriageRoutes(desk: desk, site: site).add(to: pages)
         TriageRoomRoutes(office).add(to: pages)
+        library.add(to: pages)
         MemberRoutes(ways, site: site).add(to: pages)
         AccountRoutes(ways, site: site).add(to: pages)
     }
@@ -211,6 +234,17 @@ struct WebServer: Sendable {
             mailboxes: services.mailboxes, tokens: TokenStore(events: services.stores.events),
             configuredServer: services.configuredServer, checks: { services.examined.checks() },
             examine: { services.examined.ask() })
+    }
+
+    private var library: Library {
+        let queues = services.stores.queues
+        return Library(
+            database: services.database, store: services.knowledge, proposals: services.proposals,
+            members: services.members, teams: services.teams, jobs: services.stores.jobs, alarm: services.alarm,
+            site: site, clock: services.clock, zone: services.zone
+        ) { viewer, db in
+            try queues.all(in: db).filter { viewer.may(.see, queue: $0.id) }.map { ($0.id, $0.name) }
+        }
     }
 
     private var desk: Desk {

@@ -10,7 +10,11 @@ struct APIInput: Sendable {
         "into", "messages", "kind", "ticket", "tickets", "url", "name", "query", "sort", "shared", "change", "except",
         "kinds", "ids", "ways", "digestHour", "hidesReading", "channel", "incoming", "address", "filename",
         "contentType", "content", "passage", "attachment", "reason", "on", "zone", "week", "holidays", "day", "date",
-        "open", "title", "intro", "member", "team", "lead", "rights",
+        "open", "title", "intro", "member", "team", "lead", "rights", "note", "topic", "audience", "paragraph", "draft",
+        "value",
+        "occasion", "conditions", "group", "place", "words", "sender", "attachments", "hours", "weekdays",
+        "notify", "notifyTeams", "acknowledge", "stops", "snooze", "toMe", "items", "blocks", "checklist", "macro",
+        "ticked", "before", "proposal",
         "teams",
     ]
     private let members: [String: JSONValue]
@@ -48,6 +52,9 @@ struct APIInput: Sendable {
         guard case .object(let inner) = value else { throw Self.wrong(name) }
         return try APIInput(inner)
     }
+
+    /// Objects in a list; none when it was not sent.
+    func objects(_ name: String) throws(Failure) -> [APIInput] { try optionalObjects(name) ?? [] }
 
     /// nil when it was not sent or is null; anything but a text is invalid.
     func optionalText(_ name: String) throws(Failure) -> String? {
@@ -119,6 +126,12 @@ struct APIInput: Sendable {
     }
 
     func texts(_ name: String) -> [String]? { members[name]?.texts }
+    func ints(_ name: String) -> [Int]? {
+        guard case .list(let list) = members[name] else { return nil }
+        var numbers: [Int] = []
+        for case .number(let number) in list { numbers.append(number) }
+        return numbers.count == list.count ? numbers : nil
+    }
 
     func requireText(_ name: String) throws(Failure) -> String {
         guard let text = text(name) else { throw Failure(.invalid, "error-invalid", details: "\(name) is missing") }
