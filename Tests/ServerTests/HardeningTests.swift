@@ -77,11 +77,7 @@ import Testing
                 // The same for everybody, and without a cookie.
                 let isKept = route.pattern == "/help" || route.pattern.hasPrefix("/help/")
                 let cache =
-<<<<<<< HEAD
                     isKept && answer.status == 200 ? "public, max-age=60, stale-while-revalidate=600" : "no-store"
-=======
-                    isKept && answer.status == .ok ? "public, max-age=60, stale-while-revalidate=600" : "no-store"
->>>>>>> 000b23782a85e98f735471aa12b950eb38a7d126
                 #expect(isFile || answer.headers["cache-control"] == cache, "\(route) \(answer.headers)")
                 #expect(!isKept || answer.headers["set-cookie"] == nil, "\(route)")
             }

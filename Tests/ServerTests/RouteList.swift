@@ -23,12 +23,7 @@ struct Route: Sendable, CustomStringConvertible {
         "/account/notices/": "own",
         "/account/sessions/": "own", "/members/invitations/": "invitations", "/safety/refuges/": "queue",
         "/api/v1/changes/": "own", "/changes/": "own", "/api/v1/filters/": "own", "/filters/": "own",
-<<<<<<< HEAD
-        "/api/v1/invitations/": "invitations", "/notices/": "own", "/reviews/": "own",
-=======
-        "/api/v1/invitations/": "invitations", "/api/v1/drafts/": "own", "/drafts/": "own", "/draft-files/": "own",
-        "/deliveries/": "own", "/rounds/": "own", "/notices/": "own",
->>>>>>> 000b23782a85e98f735471aa12b950eb38a7d126
+        "/api/v1/invitations/": "invitations", "/notices/": "own",
         "/reviews/texts/links/": "own",
         "/second-look/": "links", "/second-look/text/": "links",
         "/api/v1/teams/": "teams", "/webhooks/": "webhooks",
