@@ -13,7 +13,8 @@ import Testing
             let scene = try await Scene(database)
             let list = try await database.write { db in
                 try scene.stores.queues.add(
-                    name: "talk", displayName: "Talk", addresses: ["talk@desk.example"], isList: true, actor: nil, at: 0,
+                    name: "talk", displayName: "Talk", addresses: ["talk@desk.example"], isList: true, actor: nil,
+                    at: 0,
                     in: db)
             }
             let count = 12

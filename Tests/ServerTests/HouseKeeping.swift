@@ -29,7 +29,8 @@ enum HouseKeeping {
         return House.Belongings(
             queue: queue.id, ticket: ticket, message: message, attachment: attachment, draft: writing.draft,
             draftFile: writing.file, delivery: try addDelivery(of: message, queue: queue.id, services, in: db),
-            round: writing.round)
+            round: writing.round,
+            review: try addReview(of: writing.draft, ticket: ticket, queue: queue.id, services, in: db))
     }
 
     /// What somebody who is no role writes there.
@@ -55,6 +56,22 @@ enum HouseKeeping {
             try rounds.setPerson(person, of: round.id, in: db)
         }
         return (draft.id, try services.drafts.files(of: draft.id, in: db).first?.id ?? 0, round.id)
+    }
+
+    private static func addReview(
+        of draft: ID, ticket: ID, queue: ID, _ services: Services, in db: any Connection
+    ) throws -> ID {
+        let author = try db.int("SELECT author_id FROM draft WHERE id = \(draft)")
+        let review = Review(
+            id: try services.ids.make(), kind: .draft, queue: queue, ticket: ticket, draft: draft, message: nil,
+            round: nil, writer: author, submittedBy: author, reviewer: nil, language: "en", state: .submitted,
+            reasons: [.asked], hash: "", note: "", verdictBy: nil, verdict: "", sentBy: nil, stage: .queue, number: 1,
+            returns: 0, submittedAt: 2, dueAt: 3, decidedAt: nil)
+        let reviews = ReviewStore(ids: services.ids)
+        try reviews.add(review, in: db)
+        let version = Review.Version(number: 1, recipients: "", subject: "Re", text: "A beginning.", at: 2)
+        try reviews.addVersion(version, by: author, of: review.id, in: db)
+        return review.id
     }
 
     private static func addDelivery(

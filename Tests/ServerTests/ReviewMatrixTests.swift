@@ -30,7 +30,7 @@ import Testing
             name: "page: the preview", path: { "/drafts/\($0.draft)/sending" }, form: { ["draft-version": $0.version] }),
         Attempt(
             name: "page: later", path: { "/tickets/\($0.ticket)/draft/schedule" },
-            form: { composer($0).merging(["at": "2099-01-01T10:00"]) { $1 } }),
+            form: { composer($0).merging(["at": tomorrow]) { $1 } }),
         Attempt(
             name: "page: redirecting", path: { "/messages/\($0.message)/redirecting" },
             form: { _ in ["to": "press@people.example"] }),
@@ -43,6 +43,8 @@ import Testing
         Attempt(name: "API: redirecting", path: { "/api/v1/messages/\($0.message)/redirects" }),
         Attempt(name: "API: rounds", path: { _ in "/api/v1/rounds" }),
     ]
+
+    private static var tomorrow: String { String(ISO8601.string(Clock.system.now() + 86_400_000).prefix(16)) }
 
     private static func composer(_ ground: Ground) -> [String: String] {
         ["to": "ownzebra@people.example", "subject": "Re", "text": "Hello.", "version": "1"]

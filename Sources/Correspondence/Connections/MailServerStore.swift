@@ -137,12 +137,16 @@ package struct MailServerStore: Sendable {
 
     /// What to connect to, with the secret; nil for a server that is gone.
     package func connection(_ id: ID, caFile: String?, in db: any Connection) throws -> SMTPServer? {
-        try db.first("SELECT * FROM mail_server WHERE id = \(id) AND removed_at IS NULL").map { try open($0, caFile: caFile) }
+        try db.first("SELECT * FROM mail_server WHERE id = \(id) AND removed_at IS NULL").map {
+            try open($0, caFile: caFile)
+        }
     }
 
     /// The one mail leaves by; nil while that is the configuration's.
     package func usedConnection(caFile: String?, in db: any Connection) throws -> SMTPServer? {
-        try db.first("SELECT * FROM mail_server WHERE is_used = 1 AND removed_at IS NULL").map { try open($0, caFile: caFile) }
+        try db.first("SELECT * FROM mail_server WHERE is_used = 1 AND removed_at IS NULL").map {
+            try open($0, caFile: caFile)
+        }
     }
 
     private func open(_ row: Row, caFile: String?) throws -> SMTPServer {

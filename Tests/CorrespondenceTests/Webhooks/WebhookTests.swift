@@ -213,7 +213,9 @@ import Testing
                 try scene.stores.events.add(Event("ticket-opened", queue: press.id), at: 6, in: db)
             }
             #expect(try await board.feed() == 0)
-            await #expect(throws: Failure(.notFound, "error-not-found")) { try await board.add(by: Viewer(memberID: ben.id, isAdministrator: false, rights: [:])) }
+            await #expect(throws: Failure(.notFound, "error-not-found")) {
+                try await board.add(by: Viewer(memberID: ben.id, isAdministrator: false, rights: [:]))
+            }
         }
     }
 
