@@ -78,7 +78,7 @@ def test_what_is_answered_is_what_is_described(desk, folder):
     done = subprocess.run(
         [pathlib.Path(sys.executable).parent / "st", "run", schema, "--url", desk.url + "/api/v1",
          "-H", f"Authorization: Bearer {token}", "--phases", "coverage,fuzzing", "--checks", CHECKS,
-         "--max-examples", "12", "--max-time", str(SECONDS), "--seed", str(SEED), "--workers", "2",
+         "--max-examples", "12", "--max-time", str(SECONDS), "--seed", str(SEED), "--workers", "1",
          "--generation-database", "none", "--continue-on-failure", "--request-timeout", "20",
          "--suppress-health-check", "all", "--warnings", "off", "--no-color"],
         capture_output=True, timeout=SECONDS * 3, cwd=folder)
