@@ -64,7 +64,10 @@ struct Present: Sendable {
             database: services.database, members: services.members, notices: NoticeStore(ids: services.ids),
             jobs: services.stores.jobs, ids: services.ids, alarm: services.alarm)
         let mailing = try services.noticeMailing()
-        return [Loop { await makeNotices(making) }, Loop { await sweepDigests(mailing) }]
+        let paging = try PagingLoop(services)
+        return [
+            Loop { await makeNotices(making) }, Loop { await sweepDigests(mailing) }, Loop { await paging.run() },
+        ]
     }
 
     private func makeNotices(_ making: NoticeMaking) async {

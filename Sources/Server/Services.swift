@@ -193,7 +193,10 @@ package struct Services: Sendable {
         let invitations = InvitationStore(ids: ids, events: stores.events)
         return { item, state, at, db in
             try answers(item, state, at, db)
-            if item.kind == .notice { try invitations.noteOutcome(state.rawValue, ofMail: item.id, in: db) }
+            if item.kind == .notice {
+                try invitations.noteOutcome(state.rawValue, ofMail: item.id, in: db)
+                try paging().noteOutcome(state, ofMail: item.id, at: at, in: db)
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOSSL
+import Oncall
 import People
 import ServiceLifecycle
 import Storage
@@ -20,6 +21,7 @@ struct WebServer: Sendable {
     private let metrics: Metrics
     private let description: String
     private let ways: WaysIn
+    private let paging: Paging
 
     init(_ services: Services) throws {
         self.services = services
@@ -32,6 +34,7 @@ struct WebServer: Sendable {
             publicURL: services.settings.publicURL, key: services.key, random: services.random, clock: services.clock,
             rooms: Self.rooms)
         ways = try services.waysIn()
+        paging = try services.paging()
         metrics = Metrics(services)
         description = try String(contentsOf: folder.appending(path: "Resources/openapi.json"), encoding: .utf8)
     }
@@ -172,11 +175,13 @@ struct WebServer: Sendable {
     }
 
     private var desk: Desk {
-        Desk(
+        var desk = Desk(
             database: services.database, stores: services.stores, members: services.members, drafts: services.drafts,
             search: services.search, answering: services.answering, noting: services.noting, reader: services.reader,
             numbers: services.numbers, alarm: services.alarm, ids: services.ids, clock: services.clock,
             zone: services.zone)
+        desk.paging = paging
+        return desk
     }
 
     private func addHealth(to router: Router<WebContext>) {
