@@ -126,11 +126,13 @@ let package = Package(
         tests(
             "Server",
             [
-                "Base", "Storage", "Web", "People", "Correspondence", hummingbird, logging,
+                "Base", "Storage", "Web", "People", "Oncall", "Correspondence", hummingbird, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),
         tests("Fetch", ["Base"] + nio),
-        tests("Oncall", ["Base", "Storage", "Jobs", "Text", "People", "Outbox", "Schema", "TestKit"]),
+        tests(
+            "Oncall",
+            ["Base", "Storage", "Jobs", "Mail", "Text", "Web", "People", "Outbox", "Schema", "TestKit", logging]),
         tests("Knowledge", ["Base", "Storage", "Jobs", "Text", "People", "Schema", "TestKit"]),
         tests(
             "Correspondence",

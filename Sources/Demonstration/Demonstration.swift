@@ -55,6 +55,7 @@ package struct Demonstration: Sendable {
         let passwords = Dictionary(uniqueKeysWithValues: zip(shown, signIns.map(\.password)))
         let founded = try await founding.found(passwords: passwords)
         try await Telling(tales, founded: founded, services: services).tell(progress: progress)
+        try await Duties(services: services, founded: founded).tell()
         try await founding.finish(founded)
         try await services.fileAll()
         try await seal()

@@ -51,7 +51,9 @@ extension Services {
         let waking = Waking(database: database, stores: stores, clock: clock)
         let bulking = Bulking(
             database: database, stores: stores, members: members, search: search, clock: clock, alarm: alarm)
+        let levels = LevelRefreshing(database: database, stores: stores, clock: clock)
         return [
+            JobKind.single(LevelRefreshing.jobName, lease: 300_000) { try await levels.run($0) },
             JobKind.single(Waking.jobName) { try await waking.run($0) },
             JobKind.single(Bulking.jobName, lease: 300_000) { try await bulking.run($0) },
         ]

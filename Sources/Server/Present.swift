@@ -65,8 +65,10 @@ struct Present: Sendable {
             jobs: services.stores.jobs, ids: services.ids, alarm: services.alarm)
         let mailing = try services.noticeMailing()
         let paging = try PagingLoop(services)
+        let escalating = try EscalatingLoop(services)
         return [
             Loop { await makeNotices(making) }, Loop { await sweepDigests(mailing) }, Loop { await paging.run() },
+            Loop { await escalating.run() },
         ]
     }
 

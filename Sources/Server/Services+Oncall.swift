@@ -22,6 +22,11 @@ extension Services {
         return Paging(
             pages: PageStore(ids: ids), rotas: rotas, members: members, random: random, words: words,
             post: { content, at, db in sendsMail ? try mails.add(content, at: at, in: db) : nil },
+            isQuiet: { [members, zone] id, now, db in
+                guard let member = try members.find(id, in: db) else { return false }
+                return try PaceStore().find(id, in: db).quietEnd(
+                    at: now, in: TimeZone(identifier: member.zone) ?? zone) != nil
+            },
             fault: Fault.paging(settings.fault))
     }
 }
@@ -61,5 +66,29 @@ extension Fault {
         guard let fault, fault.hasPrefix("paging:") else { return { _ in } }
         let wanted = String(fault.dropFirst(7))
         return { point in if point.rawValue == wanted { kill(getpid(), SIGKILL) } }
+    }
+}
+
+/// Takes the steps that queues want when goals come near, on every node.
+struct EscalatingLoop: Sendable {
+    private static let pause: Duration = .seconds(2)
+
+    private let services: Services
+    private let escalating: Escalating
+
+    init(_ services: Services) throws {
+        self.services = services
+        escalating = Escalating(
+            stores: services.stores, members: services.members, paging: try services.paging())
+    }
+
+    func run() async {
+        while !Task.isCancelled {
+            do {
+                let taken = try await escalating.run(services.database, at: services.clock.now())
+                if taken > 0 { services.alarm.ring() }
+            } catch { services.log.warning("steps of escalation wait", metadata: ["error": "\(error)"]) }
+            try? await Task.sleep(for: Self.pause)
+        }
     }
 }

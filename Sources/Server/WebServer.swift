@@ -46,6 +46,10 @@ struct WebServer: Sendable {
             Frame.Room(id: "home", name: Phrase("web-room-home"), icon: "home", path: SitePaths.home()),
             Frame.Room(id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: SitePaths.tickets()),
         ]
+        if viewer.isAdministrator || !viewer.queues(.see).isEmpty {
+            rooms.append(
+                Frame.Room(id: "oncall", name: Phrase("oncall-room"), icon: "oncall", path: OncallPaths.list()))
+        }
         if keepsQueues {
             let queues = Frame.RoomPage("queues", Phrase("web-room-queues"), QueuePaths.list())
             let mail = Frame.RoomPage("connections", Phrase("connection-list-title"), ConnectionPaths.list())
@@ -117,6 +121,7 @@ struct WebServer: Sendable {
         api.add(to: router)
         AccountAPI(api, ways: ways).add(to: router)
         AccessAPI(office, access: access).add(to: router)
+        OncallAPI(desk: desk, paging: paging, access: access).add(to: router)
         APIDraftRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(),
             strings: site.strings
@@ -145,6 +150,9 @@ struct WebServer: Sendable {
         QueueTextRoutes(office).add(to: pages)
         QueueRightRoutes(office).add(to: pages)
         HoursRoutes(office).add(to: pages)
+        LevelRoutes(office).add(to: pages)
+        OncallRoutes(paging, database: services.database, site: site, clock: services.clock, zone: services.zone)
+            .add(to: pages, public: router)
         ReadLogRoutes(office).add(to: pages)
         ConnectionRoutes(office).add(to: pages)
         ConnectionEditRoutes(office).add(to: pages)

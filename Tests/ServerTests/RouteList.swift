@@ -24,6 +24,8 @@ struct Route: Sendable, CustomStringConvertible {
         "/api/v1/changes/": "own", "/changes/": "own", "/api/v1/filters/": "own", "/filters/": "own",
         "/api/v1/invitations/": "invitations", "/api/v1/drafts/": "own", "/drafts/": "own", "/draft-files/": "own",
         "/deliveries/": "own", "/rounds/": "own", "/notices/": "own",
+        "/oncall/": "rotas", "/pages/": "pages", "/page/": "links", "/api/v1/rotas/": "rotas",
+        "/api/v1/pages/": "pages",
     ]
     /// GET routes that ask for more than seeing.
     static let asking: [String: Right] = [
@@ -38,7 +40,8 @@ struct Route: Sendable, CustomStringConvertible {
 
     /// First words of pages for people without an account, and of ways in.
     static let publicStarts = [
-        "/contact", "/invitations/:reference", "/password/:reference", "/forgotten-password", "/sign-in/",
+        "/contact", "/invitations/:reference", "/password/:reference", "/page/:reference",
+        "/forgotten-password", "/sign-in/",
     ]
 
     let method: HTTPRequest.Method

@@ -247,6 +247,7 @@ struct APIInput: @unchecked Sendable {
         "then", "ticketVersion", "at", "manner", "close", "outcome", "snoozedUntil", "language", "addTags",
         "removeTags",
         "into", "messages", "kind", "ticket", "tickets", "url", "name", "query", "sort", "shared", "change", "except",
+        "day", "time", "zone",
     ]
     private let members: [String: Any]
 

@@ -13,6 +13,8 @@ enum APIValues {
             ("snoozedUntil", ticket.snoozedUntil.map(time) ?? "null"),
             ("owner", JSONText.quote(owner)), ("tags", JSONText.array(tags.map { JSONText.quote($0) })),
             ("mergedInto", ticket.mergedInto.map(id) ?? "null"), ("messages", String(ticket.messageCount)),
+            ("due", ticket.dueRank == 0 ? "\"deadline\"" : ticket.dueRank == 1 ? "\"goal\"" : "null"),
+            ("dueAt", ticket.dueRank < 2 ? time(ticket.dueAt) : "null"),
             ("createdAt", time(ticket.createdAt)), ("updatedAt", time(ticket.updatedAt)),
         ])
     }

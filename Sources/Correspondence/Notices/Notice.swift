@@ -14,11 +14,13 @@ package enum NoticeKind: String, Sendable, CaseIterable {
     case note
     /// An answer of theirs, or on their ticket, did not arrive.
     case undeliverable
+    /// An answer to a ticket they own, or whose queue they keep, is due or overdue.
+    case due
 
     /// How it is told until the member chooses.
     package var usualWay: NoticeWay {
         switch self {
-        case .mention, .assigned, .undeliverable: .now
+        case .mention, .assigned, .undeliverable, .due: .now
         case .message: .digest
         case .answer, .note: .never
         }

@@ -9,7 +9,8 @@ struct Completing: Sendable {
     private static let most = 12
     static let keys = [
         "state:", "queue:", "owner:", "tag:", "language:", "priority:", "outcome:", "from:", "to:", "subject:",
-        "before:", "after:", "is:unread", "is:due", "is:snoozed", "has:attachment",
+        "before:", "after:", "is:unread", "is:due", "is:overdue", "is:soon", "is:snoozed",
+        "has:attachment", "has:deadline",
     ]
 
     let desk: Desk

@@ -59,6 +59,7 @@ package struct Protecting: Sendable {
             VALUES (\(try ids.make()), \(id), \(ticket.queue), \(reason), \(viewer.memberID), \(at))
             """)
         for each in [ticket] + (try merged(into: id, in: db)) { try move(each, to: refuge, in: db) }
+        try Clocks().refresh(id, at: at, in: db)
         try db.execute("DELETE FROM may_belong WHERE candidate_id = \(id)")
         let event = Event("ticket-protected", actor: viewer.memberID, queue: refuge, ticket: id)
         try stores.events.add(event, at: at, in: db)

@@ -65,7 +65,8 @@ package struct PageStore: Sendable {
     func numbers(of page: ID, limit: Int, in db: any Connection) throws -> [(id: ID, number: String, queue: ID)] {
         try db.rows(
             """
-            SELECT ticket.id, ticket.number, ticket.queue_id FROM page_ticket JOIN ticket ON ticket.id = page_ticket.ticket_id
+            SELECT ticket.id, ticket.number, ticket.queue_id
+            FROM page_ticket JOIN ticket ON ticket.id = page_ticket.ticket_id
             WHERE page_ticket.page_id = \(page) ORDER BY page_ticket.at, ticket.id LIMIT \(limit)
             """
         ).map { (try $0.int("id"), try $0.text("number"), try $0.int("queue_id")) }

@@ -47,7 +47,7 @@ package struct PageWords: Sendable {
             words("oncall-mail-page", [page]),
         ]
         let subject = words(
-            call.isRepeat ? "oncall-mail-subject-repeat" : "oncall-mail-subject", [page, call.ticket?.number ?? ""])
+            call.isRepeat ? "oncall-mail-subject-repeat" : "oncall-mail-subject", [page])
         return NoticeMail.Content(
             to: call.to, subject: subject, text: lines.joined(separator: "\n"), language: call.language)
     }
