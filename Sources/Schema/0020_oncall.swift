@@ -24,7 +24,7 @@ extension Schema {
             """
             CREATE TABLE rota_member (
                 rota_id INT NOT NULL REFERENCES rota (id), member_id INT NOT NULL REFERENCES member (id),
-                is_in INT NOT NULL, is_reserve INT NOT NULL, channel TEXT NOT NULL, address TEXT NOT NULL,
+                is_in INT NOT NULL, is_reserve INT NOT NULL, address TEXT NOT NULL,
                 changed_at INT NOT NULL, PRIMARY KEY (rota_id, member_id))
             """,
             "CREATE INDEX rota_member_member ON rota_member (member_id)",

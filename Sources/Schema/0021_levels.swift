@@ -51,11 +51,10 @@ extension Schema {
                 ticket_id INT NOT NULL REFERENCES ticket (id), step_id INT NOT NULL, occasion INT NOT NULL,
                 at INT NOT NULL, PRIMARY KEY (ticket_id, step_id, occasion))
             """,
-            // Local minutes since midnight; equal when there are no quiet hours. Nobody else sees these.
+            // How many mails about tickets a member takes a day. Quiet hours are in `taker_setting`.
             """
             CREATE TABLE member_pace (
-                member_id INT NOT NULL PRIMARY KEY REFERENCES member (id), quiet_from INT NOT NULL,
-                quiet_until INT NOT NULL, most_tickets INT, most_mails INT, mail_day TEXT NOT NULL,
+                member_id INT NOT NULL PRIMARY KEY REFERENCES member (id), most_mails INT, mail_day TEXT NOT NULL,
                 mails INT NOT NULL)
             """,
         ])

@@ -66,9 +66,13 @@ struct Present: Sendable {
         let mailing = try services.noticeMailing()
         let paging = try PagingLoop(services)
         let escalating = try EscalatingLoop(services)
+        let feeding = WebhookFeeding(
+            database: services.database, store: services.webhookStore, members: services.members,
+            jobs: services.stores.jobs, clock: services.clock, alarm: services.alarm)
         return [
-            Loop { await makeNotices(making) }, Loop { await sweepDigests(mailing) }, Loop { await paging.run() },
-            Loop { await escalating.run() },
+            Loop { await makeNotices(making) }, Loop { await sweepDigests(mailing) },
+            Loop { await feedWebhooks(feeding) },
+            Loop { await paging.run() }, Loop { await escalating.run() },
         ]
     }
 
@@ -80,6 +84,24 @@ struct Present: Sendable {
                 services.log.warning("notices wait to be made", metadata: ["error": "\(error)"])
             }
             // Many events together are one pass.
+            try? await Task.sleep(for: .milliseconds(500))
+            await hub.alarm.wait(after: generation, atMost: 5000)
+        }
+    }
+
+    private func feedWebhooks(_ feeding: WebhookFeeding) async {
+        let hub = services.live
+        var swept: Milliseconds = 0
+        while !Task.isCancelled {
+            let generation = hub.alarm.generation
+            do {
+                try await feeding.run()
+                let now = services.clock.now()
+                if now - swept > 3_600_000 {
+                    swept = now
+                    try await feeding.sweep()
+                }
+            } catch { services.log.warning("webhooks wait to be told", metadata: ["error": "\(error)"]) }
             try? await Task.sleep(for: .milliseconds(500))
             await hub.alarm.wait(after: generation, atMost: 5000)
         }

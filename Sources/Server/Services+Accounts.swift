@@ -10,8 +10,9 @@ import Web
 
 /// The strings of `i18n/`, read when they are first needed: most commands need none.
 package final class LoadedResources: Sendable {
-    private let settings: Settings
+    fileprivate let settings: Settings
     private let loaded = Mutex<Strings?>(nil)
+    fileprivate let loadedPacks = Mutex<KeywordPacks?>(nil)
 
     init(_ settings: Settings) { self.settings = settings }
 
@@ -23,6 +24,24 @@ package final class LoadedResources: Sendable {
             let strings = Strings(messages)
             loaded = strings
             return strings
+        }
+    }
+}
+
+extension LoadedResources {
+    /// The keyword packs; `requirePacks` has made sure, when the server started, that they can be read.
+    var packs: @Sendable () -> KeywordPacks {
+        { (try? self.requirePacks()) ?? .none }
+    }
+
+    package func requirePacks() throws -> KeywordPacks {
+        try loadedPacks.withLock { loaded in
+            if let loaded { return loaded }
+            let folder = try Resources.folder(settings)
+            let packs = try KeywordPacks(
+                folder: folder.appending(path: "Resources/triage/packs", directoryHint: .isDirectory))
+            loaded = packs
+            return packs
         }
     }
 }

@@ -13,6 +13,14 @@ extension Services {
 
     /// Calls people of rotas. Throws `configuration` where the strings are not found.
     package func paging() throws -> Paging {
+        try Self.paging(settings, resources, stores, members, ids: ids, random: random, zone: zone)
+    }
+
+    /// The same while the services are still being put together.
+    static func paging(
+        _ settings: Settings, _ resources: LoadedResources, _ stores: Filing.Stores, _ members: MemberStore,
+        ids: IDMaker, random: Randomness, zone: TimeZone
+    ) throws -> Paging {
         let (strings, sendsMail) = (try resources.strings(), settings.sendsMail)
         let mails = NoticeMail(
             store: stores.outbox, raws: stores.raws, jobs: stores.jobs, ids: ids, random: random,
@@ -20,9 +28,10 @@ extension Services {
             jobKind: Answering.dispatchJob)
         let words = PageWords(publicURL: settings.publicURL) { strings.translate(strings.supported($0)) }
         return Paging(
-            pages: PageStore(ids: ids), rotas: rotas, members: members, random: random, words: words,
+            pages: PageStore(ids: ids), rotas: RotaStore(ids: ids, events: stores.events), members: members,
+            random: random, words: words,
             post: { content, at, db in sendsMail ? try mails.add(content, at: at, in: db) : nil },
-            isQuiet: { [members, zone] id, now, db in
+            isQuiet: { id, now, db in
                 guard let member = try members.find(id, in: db) else { return false }
                 return try PaceStore().find(id, in: db).quietEnd(
                     at: now, in: TimeZone(identifier: member.zone) ?? zone) != nil

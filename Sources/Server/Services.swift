@@ -2,6 +2,7 @@ import Base
 import Correspondence
 import Foundation
 import Jobs
+import Knowledge
 import Logging
 import Mail
 import Outbox
@@ -29,6 +30,7 @@ package struct Services: Sendable {
     package let live: LiveHub
     private let pace: FilingPace
     package let stores: Filing.Stores
+    package let triage: TriageTools
     package let members: MemberStore
     package let sessions: SessionStore
     package let drafts: DraftStore
@@ -46,6 +48,7 @@ package struct Services: Sendable {
     package let noting: Noting
     package let resources: LoadedResources
     package let search = TicketSearch()
+    package let knowledge: KnowledgeStore
 
     /// Opens the database, brings it to the newest schema, takes a node number. Ends with `close`.
     package static func open(
@@ -87,7 +90,17 @@ package struct Services: Sendable {
         tokens = MailTokens(key: key, older: try settings.olderKeys.map(DataDirectory.parse))
         alarm = JobAlarm()
         pace = FilingPace()
-        stores = Self.makeStores(ids: ids, key: key)
+        resources = LoadedResources(settings)
+        let triage = TriageTools(packs: resources.packs, models: ModelCache(ids: ids))
+        self.triage = triage
+        var stores = Self.makeStores(ids: ids, key: key)
+        let (bare, people) = (stores, MemberStore(ids: ids, events: stores.events))
+        let (resources, zone) = (resources, try settings.requireTimeZone())
+        stores.danger = Self.dangerWatch(triage) {
+            try Self.paging(settings, resources, bare, people, ids: ids, random: random, zone: zone)
+        }
+        self.stores = stores
+        self.zone = zone
         let eventAlarm = JobAlarm()
         let database = database.telling(of: stores.events.added) { eventAlarm.ring() }
         self.database = database
@@ -99,18 +112,17 @@ package struct Services: Sendable {
         mailboxes = MailboxStore(ids: ids, key: key)
         mailServers = MailServerStore(ids: ids, key: key, events: stores.events)
         teams = TeamStore(ids: ids, events: stores.events)
+        knowledge = KnowledgeStore(ids: ids, events: stores.events, raws: stores.raws)
         gate = PasswordGate(random: random)
         intake = Intake(database: database, store: stores.deliveries, jobs: stores.jobs, alarm: alarm, pace: pace)
         parsers = ParserPool()
         reader = Self.makeReader(parsers)
-        zone = try settings.requireTimeZone()
         numbers = TicketNumbers(database: database, zone: zone)
         answering = Answering(
             database: database, stores: stores, drafts: drafts, members: members, tokens: tokens, ids: ids,
             clock: clock,
             alarm: alarm, undoDelay: Milliseconds(settings.undoSeconds) * 1000)
         noting = Noting(stores: stores, ids: ids)
-        resources = LoadedResources(settings)
     }
 
     private static func makeStores(ids: IDMaker, key: InstanceKey) -> Filing.Stores {
@@ -178,6 +190,14 @@ package struct Services: Sendable {
         Acknowledging(
             database: database, stores: stores, tokens: tokens, key: key, ids: ids, clock: clock, alarm: alarm,
             waiting: WaitingWords.make(settings))
+    }
+
+    var webhookStore: WebhookStore { WebhookStore(ids: ids, key: key, events: stores.events) }
+
+    func webhooks() throws -> Webhooks {
+        Webhooks(
+            database: database, store: webhookStore, jobs: stores.jobs, clock: clock, random: random, alarm: alarm,
+            allowed: try settings.requireAllowedNetworks())
     }
 
     package func dispatch(_ transport: Transport) -> Dispatch {

@@ -23,6 +23,8 @@ package struct Serving: Sendable {
     }
 
     package func run() async throws {
+        // Without them danger to life would go unnoticed: better not to start.
+        _ = try services.resources.requirePacks()
         var parts: [any Service] = [Loop { await renewLease() }]
         if services.database.engine == .sqlite {
             let control = ControlServer(socket: services.directory.socket, log: services.log, run: commands)
@@ -62,7 +64,9 @@ package struct Serving: Sendable {
     }
 
     private func jobParts(_ present: Present) throws -> [any Service] {
-        let kinds = try services.readingKinds + services.sendingKinds() + services.workingKinds
+        let kinds =
+            try services.readingKinds + services.sendingKinds() + services.workingKinds + services.tellingKinds()
+            + services.triageKinds
         let runner = JobRunner(
             database: services.database, store: services.stores.jobs, kinds: kinds, alarm: services.alarm,
             log: services.log)

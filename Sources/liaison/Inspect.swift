@@ -5,7 +5,8 @@ import Mail
 
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show how Liaison reads an input; touches no database.", subcommands: [InspectMail.self])
+        abstract: "Show how Liaison reads an input; touches no database.",
+        subcommands: [InspectMail.self, InspectTriage.self])
 
     struct InspectMail: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -55,7 +55,7 @@ struct PlanTests {
                 _ = try stores.messages.addresses(ofTicket: 77, in: watched)
                 _ = try stores.messages.attachments(ofTicket: 77, in: watched)
                 _ = try stores.outbox.ofTicket(77, in: watched)
-                _ = try stores.events.ofTicket(77, limit: 200, in: watched)
+                _ = try EventReading().history(of: 77, visibleTo: viewer, limit: 200, in: watched)
                 _ = try TicketSearch().openCounts(visibleTo: viewer, in: watched)
                 return try watched.plans()
             }
@@ -172,7 +172,7 @@ struct PlanTests {
 }
 
 /// A connection that remembers the queries sent through it, to ask for their plans.
-private final class Watched: Connection, @unchecked Sendable {
+final class Watched: Connection, @unchecked Sendable {
     // @unchecked: used on the one thread of its transaction.
     private let db: any Connection
     private var statements: [SQL] = []

@@ -28,6 +28,8 @@ package struct Filing: Sendable {
         package let events: EventStore
         package let jobs: JobStore
         package let index: SearchIndex
+        /// Told of each mail, in the transaction that files it.
+        package var danger = DangerWatch.none
 
         package init(
             deliveries: DeliveryStore, raws: RawStore, queues: QueueStore, tickets: TicketStore, messages: MessageStore,
@@ -207,9 +209,13 @@ package struct Filing: Sendable {
         let evidence = MailEvidence(parsed, recipient: item.delivery.recipient, tokens: tokens)
         let isForged = SenderAuthentication.isForged(parsed.authenticationResults, trusted: settings.trustedServers)
         let digest = key.salted(MailContent.hash(item.bytes))
-        return ReadMail(
+        var mail = ReadMail(
             job: item.job, delivery: item.delivery, queue: item.queue, parsed: parsed, evidence: evidence,
             isForged: isForged, contentHash: Array(digest.utf8), now: clock.now(), zone: settings.zone)
+        if mail.mayBeTriaged {
+            mail.danger = stores.danger.signs(subject: parsed.subject, newText: parsed.newText, text: parsed.text)
+        }
+        return mail
     }
 
     // MARK: - Writing

@@ -19,6 +19,10 @@ struct ReadMail: Sendable {
     /// The day of `at` in the organisation's zone, for the ticket's number.
     var day: Int64
     var sender: MailAddress?
+    /// What tells near copies; nil for history that is too old to be compared and for what no person wrote.
+    var signature: MessageSignature?
+    /// What points to danger to life; looked for before the transaction.
+    var danger = DangerWatch.Signs()
 
     private static let subjectLength = 500
     private static let previewLength = 160
@@ -46,6 +50,9 @@ struct ReadMail: Sendable {
         document = SearchDocument(
             subject: parsed.subject, sender: parsed.from.map { "\($0.name) \($0.address)" }.joined(separator: " "),
             recipients: people, body: files.isEmpty ? parsed.text : parsed.text + "\n" + files)
+        if isFromPerson, !isOurs, at > now - SimilarityStore.kept {
+            signature = MessageSignature(parsed.newText.isEmpty ? parsed.text : parsed.newText)
+        }
     }
 
     var isHistory: Bool { delivery.source == .archive }
@@ -61,6 +68,9 @@ struct ReadMail: Sendable {
         let words = text.prefix(Self.previewLength * 3).split(whereSeparator: \.isWhitespace)
         return String(words.joined(separator: " ").prefix(Self.previewLength))
     }
+
+    /// Neither history nor ours, and no report of a mail server.
+    var mayBeTriaged: Bool { !isHistory && !isOurs && parsed.kind != .bounce }
 
     /// A person may be waiting for an answer.
     var isFromPerson: Bool { parsed.kind == .mail || parsed.kind == .list }

@@ -28,14 +28,7 @@ package struct Escalating: Sendable {
 
     /// Returns how many steps were taken.
     @discardableResult package func run(_ database: Database, at now: Milliseconds) async throws -> Int {
-        let due = try await database.read { db in
-            try db.rows(
-                """
-                SELECT id FROM ticket WHERE step_at IS NOT NULL AND step_at <= \(now)
-                ORDER BY step_at LIMIT \(Self.atOnce)
-                """
-            ).map { try $0.int("id") }
-        }
+        let due = try await database.read { db in try Self.due(at: now, in: db) }
         var taken = 0
         for id in due {
             for _ in 0..<Self.perTicket {
@@ -44,6 +37,14 @@ package struct Escalating: Sendable {
             }
         }
         return taken
+    }
+
+    static func due(at now: Milliseconds, in db: any Connection) throws -> [ID] {
+        try db.rows(
+            """
+            SELECT id FROM ticket WHERE step_at IS NOT NULL AND step_at <= \(now) ORDER BY step_at LIMIT \(atOnce)
+            """
+        ).map { try $0.int("id") }
     }
 
     /// One step of a ticket; false when none is due.

@@ -38,29 +38,31 @@ package struct Pace: Sendable, Equatable {
     }
 }
 
-/// The table `member_pace`.
+/// The table `member_pace`; quiet hours and the cap are those of `AssignmentStore`.
 package struct PaceStore: Sendable {
     package init() {}
 
     package func find(_ member: ID, in db: any Connection) throws -> Pace {
-        guard let row = try db.first("SELECT * FROM member_pace WHERE member_id = \(member)") else { return Pace() }
+        let taker = try AssignmentStore.setting(ofMember: member, db)
+        let most = try db.first("SELECT most_mails FROM member_pace WHERE member_id = \(member)")?
+            .optionalInt("most_mails")
         return Pace(
-            quietFrom: Int(try row.int("quiet_from")), quietUntil: Int(try row.int("quiet_until")),
-            mostTickets: try row.optionalInt("most_tickets").map { Int($0) },
-            mostMails: try row.optionalInt("most_mails").map { Int($0) })
+            quietFrom: taker.quietFrom, quietUntil: taker.quietTo, mostTickets: taker.cap == 0 ? nil : taker.cap,
+            mostMails: most.map { Int($0) })
     }
 
     package func set(_ pace: Pace, of member: ID, in db: any Connection) throws {
-        let limits = [pace.mostTickets, pace.mostMails].compactMap { $0 }
         guard (0..<1440).contains(pace.quietFrom), (0..<1440).contains(pace.quietUntil),
-            limits.allSatisfy({ (0...1000).contains($0) })
+            pace.mostTickets.map({ AssignmentStore.caps.contains($0) }) ?? true,
+            pace.mostMails.map({ (0...1000).contains($0) }) ?? true
         else { throw Failure(.invalid, "pace-invalid") }
+        let taker = TakerSetting(cap: pace.mostTickets ?? 0, quietFrom: pace.quietFrom, quietTo: pace.quietUntil)
+        try AssignmentStore.set(taker, ofMember: member, db)
         try db.execute(
             """
-            INSERT INTO member_pace (member_id, quiet_from, quiet_until, most_tickets, most_mails, mail_day, mails)
-            VALUES (\(member), \(pace.quietFrom), \(pace.quietUntil), \(pace.mostTickets), \(pace.mostMails), '', 0)
-            ON CONFLICT (member_id) DO UPDATE SET quiet_from = \(pace.quietFrom), quiet_until = \(pace.quietUntil),
-                most_tickets = \(pace.mostTickets), most_mails = \(pace.mostMails)
+            INSERT INTO member_pace (member_id, most_mails, mail_day, mails)
+            VALUES (\(member), \(pace.mostMails), '', 0)
+            ON CONFLICT (member_id) DO UPDATE SET most_mails = \(pace.mostMails)
             """)
     }
 

@@ -28,6 +28,9 @@ struct TicketPage: Page {
     var due: DueBox?
     /// Pages about this ticket: it opens with them.
     var calls: [CallCard] = []
+    var aids: TicketAids?
+    var triage = TriageBox()
+    var labelForm: LabelForm?
 
     var title: Phrase { Phrase("ticket-title", .text(header.number), .text(header.subject)) }
     var room: String { "tickets" }

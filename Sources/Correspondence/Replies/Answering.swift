@@ -98,6 +98,8 @@ package struct Answering: Sendable {
     /// Held when the thread has grown since the writer began.
     private func requireUnchanged(_ draft: Draft, _ viewer: Viewer, _ db: any Connection) throws -> Ticket {
         let ticket = try stores.tickets.require(draft.ticket, visibleTo: viewer, in: db)
+        // A label may have come since the draft was read.
+        try stores.tickets.requireAnswerable(ticket.id, by: viewer, in: db)
         guard ticket.version == draft.seenVersion, try drafts.require(draft.id, in: db).version == draft.version else {
             throw Failure(.conflict, "draft-changed")
         }

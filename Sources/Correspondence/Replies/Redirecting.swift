@@ -61,6 +61,7 @@ package struct Redirecting: Sendable {
             let ticket = try stores.tickets.require(message.ticket, visibleTo: viewer, in: db)
             guard viewer.may(.send, queue: ticket.queue) else { throw Failure(.refused, "error-refused") }
             try ChildSafety.requireOpen(ticket.id, to: viewer, in: db)
+            try stores.tickets.requireAnswerable(ticket.id, by: viewer, in: db)
             for address in addresses where try stores.queues.find(recipient: address, in: db) != nil {
                 throw Failure(.refused, "redirect-own", arguments: [address])
             }

@@ -80,6 +80,9 @@ package struct HomeRoutes: Sendable {
                 Frame.Notice(
                     .warning, Phrase("pace-full"), link: Link(Phrase("pace-title"), LevelPaths.pace())))
         }
+        if request.uri.queryParameters["notice"] == "declined" {
+            notices.append(Frame.Notice(.done, Phrase("assignment-declined")))
+        }
         return site.page(page, for: context.visitor, notices: notices)
     }
 

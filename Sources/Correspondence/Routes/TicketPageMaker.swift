@@ -31,6 +31,7 @@ struct TicketView: Sendable {
     /// Where it may be moved.
     var targets: [Queue]
     var safety: SafetyView
+    var triage = TriageView()
     var isFollowing = false
     var due = DueView()
     var calls: [CallView] = []
@@ -57,6 +58,7 @@ struct TicketView: Sendable {
             owners: try desk.members.members(with: .see, queue: ticket.queue, in: db),
             targets: try stores.queues.targets(of: viewer, in: db),
             safety: try SafetyView.read(ticket, desk, viewer, in: db),
+            triage: try TriageView.read(ticket, desk, viewer, in: db),
             isFollowing: try FollowStore().isFollowing(ticket: id, member: viewer.memberID, in: db))
         view.due = try DueView.read(ticket, view.messages, in: db)
         view.calls = try CallView.read(ticket, desk, viewer, in: db)
@@ -92,9 +94,12 @@ struct TicketPageMaker: Sendable {
         page.callPath = mayChange ? WritingPaths.call(ticket.id) : nil
         page.printPath = ForwardPaths.print(ticket.id)
         page.following = following
+        page.triage = triage
+        page.labelForm = labelForm
         page.live = live
         page.due = view.due.box(ticket, signs, mayChange: mayChange)
         page.calls = view.calls.map { $0.card(signs) }
+        page.aids = work?.aids.map(aids)
         return page
     }
 
@@ -258,6 +263,8 @@ struct TicketPageMaker: Sendable {
     // MARK: - Writing
 
     private var composer: Composer? {
+        // A label leaves the answer to others.
+        guard !view.triage.isClosed else { return nil }
         var maker = ComposerMaker(view: view, viewer: viewer, signs: signs, draft: view.draft, files: view.draftFiles)
         maker.entered = entered
         maker.wantsAll = wantsAll

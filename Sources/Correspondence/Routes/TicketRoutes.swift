@@ -80,7 +80,8 @@ package struct TicketRoutes: Sendable {
         maker.wantsAll = request.uri.queryParameters["all"] == "1"
         maker.quoted = request.uri.queryParameters["quote"].flatMap { ID($0) }
         return site.page(
-            maker.page(), for: context.visitor, notices: work.notices + notices(request, view, context))
+            maker.page(), for: context.visitor,
+            notices: work.notices + notices(request, view, context) + TriageRoutes.notices(request, ticket: id))
     }
 
     /// Read marks may be written when a page is shown; only when there is something new.

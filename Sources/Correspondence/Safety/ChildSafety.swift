@@ -32,8 +32,9 @@ package struct ChildSafety: Sendable {
         if isOn {
             try db.execute(
                 """
-                INSERT INTO ticket_label (ticket_id, label, member_id, at)
-                VALUES (\(id), \(Self.label), \(viewer.memberID), \(at)) ON CONFLICT (ticket_id, label) DO NOTHING
+                INSERT INTO ticket_label (ticket_id, label, member_id, source, at)
+                VALUES (\(id), \(Self.label), \(viewer.memberID), 'member', \(at))
+                ON CONFLICT (ticket_id, label) DO NOTHING
                 """)
         } else {
             guard try Self.isNamed(viewer, in: db) else { throw Failure(.refused, "safety-not-named") }

@@ -24,7 +24,7 @@ package struct Sweeping: Sendable {
             }
             try await database.administer("PRAGMA wal_checkpoint(TRUNCATE)")
         case .postgres:
-            for table in ["raw_chunk", "message", "attachment", "search_row", "ticket", "draft"] {
+            for table in ["raw_chunk", "message", "attachment", "search_row", "ticket", "draft", "triage_suggestion"] {
                 try await database.administer("VACUUM \(table)")
             }
         }

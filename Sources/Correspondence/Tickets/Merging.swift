@@ -31,6 +31,7 @@ struct Merging: Sendable {
         try index.move(from: source, to: target, in: db)
         try outbox.moveTicket(from: source, to: target, in: db)
         try facts.merge(source, into: target, in: db)
+        try LabelStore.copy(from: source, to: target, in: db)
         try tickets.merge(from, into: to, at: at, in: db)
         try DeadlineStore.merge(source, into: target, in: db)
         for ticket in [source, target] { try Clocks().refresh(ticket, at: at, in: db) }

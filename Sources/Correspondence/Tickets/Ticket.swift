@@ -49,6 +49,8 @@ package struct Ticket: Sendable, Equatable {
     package var dueRank = 2
     /// When an answer is due; 0 where nothing is.
     package var dueAt: Milliseconds = 0
+    /// A knowledge text that a rule or macro proposes to answer with.
+    package var proposedText: ID?
 }
 
 /// Someone who takes part in a ticket.

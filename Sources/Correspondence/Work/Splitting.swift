@@ -28,6 +28,7 @@ struct Splitting: Sendable {
         try stores.tickets.setCounts(of: made, in: db)
         try stores.tickets.setCounts(of: id, in: db)
         try stores.facts.split(made, off: id, moved: moved, in: db)
+        try LabelStore.copy(from: id, to: made, in: db)
         let event = Event("ticket-split", actor: viewer.memberID, queue: ticket.queue, ticket: id, subject: made)
         try stores.events.add(event, at: at, in: db)
         return made

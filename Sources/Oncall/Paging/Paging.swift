@@ -212,7 +212,8 @@ package struct Paging: Sendable {
         switch kind {
         case .call: try note("page-called", page, actor: nil, subject: member, at: now, in: db)
         case .outside: try note("page-outside", page, actor: nil, subject: rota.id, at: now, in: db)
-        default: break
+        // Whoever is called by a webhook hears of it again too.
+        default: try note("page-repeated", page, actor: nil, subject: member ?? rota.id, most: 1, at: now, in: db)
         }
     }
 
@@ -318,12 +319,13 @@ package struct Paging: Sendable {
         try pages.addStep(step, in: db)
     }
 
-    /// One event in the history of each of its tickets.
+    /// One event in the history of each of its tickets; signed webhooks tell of it too, under the page's number.
     private func note(
-        _ kind: String, _ page: Paged, actor: ID?, subject: ID?, at: Milliseconds, in db: any Connection
+        _ kind: String, _ page: Paged, actor: ID?, subject: ID?, most: Int = 50, at: Milliseconds,
+        in db: any Connection
     ) throws {
         let data = ["page": String(page.id)]
-        let tickets = try pages.numbers(of: page.id, limit: 50, in: db)
+        let tickets = try pages.numbers(of: page.id, limit: most, in: db)
         for ticket in tickets {
             let event = Event(
                 kind, actor: actor, queue: ticket.queue, ticket: ticket.id, subject: subject, data: data)

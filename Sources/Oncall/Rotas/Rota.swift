@@ -45,14 +45,6 @@ package struct Rota: Sendable, Equatable {
     }
 }
 
-/// How a member wants to be called.
-package enum PageChannel: String, Sendable, CaseIterable {
-    /// To their account's address, or to another one they gave.
-    case mail
-    /// A signed request to an address of theirs.
-    case hook
-}
-
 /// A member's place in a rota. Whether they are called is theirs to say.
 package struct Seat: Sendable, Equatable {
     package var rota: ID
@@ -61,18 +53,14 @@ package struct Seat: Sendable, Equatable {
     package var isIn: Bool
     /// May be called although it is not their shift, when those on duty do not answer.
     package var isReserve: Bool
-    package var channel: PageChannel
-    /// Empty for the account's own.
+    /// Where pages go to; empty for the account's own address.
     package var address: String
 
-    package init(
-        rota: ID, member: ID, isIn: Bool, isReserve: Bool = false, channel: PageChannel = .mail, address: String = ""
-    ) {
+    package init(rota: ID, member: ID, isIn: Bool, isReserve: Bool = false, address: String = "") {
         self.rota = rota
         self.member = member
         self.isIn = isIn
         self.isReserve = isReserve
-        self.channel = channel
         self.address = address
     }
 }

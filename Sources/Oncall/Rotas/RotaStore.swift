@@ -152,8 +152,8 @@ package struct RotaStore: Sendable {
     package func seat(_ member: ID, rota: ID, actor: ID, at: Milliseconds, in db: any Connection) throws {
         let added = try db.execute(
             """
-            INSERT INTO rota_member (rota_id, member_id, is_in, is_reserve, channel, address, changed_at)
-            VALUES (\(rota), \(member), 0, 0, \(PageChannel.mail.rawValue), '', \(at))
+            INSERT INTO rota_member (rota_id, member_id, is_in, is_reserve, address, changed_at)
+            VALUES (\(rota), \(member), 0, 0, '', \(at))
             ON CONFLICT (rota_id, member_id) DO NOTHING
             """)
         guard added == 1 else { return }
@@ -171,12 +171,12 @@ package struct RotaStore: Sendable {
 
     /// What a member says of themselves: nobody else can call this for them.
     package func choose(_ seat: Seat, at: Milliseconds, in db: any Connection) throws {
-        let isFine = seat.address.isEmpty || seat.channel == .hook || EmailAddress.isPlausible(seat.address)
+        let isFine = seat.address.isEmpty || EmailAddress.isPlausible(seat.address)
         guard isFine, seat.address.utf8.count <= 500 else { throw Failure(.invalid, "oncall-address-invalid") }
         try db.executeOne(
             """
             UPDATE rota_member SET is_in = \(seat.isIn), is_reserve = \(seat.isIn && seat.isReserve),
-                channel = \(seat.channel.rawValue), address = \(seat.address), changed_at = \(at)
+                address = \(seat.address), changed_at = \(at)
             WHERE rota_id = \(seat.rota) AND member_id = \(seat.member)
             """)
         let kind = seat.isIn ? "rota-opted-in" : "rota-opted-out"
@@ -200,7 +200,6 @@ package struct RotaStore: Sendable {
     private static func readSeat(_ row: Row) throws -> Seat {
         Seat(
             rota: try row.int("rota_id"), member: try row.int("member_id"), isIn: try row.bool("is_in"),
-            isReserve: try row.bool("is_reserve"), channel: PageChannel(rawValue: try row.text("channel")) ?? .mail,
-            address: try row.text("address"))
+            isReserve: try row.bool("is_reserve"), address: try row.text("address"))
     }
 }

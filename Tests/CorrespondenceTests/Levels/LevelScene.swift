@@ -74,9 +74,9 @@ extension Scene {
     }
 
     func stepsTaken(_ ticket: ID) async throws -> [String] {
-        try await database.read { [stores] db in
-            try stores.events.ofTicket(ticket, limit: 200, in: db).filter { $0.event.kind == "level-step-taken" }
-                .compactMap { $0.event.data["action"] }
+        try await database.read { db in
+            try db.rows("SELECT * FROM event WHERE ticket_id = \(ticket) AND kind = 'level-step-taken' ORDER BY id")
+                .map(EventStore.read).compactMap { $0.event.data["action"] }
         }
     }
 }

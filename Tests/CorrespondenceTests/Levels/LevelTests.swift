@@ -172,7 +172,7 @@ import Web
                 cursor = page.next.flatMap { TicketSearch.Cursor(text: $0.text) }
             } while cursor != nil
             #expect(seen.count == 25 && Set(seen).count == 25)
-            let ranks = try await database.read { db in
+            let ranks = try await database.read { [seen] db in
                 try seen.map { try db.int("SELECT due_rank FROM ticket WHERE id = \($0)") }
             }
             #expect(ranks == ranks.sorted())

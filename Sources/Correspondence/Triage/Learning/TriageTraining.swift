@@ -1,0 +1,116 @@
+import Base
+import Jobs
+import Storage
+import Text
+
+/// Makes the models anew from the team's decisions.
+///
+/// 1. Read examples, newest first, a slice to a read.
+/// 2. On a thread of its own that yields to all others: learn from four fifths of them (chosen by their id) and measure
+///    on the last fifth, then learn from all.
+/// 3. Write the model in slices and make it the one in use; take the former away, with what it had learned.
+/// A second run makes the same model again. One waits at a time; a training that dies leaves the former in use.
+package struct TriageTraining: Sendable {
+    package static let jobName = "triage-training"
+    /// After a decision, so that many decisions are learned together.
+    static let pause: Milliseconds = 3_600_000
+    static let daily: Milliseconds = 86_400_000
+    /// Examples a class needs.
+    static let fewest = 8
+    static let mostTopics = 40
+
+    private let database: Database
+    private let jobs: JobStore
+    private let events: EventStore
+    private let models: ModelStore
+    private let clock: Clock
+
+    package init(database: Database, stores: Filing.Stores, ids: IDMaker, clock: Clock) {
+        self.database = database
+        jobs = stores.jobs
+        events = stores.events
+        models = ModelStore(ids: ids)
+        self.clock = clock
+    }
+
+    /// Asks for a training, unless one is due as soon as that.
+    package static func schedule(after delay: Milliseconds, jobs: JobStore, in db: any Connection) throws {
+        let due = try DatabaseClock.now(db) + delay
+        let waiting = try db.first(
+            """
+            SELECT id FROM job WHERE kind = \(jobName) AND is_dead = 0 AND run_at <= \(due) LIMIT 1
+            """)
+        if waiting == nil { try jobs.add(jobName, subject: 0, after: delay, in: db) }
+    }
+
+    package func run(_ job: Job) async throws {
+        try await train()
+        try await database.write { [jobs] db in
+            try jobs.finish(job, in: db)
+            // Those that asked for a later one are served.
+            try db.execute("DELETE FROM job WHERE kind = \(Self.jobName) AND holder < 0 AND is_dead = 0")
+        }
+    }
+
+    /// Returns the model in use afterwards; nil when there is too little to learn from.
+    @discardableResult package func train() async throws -> ID? {
+        let began = clock.now()
+        let examples = try await gather()
+        let lesson = Lesson(examples)
+        guard let outcome = await LearningThread.run({ lesson.learn() }) else {
+            try await database.write { db in try db.execute("UPDATE triage_model SET is_current = 0") }
+            try await removeFormer()
+            return nil
+        }
+        let id = try await store(outcome, examples, began: began)
+        try await removeFormer()
+        return id
+    }
+
+    private func gather() async throws -> [Examples.Example] {
+        var found: [Examples.Example] = []
+        var before = ID.max
+        while found.count < Examples.most {
+            let start = before
+            let slice = try await database.read { db in try Examples.read(before: start, in: db) }
+            guard let last = slice.last else { break }
+            found += slice.examples
+            before = last
+        }
+        return Array(found.prefix(Examples.most).reversed())
+    }
+
+    private func store(
+        _ outcome: Lesson.Outcome, _ examples: [Examples.Example], began: Milliseconds
+    ) async throws -> ID {
+        let now = clock.now()
+        let models = models
+        let bytes = outcome.model.bytes
+        let id = try await database.write { db in
+            try models.begin(
+                examples: examples.count, heldOut: outcome.heldOut, took: max(0, now - began), at: now, in: db)
+        }
+        for (position, start) in stride(from: 0, to: bytes.count, by: ModelStore.partSize).enumerated() {
+            let part = Array(bytes[start..<min(bytes.count, start + ModelStore.partSize)])
+            try await database.write { db in try models.add(part, position: position, to: id, in: db) }
+        }
+        for start in stride(from: 0, to: examples.count, by: 400) {
+            let tickets = examples[start..<min(examples.count, start + 400)].map(\.ticket)
+            try await database.write { db in try models.add(tickets: tickets, to: id, in: db) }
+        }
+        try await database.write { [events] db in
+            for each in outcome.measures {
+                try models.add(each.measure, each.target, each.value, language: each.language, to: id, in: db)
+            }
+            try models.activate(id, in: db)
+            let event = Event("triage-trained", subject: id, data: ["examples": String(examples.count)])
+            try events.add(event, at: now, in: db)
+        }
+        return id
+    }
+
+    private func removeFormer() async throws {
+        let models = models
+        while try await database.write({ db in try models.removeFormer(in: db) }) {}
+    }
+}

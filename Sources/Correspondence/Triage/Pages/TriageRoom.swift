@@ -1,0 +1,75 @@
+import Base
+import Web
+
+/// What triage has learned, how well it does, who is named for which label.
+struct TriageRoomPage: Page {
+    static let template = "triage/room"
+
+    /// "Learned on 3 May from 812 tickets"; nil while nothing is.
+    let learned: Phrase?
+    let train: Action
+    let rows: [ClassRow]
+    let hasRows: Bool
+    let danger: [DangerRow]
+    let labels: [LabelPeople]
+    let thresholdPath: String
+    let peoplePath: String
+
+    var title: Phrase { Phrase("triage-title") }
+    var room: String { "safety" }
+    var section: String { "triage" }
+}
+
+/// A class of the models. POST with `target`, `value` and `threshold`.
+struct ClassRow: Sendable {
+    let target: String
+    let value: String
+    let kind: Phrase
+    let name: Phrase
+    let examples: Int
+    let suggested: Figures
+    /// What it would do by itself; nil when it never does.
+    let alone: Figures?
+    let thresholds: [Choice]
+    let languages: [LanguageFigures]
+}
+
+/// Of a hundred: right among what was said, found among what there was.
+struct Figures: Sendable {
+    let precision: Phrase
+    let recall: Phrase
+
+    init(_ result: Measure.Result) {
+        precision = Self.share(result.precision)
+        recall = Self.share(result.recall)
+    }
+
+    private static func share(_ share: Double?) -> Phrase {
+        share.map { Phrase("triage-share", .number(Int(($0 * 100).rounded()))) } ?? Phrase("triage-share-none")
+    }
+}
+
+struct LanguageFigures: Sendable {
+    let language: LanguageSign?
+    let examples: Int
+    let figures: Figures
+}
+
+/// How the packs did about danger to life in a language.
+struct DangerRow: Sendable {
+    let language: LanguageSign?
+    let entries: Int
+    let recall: Phrase
+    let mistaken: Int
+    let open: Int
+}
+
+/// Who is named for a label. POST with `label` and `person`.
+struct LabelPeople: Sendable {
+    let label: String
+    let name: Phrase
+    let card: Phrase
+    let people: [Choice]
+    let named: String
+    let isEmpty: Bool
+}

@@ -1,0 +1,137 @@
+import Foundation
+
+/// Logistic models that share their features: one score for each class, all in one pass over a text's features.
+///
+/// Weights are kept as 16-bit steps of a scale per class. Bytes are the same for the same model on every machine.
+package struct LinearModel: Sendable, Equatable {
+    package let classes: [String]
+    /// `FeatureHash.version` of the texts it was made from.
+    package let version: Int
+    /// Place of a feature → its row, counted from 1; 0 where nothing was learned.
+    private let rows: [UInt32]
+    private let places: [UInt32]
+    /// Row after row, a weight for each class.
+    private let weights: [Int16]
+    private let scales: [Float]
+    private let biases: [Float]
+
+    /// `weights` by class, then by feature in the order of `places`.
+    init(classes: [String], version: Int, places: [UInt32], weights: [[Double]], biases: [Double]) {
+        self.classes = classes
+        self.version = version
+        self.places = places
+        let scales = weights.map { row in
+            Float(max(row.reduce(0) { max($0, abs($1)) }, 1e-9) / Double(Int16.max))
+        }
+        var packed = [Int16](repeating: 0, count: places.count * classes.count)
+        for (column, row) in weights.enumerated() {
+            for (index, weight) in row.enumerated() {
+                packed[index * classes.count + column] = Int16((Float(weight) / scales[column]).rounded())
+            }
+        }
+        self.weights = packed
+        self.scales = scales
+        self.biases = biases.map { Float($0) }
+        rows = Self.rows(of: places)
+    }
+
+    private static func rows(of places: [UInt32]) -> [UInt32] {
+        var rows = [UInt32](repeating: 0, count: 1 << FeatureHash.bits)
+        for (index, place) in places.enumerated() { rows[Int(place)] = UInt32(index + 1) }
+        return rows
+    }
+
+    /// A probability for each class, in their order; all of the base rate for a text without known features.
+    package func scores(_ vector: SparseVector) -> [Float] {
+        let count = classes.count
+        var sums = [Float](repeating: 0, count: count)
+        sums.withUnsafeMutableBufferPointer { sums in
+            weights.withUnsafeBufferPointer { weights in
+                for (place, value) in zip(vector.places, vector.values) {
+                    let row = Int(rows[Int(place)])
+                    guard row > 0 else { continue }
+                    let start = (row - 1) * count
+                    for column in 0..<count { sums[column] += value * Float(weights[start + column]) }
+                }
+            }
+        }
+        return sums.indices.map { column in
+            1 / (1 + exp(-(sums[column] * scales[column] + biases[column])))
+        }
+    }
+
+    /// How much a single feature weighs for a class; 0 where nothing was learned.
+    package func weight(of place: UInt32, in column: Int) -> Float {
+        let row = Int(rows[Int(place)])
+        return row == 0 ? 0 : Float(weights[(row - 1) * classes.count + column]) * scales[column]
+    }
+
+    // MARK: - Bytes
+
+    private static let magic: [UInt8] = Array("LLM1".utf8)
+
+    package var bytes: [UInt8] {
+        var out = Self.magic
+        func add(_ value: UInt32) { withUnsafeBytes(of: value.littleEndian) { out.append(contentsOf: $0) } }
+        for number in [version, FeatureHash.bits, classes.count, places.count] { add(UInt32(number)) }
+        for name in classes {
+            add(UInt32(name.utf8.count))
+            out.append(contentsOf: name.utf8)
+        }
+        for number in scales + biases { add(number.bitPattern) }
+        for place in places { add(place) }
+        for weight in weights { withUnsafeBytes(of: weight.littleEndian) { out.append(contentsOf: $0) } }
+        return out
+    }
+
+    /// Nil for what is damaged, or was made from other features than this program's.
+    package init?(bytes: [UInt8]) {
+        var reader = ByteReader(bytes)
+        guard reader.take(4).map(Array.init) == Self.magic, let version = reader.number(), let bits = reader.number(),
+            let classCount = reader.number(), let featureCount = reader.number(), Int(bits) == FeatureHash.bits,
+            Int(version) == FeatureHash.version, classCount < 10_000, featureCount <= 1 << FeatureHash.bits
+        else { return nil }
+        var classes: [String] = []
+        for _ in 0..<classCount {
+            guard let length = reader.number(), let name = reader.take(Int(length)) else { return nil }
+            classes.append(String(decoding: name, as: UTF8.self))
+        }
+        let numbers = (0..<(2 * Int(classCount))).compactMap { _ in reader.number().map { Float(bitPattern: $0) } }
+        let places = (0..<Int(featureCount)).compactMap { _ in reader.number() }
+        guard numbers.count == 2 * classes.count, places.count == Int(featureCount),
+            places.allSatisfy({ $0 < 1 << FeatureHash.bits }),
+            let rest = reader.take(2 * classes.count * places.count), reader.isAtEnd
+        else { return nil }
+        self.classes = classes
+        self.version = Int(version)
+        self.places = places
+        scales = Array(numbers.prefix(classes.count))
+        biases = Array(numbers.suffix(classes.count))
+        weights = rest.withUnsafeBytes { raw in
+            (0..<(classes.count * places.count)).map {
+                Int16(littleEndian: raw.loadUnaligned(fromByteOffset: 2 * $0, as: Int16.self))
+            }
+        }
+        rows = Self.rows(of: places)
+    }
+}
+
+/// Takes numbers and pieces from the front of bytes.
+private struct ByteReader {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    var isAtEnd: Bool { position == bytes.count }
+
+    mutating func take(_ count: Int) -> ArraySlice<UInt8>? {
+        guard count >= 0, position + count <= bytes.count else { return nil }
+        defer { position += count }
+        return bytes[position..<(position + count)]
+    }
+
+    mutating func number() -> UInt32? {
+        take(4).map { piece in piece.reversed().reduce(0) { $0 << 8 | UInt32($1) } }
+    }
+}
