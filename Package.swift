@@ -126,10 +126,11 @@ let package = Package(
         tests(
             "Server",
             [
-                "Base", "Storage", "Web", "People", "Oncall", "Correspondence", hummingbird, logging,
+                "Base", "Storage", "Web", "People", "Oncall", "Knowledge", "Correspondence", hummingbird, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),
         tests("Fetch", ["Base"] + nio),
+        tests("Demonstration", ["Base", "Correspondence"]),
         tests(
             "Oncall",
             ["Base", "Storage", "Jobs", "Mail", "Text", "Web", "People", "Outbox", "Schema", "TestKit", logging]),

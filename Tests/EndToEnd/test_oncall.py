@@ -40,10 +40,11 @@ def texts(sink):
     return found
 
 
-def post(visitor, page, action, **fields):
+def post(visitor, page, action, /, **fields):
     """Sends the form of a page that goes to `action`."""
     form = next(form for form in visitor.forms(page) if form.attributes.get("action") == action)
-    answer = visitor.send(page, form, **fields)
+    form.fields |= fields
+    answer = visitor.send(page, form)
     assert answer.status_code == 200, f"{action}: {answer.status_code}"
     return answer
 

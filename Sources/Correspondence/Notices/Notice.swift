@@ -18,12 +18,18 @@ package enum NoticeKind: String, Sendable, CaseIterable {
     case undeliverable
     /// An answer to a ticket they own, or whose queue they keep, is due or overdue.
     case due
+    /// A reply waits for their eyes.
+    case review
+    /// What became of a reply of theirs that was looked at.
+    case reviewed
+    /// A reader thanked for an answer they had a part in.
+    case thanks
 
     /// How it is told until the member chooses.
     package var usualWay: NoticeWay {
         switch self {
-        case .mention, .assigned, .called, .undeliverable, .due: .now
-        case .message: .digest
+        case .mention, .assigned, .called, .undeliverable, .due, .review, .reviewed: .now
+        case .message, .thanks: .digest
         case .answer, .note: .never
         }
     }
