@@ -186,8 +186,8 @@ struct WebServer: Sendable {
         InvitationRoutes(ways, site: site).add(to: router)
         PasswordResetRoutes(ways, resetting: services.passwordResetting(ways), site: site).add(to: router)
         let pages = router.group().add(middleware: StepsBeforeWork(site: site))
-            .add(middleware: WaitingCounts(desk: desk)).add(middleware: SeenFirst(desk: desk)).group(
-                context: SignedInContext.self)
+            .add(middleware: WaitingCounts(desk: desk)).add(middleware: SeenFirst(desk: desk))
+            .add(middleware: KnowledgeCounts(library)).group(context: SignedInContext.self)
         TicketRoutes(desk: desk, site: site).add(to: pages)
         HomeRoutes(desk: desk, site: site).add(to: pages)
         TicketChangeRoutes(desk: desk, site: site).add(to: pages)
