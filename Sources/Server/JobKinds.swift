@@ -53,12 +53,14 @@ extension Services {
         let waking = Waking(database: database, stores: stores, clock: clock)
         let bulking = Bulking(
             database: database, stores: stores, members: members, search: search, clock: clock, alarm: alarm)
+        let levels = LevelRefreshing(database: database, stores: stores, clock: clock)
         let widening = ReviewWidening(answering: answering)
         let rules = ruleRunning
         let planned = PlannedChanges(database: database, proposals: proposals, jobs: stores.jobs, clock: clock)
         return [
             JobKind.single(ReviewWidening.jobName) { try await widening.run($0) },
             JobKind.single(RuleRunning.jobName) { try await rules.run($0) },
+            JobKind.single(LevelRefreshing.jobName, lease: 300_000) { try await levels.run($0) },
             JobKind.single(PlannedChanges.jobName) { try await planned.run($0) },
             JobKind.single(Waking.jobName) { try await waking.run($0) },
             JobKind.single(Bulking.jobName, lease: 300_000) { try await bulking.run($0) },

@@ -95,8 +95,13 @@ package struct Services: Sendable {
         let triage = TriageTools(packs: resources.packs, models: ModelCache(ids: ids))
         self.triage = triage
         var stores = Self.makeStores(ids: ids, key: key)
-        stores.danger = Self.dangerWatch(triage)
+        let (bare, people) = (stores, MemberStore(ids: ids, events: stores.events))
+        let (resources, zone) = (resources, try settings.requireTimeZone())
+        stores.danger = Self.dangerWatch(triage) {
+            try Self.paging(settings, resources, bare, people, ids: ids, random: random, zone: zone)
+        }
         self.stores = stores
+        self.zone = zone
         let eventAlarm = JobAlarm()
         let database = database.telling(of: stores.events.added) { eventAlarm.ring() }
         self.database = database
@@ -113,7 +118,6 @@ package struct Services: Sendable {
         intake = Intake(database: database, store: stores.deliveries, jobs: stores.jobs, alarm: alarm, pace: pace)
         parsers = ParserPool()
         reader = Self.makeReader(parsers)
-        zone = try settings.requireTimeZone()
         numbers = TicketNumbers(database: database, zone: zone)
         answering = Answering(
             database: database, stores: stores, drafts: drafts, members: members, tokens: tokens, ids: ids,
@@ -210,7 +214,10 @@ package struct Services: Sendable {
         let invitations = InvitationStore(ids: ids, events: stores.events)
         return { item, state, at, db in
             try answers(item, state, at, db)
-            if item.kind == .notice { try invitations.noteOutcome(state.rawValue, ofMail: item.id, in: db) }
+            if item.kind == .notice {
+                try invitations.noteOutcome(state.rawValue, ofMail: item.id, in: db)
+                try paging().noteOutcome(state, ofMail: item.id, at: at, in: db)
+            }
         }
     }
 

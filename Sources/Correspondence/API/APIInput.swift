@@ -11,7 +11,7 @@ struct APIInput: Sendable {
         "kinds", "ids", "ways", "digestHour", "hidesReading", "channel", "incoming", "address", "filename",
         "contentType", "content", "passage", "attachment", "reason", "on", "zone", "week", "holidays", "day", "date",
         "open", "title", "intro", "member", "team", "lead", "rights", "note", "topic", "audience", "paragraph", "draft",
-        "value",
+        "value", "time",
         "occasion", "conditions", "group", "place", "words", "sender", "attachments", "hours", "weekdays",
         "notify", "notifyTeams", "acknowledge", "stops", "snooze", "toMe", "items", "blocks", "checklist", "macro",
         "ticked", "before", "proposal",

@@ -33,13 +33,15 @@ struct TicketView: Sendable {
     var safety: SafetyView
     var triage = TriageView()
     var isFollowing = false
+    var due = DueView()
+    var calls: [CallView] = []
     var reviews = TicketReviews()
 
     static func read(_ id: ID, _ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> TicketView {
         let stores = desk.stores
         let ticket = try stores.tickets.require(id, visibleTo: viewer, in: db)
         let draft = try desk.drafts.find(ticket: id, author: viewer.memberID, in: db)
-        return TicketView(
+        var view = TicketView(
             ticket: ticket, queue: try stores.queues.require(ticket.queue, in: db),
             queues: try stores.queues.all(visibleTo: viewer, in: db), members: try desk.members.all(in: db),
             tags: try stores.tickets.tags(of: id, in: db),
@@ -60,6 +62,9 @@ struct TicketView: Sendable {
             triage: try TriageView.read(ticket, desk, viewer, in: db),
             isFollowing: try FollowStore().isFollowing(ticket: id, member: viewer.memberID, in: db),
             reviews: try TicketReviews.read(ticket, desk, viewer, in: db))
+        view.due = try DueView.read(ticket, view.messages, in: db)
+        view.calls = try CallView.read(ticket, desk, viewer, in: db)
+        return view
     }
 }
 
@@ -94,6 +99,8 @@ struct TicketPageMaker: Sendable {
         page.triage = triage
         page.labelForm = labelForm
         page.live = live
+        page.due = view.due.box(ticket, signs, mayChange: mayChange)
+        page.calls = view.calls.map { $0.card(signs) }
         page.aids = work?.aids.map(aids)
         return page
     }
@@ -118,7 +125,7 @@ struct TicketPageMaker: Sendable {
             number: ticket.number, subject: ticket.subject, language: signs.language(ticket.language),
             state: signs.state(ticket.state),
             queue: Link(.verbatim(view.queue.name), TicketPaths.list(query: [("query", "queue:\(view.queue.name)")])),
-            owner: view.members.first { $0.id == ticket.owner }?.name, clock: nil,
+            owner: view.members.first { $0.id == ticket.owner }?.name, clock: signs.due(ticket),
             close: mayChange && !isClosed ? Action(TicketPaths.closure(ticket.id)) : nil,
             reopen: mayChange && isClosed ? Action(TicketPaths.reopening(ticket.id)) : nil,
             take: mayChange && ticket.owner != viewer.memberID ? Action(TicketPaths.taking(ticket.id)) : nil,
