@@ -123,6 +123,7 @@ struct WebServer: Sendable {
             desk: desk, access: access, idempotency: IdempotencyStore(),
             strings: site.strings
         ).add(to: router)
+        TriageAPI(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
         addPages(to: router)
         return router
     }
