@@ -223,14 +223,14 @@ actor Telling {
             case .take:
                 try tickets.setOwner(member.id, of: ticket, actor: member.id, at: step.at, in: db)
                 if ticket.state == .new {
-                    try tickets.setState(.open, of: ticket, by: viewer, at: step.at, in: db)
+                    try tickets.setState(.open, of: ticket, actor: member.id, at: step.at, in: db)
                 }
             case .note(let text):
                 _ = try noting.add(text, to: ticket, by: viewer, name: member.name, at: step.at, in: db)
-            case .tags(let tags): try tickets.setTags(tags, of: ticket, by: viewer, at: step.at, in: db)
+            case .tags(let tags): try tickets.setTags(tags, of: ticket, actor: member.id, at: step.at, in: db)
             case .priority(let priority):
-                try tickets.setPriority(priority, of: ticket, by: viewer, at: step.at, in: db)
-            case .state(let state): try tickets.setState(state, of: ticket, by: viewer, at: step.at, in: db)
+                try tickets.setPriority(priority, of: ticket, actor: member.id, at: step.at, in: db)
+            case .state(let state): try tickets.setState(state, of: ticket, actor: member.id, at: step.at, in: db)
             case .move(let name):
                 guard let queue = queues[name] else { return }
                 try tickets.setQueue(queue.id, of: ticket, actor: member.id, at: step.at, in: db)

@@ -12,11 +12,10 @@ package struct JobStore: Sendable {
         _ kind: String, subject: ID, after: Milliseconds = 0, in db: any Connection
     ) throws -> ID {
         let id = try ids.make()
-        let now = try DatabaseClock.now(db)
-        try db.execute(
+        try db.send(
             """
             INSERT INTO job (id, kind, subject_id, run_at, attempts, fence, holder, is_dead, error)
-            VALUES (\(id), \(kind), \(subject), \(now + after), 0, 0, -1, 0, '')
+            VALUES (\(id), \(kind), \(subject), \(DatabaseClock.time(db.engine)) + \(after), 0, 0, -1, 0, '')
             """)
         return id
     }

@@ -25,8 +25,8 @@ package struct ContactStore: Sendable {
             return contact
         }
         let id = try ids.make()
-        try db.execute("INSERT INTO contact (id, name, language, created_at) VALUES (\(id), \(name), NULL, \(at))")
-        try db.execute(
+        try db.send("INSERT INTO contact (id, name, language, created_at) VALUES (\(id), \(name), NULL, \(at))")
+        try db.send(
             """
             INSERT INTO contact_address (address, contact_id, is_bouncing, bounced_at)
             VALUES (\(address), \(id), 0, NULL)
@@ -37,7 +37,7 @@ package struct ContactStore: Sendable {
     /// Somebody we know by name only: they called, or came by.
     package func addNamed(_ name: String, at: Milliseconds, in db: any Connection) throws -> Contact {
         let id = try ids.make()
-        try db.execute("INSERT INTO contact (id, name, language, created_at) VALUES (\(id), \(name), NULL, \(at))")
+        try db.send("INSERT INTO contact (id, name, language, created_at) VALUES (\(id), \(name), NULL, \(at))")
         return Contact(id: id, name: name, language: nil)
     }
 
@@ -62,19 +62,19 @@ package struct ContactStore: Sendable {
     }
 
     package func setLanguage(_ language: String, of id: ID, in db: any Connection) throws {
-        try db.execute("UPDATE contact SET language = \(language) WHERE id = \(id)")
+        try db.send("UPDATE contact SET language = \(language) WHERE id = \(id)")
     }
 
     /// Marks an address after a permanent bounce; nothing when it is unknown.
     package func markBouncing(address: String, at: Milliseconds, in db: any Connection) throws {
         let address = EmailAddress.folded(address)
-        try db.execute("UPDATE contact_address SET is_bouncing = 1, bounced_at = \(at) WHERE address = \(address)")
+        try db.send("UPDATE contact_address SET is_bouncing = 1, bounced_at = \(at) WHERE address = \(address)")
     }
 
     /// Mail from an address shows that it works again.
     package func markWorking(address: String, in db: any Connection) throws {
         let address = EmailAddress.folded(address)
-        try db.execute(
+        try db.send(
             """
             UPDATE contact_address SET is_bouncing = 0, bounced_at = NULL
             WHERE address = \(address) AND is_bouncing = 1

@@ -78,9 +78,4 @@ extension MemberStore {
             "SELECT * FROM member WHERE is_administrator = 1 AND is_disabled = 0 ORDER BY name, id"
         ).map(Self.read)
     }
-
-    /// Any right to see a queue that was given, not counting an administrator's own.
-    package func readsMail(_ id: ID, in db: any Connection) throws -> Bool {
-        try db.first("SELECT name FROM queue_right WHERE member_id = \(id) AND name = 'see' LIMIT 1") != nil
-    }
 }

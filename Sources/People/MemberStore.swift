@@ -123,6 +123,12 @@ package struct MemberStore: Sendable {
         ).map(Self.read)
     }
 
+    /// Whether a member works here and has a right on a queue.
+    package func may(_ right: Right, member: ID, queue: ID, in db: any Connection) throws -> Bool {
+        guard let member = try find(member, in: db), !member.isDisabled else { return false }
+        return try viewer(member, in: db).may(right, queue: queue)
+    }
+
     /// The viewer a member is now: their own rights and those of their teams. Administrators have all rights on queues
     /// that are not confidential.
     package func viewer(_ member: Member, in db: any Connection) throws -> Viewer {

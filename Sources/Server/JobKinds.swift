@@ -1,5 +1,6 @@
 import Base
 import Correspondence
+import Fetch
 import Jobs
 import Mail
 import Outbox
@@ -51,9 +52,28 @@ extension Services {
         let waking = Waking(database: database, stores: stores, clock: clock)
         let bulking = Bulking(
             database: database, stores: stores, members: members, search: search, clock: clock, alarm: alarm)
+        let rules = RuleRunning(
+            database: database, stores: stores, members: members, zone: zone, clock: clock, alarm: alarm)
         return [
+            JobKind.single(RuleRunning.jobName) { try await rules.run($0) },
             JobKind.single(Waking.jobName) { try await waking.run($0) },
             JobKind.single(Bulking.jobName, lease: 300_000) { try await bulking.run($0) },
+        ]
+    }
+
+    /// What tells others what happened: run by the server only.
+    func tellingKinds() throws -> [JobKind] {
+        let posting = Posting(allowed: try settings.requireAllowedNetworks())
+        let telling = try waysIn().telling
+        let delivering = WebhookDelivering(
+            database: database, store: webhookStore, members: members, jobs: stores.jobs, clock: clock,
+            send: { body, url, headers async throws(Failure) in
+                try await posting.post(body, to: url, headers: headers)
+            }, tell: { owner, at, db in try telling.tell(.webhookSwitchedOff, owner, at: at, in: db) })
+        return [
+            JobKind.single(WebhookDelivering.jobName, workers: 4, maximumAttempts: Int.max) {
+                try await delivering.run($0)
+            }
         ]
     }
 

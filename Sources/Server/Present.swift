@@ -64,7 +64,13 @@ struct Present: Sendable {
             database: services.database, members: services.members, notices: NoticeStore(ids: services.ids),
             jobs: services.stores.jobs, ids: services.ids, alarm: services.alarm)
         let mailing = try services.noticeMailing()
-        return [Loop { await makeNotices(making) }, Loop { await sweepDigests(mailing) }]
+        let feeding = WebhookFeeding(
+            database: services.database, store: services.webhookStore, members: services.members,
+            jobs: services.stores.jobs, clock: services.clock, alarm: services.alarm)
+        return [
+            Loop { await makeNotices(making) }, Loop { await sweepDigests(mailing) },
+            Loop { await feedWebhooks(feeding) },
+        ]
     }
 
     private func makeNotices(_ making: NoticeMaking) async {
@@ -75,6 +81,24 @@ struct Present: Sendable {
                 services.log.warning("notices wait to be made", metadata: ["error": "\(error)"])
             }
             // Many events together are one pass.
+            try? await Task.sleep(for: .milliseconds(500))
+            await hub.alarm.wait(after: generation, atMost: 5000)
+        }
+    }
+
+    private func feedWebhooks(_ feeding: WebhookFeeding) async {
+        let hub = services.live
+        var swept: Milliseconds = 0
+        while !Task.isCancelled {
+            let generation = hub.alarm.generation
+            do {
+                try await feeding.run()
+                let now = services.clock.now()
+                if now - swept > 3_600_000 {
+                    swept = now
+                    try await feeding.sweep()
+                }
+            } catch { services.log.warning("webhooks wait to be told", metadata: ["error": "\(error)"]) }
             try? await Task.sleep(for: .milliseconds(500))
             await hub.alarm.wait(after: generation, atMost: 5000)
         }

@@ -2,6 +2,7 @@ import Base
 import Correspondence
 import Foundation
 import Jobs
+import Knowledge
 import Logging
 import Mail
 import Outbox
@@ -47,6 +48,7 @@ package struct Services: Sendable {
     package let noting: Noting
     package let resources: LoadedResources
     package let search = TicketSearch()
+    package let knowledge: KnowledgeStore
 
     /// Opens the database, brings it to the newest schema, takes a node number. Ends with `close`.
     package static func open(
@@ -105,6 +107,7 @@ package struct Services: Sendable {
         mailboxes = MailboxStore(ids: ids, key: key)
         mailServers = MailServerStore(ids: ids, key: key, events: stores.events)
         teams = TeamStore(ids: ids, events: stores.events)
+        knowledge = KnowledgeStore(ids: ids, events: stores.events, raws: stores.raws)
         gate = PasswordGate(random: random)
         intake = Intake(database: database, store: stores.deliveries, jobs: stores.jobs, alarm: alarm, pace: pace)
         parsers = ParserPool()
@@ -183,6 +186,14 @@ package struct Services: Sendable {
         Acknowledging(
             database: database, stores: stores, tokens: tokens, key: key, ids: ids, clock: clock, alarm: alarm,
             waiting: WaitingWords.make(settings))
+    }
+
+    var webhookStore: WebhookStore { WebhookStore(ids: ids, key: key, events: stores.events) }
+
+    func webhooks() throws -> Webhooks {
+        Webhooks(
+            database: database, store: webhookStore, jobs: stores.jobs, clock: clock, random: random, alarm: alarm,
+            allowed: try settings.requireAllowedNetworks())
     }
 
     package func dispatch(_ transport: Transport) -> Dispatch {

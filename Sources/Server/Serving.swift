@@ -65,7 +65,8 @@ package struct Serving: Sendable {
 
     private func jobParts(_ present: Present) throws -> [any Service] {
         let kinds =
-            try services.readingKinds + services.sendingKinds() + services.workingKinds + services.triageKinds
+            try services.readingKinds + services.sendingKinds() + services.workingKinds + services.tellingKinds()
+            + services.triageKinds
         let runner = JobRunner(
             database: services.database, store: services.stores.jobs, kinds: kinds, alarm: services.alarm,
             log: services.log)

@@ -1,4 +1,5 @@
 import Base
+import Fetch
 import Foundation
 
 /// What an administrator decides outside the database: options, environment, configuration file.
@@ -32,6 +33,8 @@ package struct Settings: Sendable {
     package var tlsKey: String?
     /// CIDR of proxies whose X-Forwarded-For is believed.
     package var trustedProxies: [String] = []
+    /// CIDR of networks of one's own that webhooks may lead into; they lead nowhere else but to public addresses.
+    package var allowedNetworks: [String] = []
     /// Templates, static files, strings.
     package var resources: String?
     /// Of the organisation: decides which day a ticket's number bears.
@@ -94,6 +97,18 @@ package struct Settings: Sendable {
                 details: "second-factor-from is a day such as 2027-01-31, not \(secondFactorFrom)")
         }
         return time
+    }
+
+    package func requireAllowedNetworks() throws(Failure) -> [AddressRange] {
+        var ranges: [AddressRange] = []
+        for text in allowedNetworks {
+            guard let range = AddressRange(text) else {
+                let what = "allow-network is a network such as 10.1.0.0/16, not \(text)"
+                throw Failure(.configuration, "error-configuration", details: what)
+            }
+            ranges.append(range)
+        }
+        return ranges
     }
 
     package func requireNodeLease() throws(Failure) -> Int {

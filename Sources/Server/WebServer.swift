@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTLS
+import Knowledge
 import Logging
 import NIOCore
 import NIOSSL
@@ -20,6 +21,7 @@ struct WebServer: Sendable {
     private let metrics: Metrics
     private let description: String
     private let ways: WaysIn
+    private let webhooks: Webhooks
 
     init(_ services: Services) throws {
         self.services = services
@@ -32,6 +34,7 @@ struct WebServer: Sendable {
             publicURL: services.settings.publicURL, key: services.key, random: services.random, clock: services.clock,
             rooms: Self.rooms)
         ways = try services.waysIn()
+        webhooks = try services.webhooks()
         metrics = Metrics(services)
         description = try String(contentsOf: folder.appending(path: "Resources/openapi.json"), encoding: .utf8)
     }
@@ -46,10 +49,12 @@ struct WebServer: Sendable {
         if keepsQueues {
             let queues = Frame.RoomPage("queues", Phrase("web-room-queues"), QueuePaths.list())
             let mail = Frame.RoomPage("connections", Phrase("connection-list-title"), ConnectionPaths.list())
+            let rules = Frame.RoomPage("rules", Phrase("rule-list-title"), RulePaths.list())
+            let hooks = Frame.RoomPage("webhooks", Phrase("webhook-list-title"), WebhookPaths.list())
             rooms.append(
                 Frame.Room(
                     id: "queues", name: Phrase("web-room-queues"), icon: "queues", path: QueuePaths.list(),
-                    pages: viewer.isAdministrator ? [queues, mail] : [queues]))
+                    pages: viewer.isAdministrator ? [queues, mail, rules, hooks] : [queues, rules, hooks]))
         }
         let teams = Frame.RoomPage("teams", Phrase("team-list-title"), AccessPaths.teams())
         if viewer.isAdministrator {
@@ -112,13 +117,18 @@ struct WebServer: Sendable {
         router.middlewares.add(FailureAnswers(site: site, log: services.log))
         router.middlewares.add(SameOrigin(publicURL: site.publicURL))
         addHealth(to: router)
-        router.get("/static/:name") { _, context in try site.files.response(context.parameters.get("name") ?? "") }
+        router.get("/static/:name") { request, context in
+            let encodings = request.headers[.acceptEncoding]
+            return try site.files.response(context.parameters.get("name") ?? "", acceptEncoding: encodings)
+        }
         let access = APIAccess(database: services.database, members: services.members, sessions: services.sessions)
+        router.middlewares.add(SeenFirst(desk: desk, access: access))
         let api = APIRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(), description: description)
         api.add(to: router)
         AccountAPI(api, ways: ways).add(to: router)
         AccessAPI(office, access: access).add(to: router)
+        addAPI(api, to: router)
         APIDraftRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(),
             strings: site.strings
@@ -126,6 +136,18 @@ struct WebServer: Sendable {
         TriageAPI(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
         addPages(to: router)
         return router
+    }
+
+    private func addAPI(_ api: APIRoutes, to router: Router<WebContext>) {
+        WebhookAPI(api, webhooks: webhooks).add(to: router)
+        NoticeAPI(api).add(to: router)
+        CallAPI(api).add(to: router)
+        DraftFileAPI(api).add(to: router)
+        SafetyAPI(api).add(to: router)
+        QueueAPI(api, office: office, forms: services.forms).add(to: router)
+        TeamAPI(api, office: office).add(to: router)
+        AuditAPI(api).add(to: router)
+        ContactAPI(api).add(to: router)
     }
 
     private func addPages(to router: Router<WebContext>) {
@@ -137,7 +159,7 @@ struct WebServer: Sendable {
         InvitationRoutes(ways, site: site).add(to: router)
         PasswordResetRoutes(ways, resetting: services.passwordResetting(ways), site: site).add(to: router)
         let pages = router.group().add(middleware: StepsBeforeWork(site: site))
-            .add(middleware: WaitingCounts(desk: desk)).group(context: SignedInContext.self)
+            .add(middleware: WaitingCounts(desk: desk)).add(middleware: SeenFirst(desk: desk)).group(context: SignedInContext.self)
         TicketRoutes(desk: desk, site: site).add(to: pages)
         HomeRoutes(desk: desk, site: site).add(to: pages)
         TicketChangeRoutes(desk: desk, site: site).add(to: pages)
@@ -154,6 +176,7 @@ struct WebServer: Sendable {
         TeamRoutes(office).add(to: pages)
         MemberAccessRoutes(office).add(to: pages)
         AuditRoutes(office).add(to: pages)
+        WebhookRoutes(office, webhooks: webhooks).add(to: pages)
         CareRoutes(office).add(to: pages)
         DraftRoutes(desk: desk, site: site).add(to: pages)
         ForwardRoutes(desk: desk, site: site).add(to: pages)
@@ -164,6 +187,15 @@ struct WebServer: Sendable {
         FormRoutes(desk: desk, site: site, forms: services.forms, submitting: services.submitting).add(
             to: router, signedIn: pages)
         SafetyRoutes(desk: desk, site: site).add(to: pages)
+        HelpRoutes(
+            database: services.database, store: services.knowledge, site: site, clock: services.clock,
+            zone: services.zone.identifier, ask: { "/contact?language=\($0)" }
+        ).add(to: router)
+        RuleRoutes(desk: desk, site: site).add(to: pages)
+        TicketAidRoutes(desk: desk, site: site).add(to: pages)
+        MacroRoutes(desk: desk, site: site).add(to: pages)
+        ChecklistRoutes(desk: desk, site: site).add(to: pages)
+        AssignmentRoutes(desk: desk, site: site).add(to: pages)
         TriageRoutes(desk: desk, site: site).add(to: pages)
         TriageRoomRoutes(office).add(to: pages)
         MemberRoutes(ways, site: site).add(to: pages)

@@ -6,7 +6,7 @@ import Foundation
 package struct Archive: Sendable {
     /// Tables that are not copied.
     private static let omitted: Set<String> = [
-        "search_row", "search_terms", "node", "schema_migration", "archive_table",
+        "search_row", "search_terms", "knowledge_row", "knowledge_terms", "node", "schema_migration", "archive_table",
     ]
     private static let rowsPerTransaction = 500
 
@@ -118,7 +118,10 @@ package struct Archive: Sendable {
             try db.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid").map {
                 try $0.text("name")
             }
-            .filter { !omitted.contains($0) && !$0.hasPrefix("sqlite_") && !$0.hasPrefix("search_terms_") }
+            .filter {
+                !omitted.contains($0) && !$0.hasPrefix("sqlite_") && !$0.hasPrefix("search_terms_")
+                    && !$0.hasPrefix("knowledge_terms_")
+            }
         }
     }
 

@@ -6,11 +6,30 @@ package protocol Connection {
     func rows(_ sql: SQL) throws -> [Row]
     /// Returns the count of changed rows.
     @discardableResult func execute(_ sql: SQL) throws -> Int
+    /// Executes a statement whose count nobody needs, when it suits: at the latest before the next statement that gives
+    /// an answer, or before the commit, which then throw its failure.
+    func send(_ sql: SQL) throws
+    /// Sends, and requires that exactly one row changes; another count is a conflict, which comes as the failures of
+    /// `send` do.
+    func executeOne(_ sql: SQL) throws
+    /// Waits for what was sent.
+    func settle() throws
     /// Hands over rows one after the other, holding few of them in memory; for statements without values.
     func stream(_ text: String, _ body: (Row) throws -> Void) throws
 }
 
 extension Connection {
+    package func send(_ sql: SQL) throws { try execute(sql) }
+    package func settle() throws {}
+
+    package func executeOne(_ sql: SQL) throws { try Self.requireOne(try execute(sql)) }
+
+    static func requireOne(_ changed: Int) throws(Failure) {
+        guard changed == 1 else {
+            throw Failure(.conflict, "error-conflict", details: "\(changed) rows changed, not 1")
+        }
+    }
+
     package func first(_ sql: SQL) throws -> Row? { try rows(sql).first }
 
     /// The single integer of a single row, such as a count.
@@ -19,14 +38,6 @@ extension Connection {
             throw Failure(.internal, "error-internal", details: "an integer was expected")
         }
         return number
-    }
-
-    /// Executes and requires that exactly one row changed; another count is a conflict.
-    package func executeOne(_ sql: SQL) throws {
-        let changed = try execute(sql)
-        guard changed == 1 else {
-            throw Failure(.conflict, "error-conflict", details: "\(changed) rows changed, not 1")
-        }
     }
 
     /// Until this transaction ends no other one passes this line with the same name. SQLite has one writer anyway.
@@ -48,7 +59,7 @@ extension Connection {
                     SQL(text: "(") + SQL.joined(row.map { "\($0.value)" }, by: ", ") + SQL(text: ")")
                 }
                 let head = SQL(text: "INSERT INTO \(table) (\(columns)) VALUES ")
-                try execute(head + SQL.joined(values, by: ", ") + SQL(text: " " + onConflict))
+                try send(head + SQL.joined(values, by: ", ") + SQL(text: " " + onConflict))
                 rest = rest.dropFirst(size)
             }
         }
@@ -60,7 +71,7 @@ extension Connection {
     /// As `savepoint`, but gives the failure, so that others of the same transaction stand. What the whole transaction
     /// must run again for (a deadlock), or cannot live on after (a lost connection, a full disk), is thrown.
     package func attempt<T>(_ body: () throws -> T) throws -> Result<T, any Error> {
-        try execute("SAVEPOINT part")
+        try send("SAVEPOINT part")
         do {
             let result = try body()
             try execute("RELEASE SAVEPOINT part")
@@ -68,6 +79,8 @@ extension Connection {
         } catch let conflict as any TransactionConflict {
             throw conflict
         } catch let cause {
+            // What was sent before the failure may have failed, too: it goes with the rest.
+            do { try settle() } catch let conflict as any TransactionConflict { throw conflict } catch {}
             do {
                 try execute("ROLLBACK TO SAVEPOINT part")
                 try execute("RELEASE SAVEPOINT part")

@@ -53,11 +53,14 @@ package struct NodeLease: Sendable {
 /// The database's own clock: leases of several nodes are compared by it.
 package enum DatabaseClock {
     package static func now(_ db: any Connection) throws -> Milliseconds {
-        switch db.engine {
-        case .sqlite:
-            return try db.int("SELECT CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER) AS now")
-        case .postgres:
-            return try db.int("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS now")
+        try db.int("SELECT \(time(db.engine)) AS now")
+    }
+
+    /// The same as a value inside a statement.
+    package static func time(_ engine: Engine) -> SQL {
+        switch engine {
+        case .sqlite: "CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER)"
+        case .postgres: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
         }
     }
 }

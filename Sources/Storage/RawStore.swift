@@ -21,10 +21,10 @@ package struct RawStore: Sendable {
         size: Int, sha256: [UInt8], in db: any Connection, chunk: (Int) throws -> [UInt8]?
     ) throws -> ID {
         let id = try ids.make()
-        try db.execute("INSERT INTO raw (id, size, sha256) VALUES (\(id), \(size), \(sha256))")
+        try db.send("INSERT INTO raw (id, size, sha256) VALUES (\(id), \(size), \(sha256))")
         var position = 0
         while let bytes = try chunk(position) {
-            try db.execute("INSERT INTO raw_chunk (raw_id, position, bytes) VALUES (\(id), \(position), \(bytes))")
+            try db.send("INSERT INTO raw_chunk (raw_id, position, bytes) VALUES (\(id), \(position), \(bytes))")
             position += 1
         }
         return id

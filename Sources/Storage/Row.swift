@@ -41,7 +41,6 @@ package struct Row: Sendable {
 
     package func optionalInt(_ name: String) throws -> Int64? { try value(name) == .null ? nil : int(name) }
     package func optionalText(_ name: String) throws -> String? { try value(name) == .null ? nil : text(name) }
-    package func optionalBytes(_ name: String) throws -> [UInt8]? { try value(name) == .null ? nil : bytes(name) }
 
     /// All values in the order of the statement, with their names.
     package var pairs: [(name: String, value: Value)] { Array(zip(columns.names, values)) }

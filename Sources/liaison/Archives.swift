@@ -2,6 +2,7 @@ import ArgumentParser
 import Base
 import Correspondence
 import Foundation
+import Knowledge
 import Schema
 import Server
 import Storage
@@ -40,7 +41,8 @@ struct Restore: StoreCommand {
         let rows = try await archive.read(url, into: services.database) { _ in }
         io.output("Restored \(rows) rows. Making the search index.")
         let count = try await Reindexing(database: services.database, stores: services.stores).run { _ in }
-        io.output("Indexed \(count) messages.")
+        let texts = try await TextReindexing(database: services.database, store: services.knowledge).run()
+        io.output("Indexed \(count) messages and \(texts) texts.")
         return 0
     }
 
@@ -64,7 +66,8 @@ struct Reindex: StoreCommand {
 
     func run(_ services: Services, input: [UInt8], io: CommandIO) async throws -> Int32 {
         let count = try await Reindexing(database: services.database, stores: services.stores).run { _ in }
-        io.output("Indexed \(count) messages.")
+        let texts = try await TextReindexing(database: services.database, store: services.knowledge).run()
+        io.output("Indexed \(count) messages and \(texts) texts.")
         return 0
     }
 }

@@ -26,6 +26,8 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Private key of the certificate (PEM).") var tlsKey: String?
     @Option(help: "Network address of a proxy whose X-Forwarded-For is believed; several separated by commas.")
     var trustedProxy: String?
+    @Option(help: "Network of your own that webhooks may lead into (CIDR); several separated by commas.")
+    var allowNetwork: String?
     @Option(help: "Name of a mail server whose Authentication-Results are believed; several separated by commas.")
     var trustedServer: String?
     @Option(help: "Time zone of the organisation.") var timeZone: String?
@@ -68,6 +70,7 @@ struct Serve: AsyncParsableCommand {
         settings.tlsCertificate = tlsCertificate ?? source.text("tls-certificate")
         settings.tlsKey = tlsKey ?? source.text("tls-key")
         settings.trustedProxies = trustedProxy.map(Self.list) ?? source.list("trusted-proxy")
+        settings.allowedNetworks = allowNetwork.map(Self.list) ?? source.list("allow-network")
         settings.trustedServers = trustedServer.map(Self.list) ?? settings.trustedServers
         settings.timeZone = timeZone ?? settings.timeZone
         settings.resources = resources ?? settings.resources

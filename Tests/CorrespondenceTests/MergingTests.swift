@@ -111,6 +111,29 @@ struct MergingTests {
         }
     }
 
+    @Test(arguments: TestDatabase.kinds) func `what was merged into what was merged goes along to another queue`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await Scene(database)
+            let tickets = try await scene.open(["One", "Two", "Three"])
+            let press = try await database.write { db in
+                for (source, target) in [(0, 1), (1, 2)] {
+                    try scene.stores.merging.merge(
+                        tickets[source].id, into: tickets[target].id, actor: scene.member.id, at: 5, in: db)
+                }
+                return try scene.stores.queues.add(
+                    name: "press", displayName: "Press", addresses: [], isList: false, actor: nil, at: 0, in: db
+                ).id
+            }
+
+            _ = try await scene.bulking.changeOne(
+                tickets[2].id, .make { $0.queue = press }, back: "/", by: try await scene.again())
+
+            for ticket in tickets { #expect(try await scene.ticket(ticket.id).queue == press) }
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `messages become a ticket of their own and come back`(
         kind: TestDatabase
     ) async throws {

@@ -55,7 +55,7 @@ struct PlanTests {
                 _ = try stores.messages.addresses(ofTicket: 77, in: watched)
                 _ = try stores.messages.attachments(ofTicket: 77, in: watched)
                 _ = try stores.outbox.ofTicket(77, in: watched)
-                _ = try stores.events.ofTicket(77, limit: 200, in: watched)
+                _ = try EventReading().history(of: 77, visibleTo: viewer, limit: 200, in: watched)
                 _ = try TicketSearch().openCounts(visibleTo: viewer, in: watched)
                 return try watched.plans()
             }

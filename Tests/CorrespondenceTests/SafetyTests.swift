@@ -108,6 +108,47 @@ struct SafetyTests {
     }
 
     @Test(arguments: TestDatabase.kinds)
+    func `what undoing would bring back is redacted too`(kind: TestDatabase) async throws {
+        try await kind.with { database in
+            let scene = try await Scene(database)
+            try await scene.receive(Self.passportMail())
+            let ticket = try await scene.tickets()[0]
+            let other = try await scene.open(["Another"])[0]
+            let bulk = try await scene.bulking.change(
+                [ticket.id], TicketChange.make { $0.subject = "Papers" }, back: "/tickets", by: scene.viewer)
+            let merge = TicketChange.make { $0.mergeInto = ticket.id }
+            _ = try await scene.bulking.change([other.id], merge, back: "/tickets", by: scene.viewer)
+            try await database.write { db in
+                try IdempotencyStore().add(
+                    [1], member: scene.member.id, request: [2], status: 200,
+                    answer: "{\"id\":\"\(ticket.id)\",\"subject\":\"\(Self.secret)\"}", at: 0, in: db)
+            }
+            let first = try await scene.messages(ticket.id)[0]
+            #expect(try await Self.kept(scene).contains { $0.contains("Zebra") })
+
+            _ = try await Self.redacting(scene).redact(
+                .passage(Self.secret), of: first.id, reason: "a passport", by: scene.viewer)
+
+            #expect(try await Self.kept(scene).allSatisfy { !$0.contains("Zebra") })
+            try await scene.bulking.undo(bulk, by: scene.viewer)
+            let subject = try await scene.ticket(ticket.id).subject
+            #expect(subject == "My passport \(Passage.mark)")
+        }
+    }
+
+    /// What is kept beside the messages to undo, to repeat and to compare.
+    private static func kept(_ scene: Scene) async throws -> [String] {
+        try await scene.database.read { db in
+            try db.rows(
+                """
+                SELECT former AS text FROM bulk_item UNION ALL SELECT later FROM bulk_item
+                UNION ALL SELECT former FROM ticket_merge UNION ALL SELECT answer FROM idempotency
+                """
+            ).map { try $0.text("text") }
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds)
     func `a redacted attachment is gone, the others stay readable, and a new copy does not bring it back`(
         kind: TestDatabase
     ) async throws {
@@ -207,7 +248,8 @@ struct SafetyTests {
     {
         try await kind.with { database in
             let scene = try await Scene(database)
-            let protecting = Protecting(stores: scene.stores, ids: IDMaker(node: 2, clock: .system))
+            let protecting = Protecting(
+                stores: scene.stores, members: scene.members, ids: IDMaker(node: 2, clock: .system))
             let refuge = try await database.write { db in
                 let queue = try scene.stores.queues.add(
                     name: "safe", displayName: "Safe", addresses: [], isList: false, actor: nil, at: 0, in: db)

@@ -79,7 +79,7 @@ def test_the_next_ticket_is_taken_in_a_language_one_knows(desk, person):
 
     notice(person, "yours")
     assert "Frage zur Brücke" in person.find("h1").text
-    assert ticket(desk, "Frage zur Brücke")["owner"] == "olga@desk.example"
+    assert ticket(desk, "Frage zur Brücke")["owner"]["name"] == "Olga Example"
 
 
 def test_many_are_changed_and_that_is_undone(desk, person):

@@ -20,6 +20,10 @@ struct House: Sendable {
         var ticket: ID
         var message: ID
         var attachment: ID
+        var draft: ID
+        var draftFile: ID
+        var delivery: ID
+        var round: ID
     }
 
     let folder: URL
@@ -129,8 +133,10 @@ struct House: Sendable {
         }
         self.people = people
         let (member, queue) = (people[.nobody]?.id ?? 0, belongings[.own]?.queue ?? 0)
+        let administrator = people[.administrator]?.id ?? 0
         others = try await services.database.write {
-            try HouseKeeping.addOthers(member: member, queue: queue, services, in: $0)
+            try HouseKeeping.addOthers(
+                member: member, administrator: administrator, queue: queue, services, in: $0)
         }
     }
 

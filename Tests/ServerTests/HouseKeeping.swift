@@ -24,7 +24,48 @@ enum HouseKeeping {
         let row = try db.first("SELECT id FROM message WHERE ticket_id = \(ticket)")
         let message = try row?.int("id") ?? 0
         let attachment = try db.int("SELECT id FROM attachment WHERE message_id = \(message)")
-        return House.Belongings(queue: queue.id, ticket: ticket, message: message, attachment: attachment)
+        let writing = try addWriting(place, queue: queue.id, ticket: ticket, services, in: db)
+        return House.Belongings(
+            queue: queue.id, ticket: ticket, message: message, attachment: attachment, draft: writing.draft,
+            draftFile: writing.file, delivery: try addDelivery(of: message, queue: queue.id, services, in: db),
+            round: writing.round)
+    }
+
+    /// What somebody who is no role writes there.
+    private static func addWriting(
+        _ place: House.Place, queue: ID, ticket: ID, _ services: Services, in db: any Connection
+    ) throws -> (draft: ID, file: ID, round: ID) {
+        let author = try services.members.add(
+            email: "author-\(place.rawValue)@staff.example", name: "An author", isAdministrator: false, password: nil,
+            mustChange: false, actor: nil, at: 1, in: db)
+        guard let found = try services.stores.tickets.find(ticket, in: db) else { return (0, 0, 0) }
+        let content = Draft.Content(to: ["k@people.example"], cc: [], subject: "Re", text: "A beginning.")
+        let draft = try services.drafts.save(
+            content, ticket: found, author: author.id, seenVersion: found.version, at: 2, in: db)
+        try services.drafts.addFile(
+            filename: "plan.txt", contentType: "text/plain", bytes: Array("x".utf8), to: draft.id, in: db)
+        let round = Round(
+            id: try services.ids.make(), queue: queue, author: author.id, from: "", subject: "Re", text: "Hello",
+            hasSignature: false, state: .done, notBefore: 1, createdAt: 1)
+        let rounds = RoundStore(ids: services.ids, raws: services.stores.raws)
+        try rounds.add(round, addresses: ["k@people.example"], in: db)
+        if var person = try rounds.people(of: round.id, in: db).first {
+            person.ticket = ticket
+            try rounds.setPerson(person, of: round.id, in: db)
+        }
+        return (draft.id, try services.drafts.files(of: draft.id, in: db).first?.id ?? 0, round.id)
+    }
+
+    private static func addDelivery(
+        of message: ID, queue: ID, _ services: Services, in db: any Connection
+    ) throws -> ID {
+        _ = try services.stores.deliveries.add(
+            Delivery(
+                queue: queue, sender: "", recipient: "", source: .lmtp, receivedAt: 1,
+                content: .memory(Array("Subject: \(message)\r\n\r\nHello\r\n".utf8))), in: db)
+        let id = try db.int("SELECT MAX(id) AS id FROM delivery WHERE queue_id = \(queue)")
+        try services.stores.deliveries.setState(.filed, message: message, of: id, in: db)
+        return id
     }
 
     /// A ticket with a message that can be found by the words of its place.
@@ -95,8 +136,12 @@ enum HouseKeeping {
     }
 
     static func addOthers(
-        member: ID, queue: ID, _ services: Services, in db: any Connection
+        member: ID, administrator: ID, queue: ID, _ services: Services, in db: any Connection
     ) throws -> [String: ID] {
+        guard let keeper = try services.members.find(administrator, in: db) else { return [:] }
+        let webhook = try services.webhookStore.add(
+            WebhookContent(name: "Board", url: "https://board.example/hook", kinds: []), secret: "whsec_AAAA",
+            by: try services.members.viewer(keeper, in: db), at: 1, in: db)
         let mailbox = Mailbox(
             id: 0, name: "box", queue: queue, host: "127.0.0.1", port: 1, security: .none, login: "a",
             secretKind: .password, folder: "INBOX", moveTo: "", intervalSeconds: 60, state: "new", checkedAt: nil)
@@ -104,6 +149,7 @@ enum HouseKeeping {
         return [
             "teams": try services.teams.add(name: "Team", actor: nil, at: 1, in: db).id, "members": member,
             "tokens": try db.int("SELECT id FROM token WHERE member_id = \(member)"),
+            "webhooks": webhook.id,
             "mailboxes": try services.mailboxes.add(mailbox, secret: "s", in: db),
             "servers": try services.mailServers.add(server, secret: "", actor: nil, at: 1, in: db),
         ]

@@ -7,29 +7,30 @@ import Hummingbird
 /// A route of the router, with what its parameters stand for.
 struct Route: Sendable, CustomStringConvertible {
     /// What belongs to a queue, and is as visible as the queue's tickets.
-    enum Object: Sendable { case ticket, message, attachment }
+    enum Object: Sendable { case ticket, message, attachment, draft, draftFile, delivery, round }
 
     /// First words of paths whose parameter is such an object.
     static let objects: [String: Object] = [
         "/tickets/": .ticket, "/messages/": .message, "/attachments/": .attachment, "/api/v1/tickets/": .ticket,
-        "/api/v1/messages/": .message,
+        "/api/v1/messages/": .message, "/drafts/": .draft, "/api/v1/drafts/": .draft, "/draft-files/": .draftFile,
+        "/api/v1/draft-files/": .draftFile, "/deliveries/": .delivery, "/rounds/": .round,
     ]
     /// Paths whose parameter is something else: what it is, by its name in `House.others`, or `queue`.
     static let others: [String: String] = [
         "/queues/": "queue", "/api/v1/queues/": "queue", "/teams/": "teams", "/members/": "members",
         "/tokens/": "tokens", "/mail/mailboxes/": "mailboxes", "/mail/servers/": "servers", "/care/jobs/": "jobs",
-        "/static/": "files", "/contact/": "forms", "/invitations/": "links", "/password/": "links",
+        "/static/": "files", "/contact/": "forms", "/help/": "public", "/invitations/": "links", "/password/": "links",
         "/account/notices/": "own",
         "/account/sessions/": "own", "/members/invitations/": "invitations", "/safety/refuges/": "queue",
         "/api/v1/changes/": "own", "/changes/": "own", "/api/v1/filters/": "own", "/filters/": "own",
-        "/api/v1/invitations/": "invitations", "/api/v1/drafts/": "own", "/drafts/": "own", "/draft-files/": "own",
-        "/deliveries/": "own", "/rounds/": "own", "/notices/": "own",
+        "/api/v1/invitations/": "invitations", "/notices/": "own", "/api/v1/teams/": "teams", "/webhooks/": "webhooks",
+        "/api/v1/webhooks/": "webhooks", "/api/v1/contacts/": "contacts",
     ]
     /// GET routes that ask for more than seeing.
     static let asking: [String: Right] = [
         "/messages/:id/redaction": .manage, "/tickets/:id/protection": .note,
         "/messages/:id/forwarding": .draft, "/messages/:id/redirecting": .send, "/tickets/:id/calls": .note,
-        "/tickets/:id/split": .note,
+        "/tickets/:id/split": .note, "/drafts/:id": .draft,
     ]
     /// Open to everybody, signed in or not.
     static let open: Set<String> = [
@@ -38,7 +39,7 @@ struct Route: Sendable, CustomStringConvertible {
 
     /// First words of pages for people without an account, and of ways in.
     static let publicStarts = [
-        "/contact", "/invitations/:reference", "/password/:reference", "/forgotten-password", "/sign-in/",
+        "/contact", "/help", "/invitations/:reference", "/password/:reference", "/forgotten-password", "/sign-in/",
     ]
 
     let method: HTTPRequest.Method

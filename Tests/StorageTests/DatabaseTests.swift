@@ -68,6 +68,77 @@ struct DatabaseTests {
         }
     }
 
+    @Test(arguments: TestDatabase.kinds) func `what was sent is there for the next question, in its order`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let names = try await database.write { db in
+                for number in 0..<200 { try db.send("INSERT INTO setting (name, value) VALUES (\("s\(number)"), '1')") }
+                try db.executeOne("UPDATE setting SET value = '2' WHERE name = 's7'")
+                try db.send("DELETE FROM setting WHERE name <> 's7' AND name LIKE 's%'")
+                return try db.rows("SELECT name, value FROM setting WHERE name LIKE 's%' AND value = '2'")
+                    .map { try $0.text("name") }
+            }
+            #expect(names == ["s7"])
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds)
+    func `what was sent and failed undoes the transaction, by the commit at latest`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            for isLast in [true, false] {
+                await #expect(throws: Failure(.conflict, "")) {
+                    try await database.write { db in
+                        try db.send("INSERT INTO setting (name, value) VALUES ('first', '1')")
+                        try db.executeOne("UPDATE setting SET value = '1' WHERE name = 'nobody'")
+                        if !isLast { try db.send("INSERT INTO setting (name, value) VALUES ('second', '1')") }
+                    }
+                }
+            }
+            await #expect(throws: Failure(.conflict, "")) {
+                try await database.write { db in
+                    for _ in 0..<2 { try db.send("INSERT INTO setting (name, value) VALUES ('twice', '1')") }
+                    _ = try db.rows("SELECT name FROM setting")
+                }
+            }
+            let left = try await database.read { db in
+                try db.int("SELECT COUNT(*) AS n FROM setting WHERE name IN ('first', 'second', 'twice')")
+            }
+            #expect(left == 0)
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds)
+    func `what was sent inside a savepoint goes with it, and what was before stays`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let outcomes = try await database.write { db in
+                try db.send("INSERT INTO setting (name, value) VALUES ('before', '1')")
+                let late = try db.attempt {
+                    try db.send("INSERT INTO setting (name, value) VALUES ('inside', '1')")
+                    try db.executeOne("UPDATE setting SET value = '1' WHERE name = 'nobody'")
+                }
+                let thrown = try db.attempt {
+                    try db.send("INSERT INTO setting (name, value) VALUES ('before', '2')")
+                    throw Failure(.refused, "")
+                }
+                try db.send("INSERT INTO setting (name, value) VALUES ('after', '1')")
+                return [late, thrown].map { result in
+                    #expect(throws: Failure.self) { try result.get() }
+                }
+            }
+            let names = try await database.read { db in
+                try db.rows("SELECT name FROM setting WHERE name IN ('before', 'inside', 'after') ORDER BY name")
+                    .map { try $0.text("name") }
+            }
+            #expect(outcomes[0]?.code == .conflict && outcomes[1] != nil)
+            #expect(names == ["after", "before"])
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `commits wait for the disk`(kind: TestDatabase) async throws {
         try await kind.with { database in
             let facts = Dictionary(uniqueKeysWithValues: try await database.facts())

@@ -61,6 +61,12 @@ package struct IdempotencyStore: Sendable {
         return (Int(try row.int("status")), try row.text("answer"))
     }
 
+    /// Whether a write with this key was answered before.
+    static func isKnown(_ key: String, member: ID, in db: any Connection) throws -> Bool {
+        let hash = SHA256Digest.of(key)
+        return try db.first("SELECT 1 AS one FROM idempotency WHERE member_id = \(member) AND key_hash = \(hash)") != nil
+    }
+
     func add(
         _ key: [UInt8], member: ID, request: [UInt8], status: Int, answer: String, at: Milliseconds,
         in db: any Connection

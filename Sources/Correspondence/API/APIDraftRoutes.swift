@@ -130,12 +130,12 @@ package struct APIDraftRoutes: Sendable {
 
     /// `version` is the draft's that was read; `ticketVersion` says that the ticket was read again up to there.
     private func change(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
-        guard let version = input.int("version") else {
-            throw Failure(.invalid, "error-invalid", details: "version is missing")
-        }
         let now = desk.clock.now()
         try await desk.database.write { [desk] db in
             let draft = try desk.drafts.require(id, visibleTo: caller.viewer, in: db)
+            guard let version = try input.optionalInt("version") else {
+                throw Failure(.invalid, "error-invalid", details: "version is missing")
+            }
             let ticket = try desk.stores.tickets.require(draft.ticket, visibleTo: caller.viewer, in: db)
             guard caller.viewer.may(.draft, queue: ticket.queue) else { throw Failure(.refused, "error-refused") }
             _ = try desk.drafts.change(

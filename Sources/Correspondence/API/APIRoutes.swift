@@ -65,14 +65,14 @@ package struct APIRoutes: Sendable {
 
     // MARK: - Reading
 
-    private func limit(_ request: Request) throws -> Int {
+    func limit(_ request: Request) throws -> Int {
         guard let text = request.uri.queryParameters["limit"] else { return 50 }
         guard let limit = Int(text), (1...200).contains(limit) else { throw HTTPError(.badRequest) }
         return limit
     }
 
     /// A cursor that is a number; 0 when it was not given.
-    private func number(_ name: Substring, _ request: Request) throws -> Int64 {
+    func number(_ name: Substring, _ request: Request) throws -> Int64 {
         guard let text = request.uri.queryParameters[name] else { return 0 }
         guard let number = Int64(text), number >= 0 else { throw HTTPError(.badRequest) }
         return number
@@ -88,7 +88,7 @@ package struct APIRoutes: Sendable {
         }
         let order = request.uri.queryParameters["sort"].map(String.init) ?? TicketSort.updated.rawValue
         guard let sort = TicketSort(rawValue: order) else { throw HTTPError(.badRequest) }
-        let text = request.uri.queryParameters["q"].map(String.init) ?? ""
+        let text = request.queryText("q") ?? ""
         let query = try SearchQuery.parse(text, now: desk.clock.now())
         return try await desk.database.read { [desk, cursor] db in
             let page = try desk.search.page(
@@ -101,7 +101,7 @@ package struct APIRoutes: Sendable {
     static func value(_ ticket: Ticket, _ desk: Desk, in db: any Connection) throws -> String {
         APIValues.ticket(
             ticket, queue: try desk.stores.queues.require(ticket.queue, in: db).name,
-            owner: try ticket.owner.flatMap { try desk.members.find($0, in: db)?.email },
+            owner: try ticket.owner.flatMap { try desk.members.find($0, in: db) },
             tags: try desk.stores.tickets.tags(of: ticket.id, in: db))
     }
 
@@ -158,9 +158,7 @@ package struct APIRoutes: Sendable {
     private func members(_ request: Request) async throws -> Response {
         _ = try await APICaller.require(request, access)
         return try await desk.database.read { [desk] db in
-            let items = try desk.members.all(in: db).map { member in
-                JSONText.object([("id", APIValues.id(member.id)), ("name", JSONText.quote(member.name))])
-            }
+            let items = try desk.members.all(in: db).map(APIValues.member)
             return Self.json(APIValues.page(items, next: nil))
         }
     }
@@ -182,10 +180,12 @@ package struct APIRoutes: Sendable {
 
     /// Reads the body, runs `body` once for an `Idempotency-Key`, answers with what it made.
     func write(
-        _ request: Request, status: Int, _ body: @Sendable (APIInput, APICaller) async throws -> String
+        _ request: Request, status: Int, limit: Int = APIWriting.bodyLimit,
+        kept: @Sendable (String) -> String = { $0 },
+        _ body: @Sendable (APIInput, APICaller) async throws -> String
     ) async throws -> Response {
         try await APIWriting(database: desk.database, access: access, idempotency: idempotency, clock: desk.clock).run(
-            request, status: status, body)
+            request, status: status, limit: limit, kept: kept, body)
     }
 
     @Sendable private func create(_ input: APIInput, _ caller: APICaller) async throws -> String {
@@ -236,74 +236,5 @@ package struct APIRoutes: Sendable {
         }
         let message = try await desk.answering.send(ticket: id, by: caller.viewer)
         return JSONText.object([("id", APIValues.id(message)), ("ticket", APIValues.id(id))])
-    }
-}
-
-/// A JSON object that was sent. Unknown members are refused where they would be dropped in silence.
-struct APIInput: @unchecked Sendable {
-    // @unchecked: the dictionary holds Foundation's immutable JSON values and is never changed.
-    private static let known: Set<String> = [
-        "queue", "to", "cc", "subject", "text", "state", "owner", "priority", "tags", "version", "from", "signature",
-        "then", "ticketVersion", "at", "manner", "close", "outcome", "snoozedUntil", "language", "addTags",
-        "removeTags",
-        "into", "messages", "kind", "ticket", "tickets", "url", "name", "query", "sort", "shared", "change", "except",
-    ]
-    private let members: [String: Any]
-
-    init() { members = [:] }
-
-    init(_ bytes: [UInt8]) throws(Failure) {
-        guard let value = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] else {
-            throw Failure(.invalid, "error-invalid", details: "no JSON object")
-        }
-        try self.init(value)
-    }
-
-    private init(_ value: [String: Any]) throws(Failure) {
-        guard Set(value.keys).isSubset(of: Self.known) else {
-            throw Failure(.invalid, "error-invalid", details: "unknown member")
-        }
-        members = value
-    }
-
-    /// An object inside; nil when it was not sent.
-    func object(_ name: String) throws(Failure) -> APIInput? {
-        guard let value = members[name] else { return nil }
-        guard let inner = value as? [String: Any] else { throw Self.wrong(name) }
-        return try APIInput(inner)
-    }
-
-    /// nil when it was not sent or is null; anything but a text is invalid.
-    func optionalText(_ name: String) throws(Failure) -> String? {
-        guard let value = members[name], !(value is NSNull) else { return nil }
-        guard let text = value as? String else { throw Self.wrong(name) }
-        return text
-    }
-
-    func optionalInt(_ name: String) throws(Failure) -> Int? {
-        guard let value = members[name] else { return nil }
-        guard let number = value as? Int, !(value is Bool) else { throw Self.wrong(name) }
-        return number
-    }
-
-    func optionalTexts(_ name: String) throws(Failure) -> [String]? {
-        guard let value = members[name] else { return nil }
-        guard let texts = value as? [String] else { throw Self.wrong(name) }
-        return texts
-    }
-
-    private static func wrong(_ name: String) -> Failure {
-        Failure(.invalid, "error-invalid", details: "\(name) has another type")
-    }
-
-    func has(_ name: String) -> Bool { members[name] != nil }
-    func text(_ name: String) -> String? { members[name] as? String }
-    func int(_ name: String) -> Int? { members[name] as? Int }
-    func bool(_ name: String) -> Bool? { members[name] as? Bool }
-    func texts(_ name: String) -> [String]? { members[name] as? [String] }
-
-    func requireText(_ name: String) throws(Failure) -> String {
-        guard let text = text(name) else { throw Failure(.invalid, "error-invalid", details: "\(name) is missing") }
-        return text
     }
 }

@@ -1,9 +1,10 @@
 import Base
+import People
 import Storage
 
 /// What the API says of things: JSON objects whose keys are a contract (DESIGN 4). Ids are strings, times ISO 8601.
 enum APIValues {
-    static func ticket(_ ticket: Ticket, queue: String, owner: String?, tags: [String]) -> String {
+    static func ticket(_ ticket: Ticket, queue: String, owner: Member?, tags: [String]) -> String {
         JSONText.object([
             ("id", id(ticket.id)), ("number", JSONText.quote(ticket.number)),
             ("subject", JSONText.quote(ticket.subject)),
@@ -11,7 +12,8 @@ enum APIValues {
             ("language", JSONText.quote(ticket.language)), ("priority", String(ticket.priority)),
             ("outcome", JSONText.quote(ticket.outcome?.rawValue)),
             ("snoozedUntil", ticket.snoozedUntil.map(time) ?? "null"),
-            ("owner", JSONText.quote(owner)), ("tags", JSONText.array(tags.map { JSONText.quote($0) })),
+            ("owner", owner.map(member) ?? "null"), ("contact", ticket.contact.map(id) ?? "null"),
+            ("tags", JSONText.array(tags.map { JSONText.quote($0) })),
             ("mergedInto", ticket.mergedInto.map(id) ?? "null"), ("messages", String(ticket.messageCount)),
             ("createdAt", time(ticket.createdAt)), ("updatedAt", time(ticket.updatedAt)),
         ])
@@ -45,6 +47,11 @@ enum APIValues {
             ("isList", queue.isList ? "true" : "false"), ("isConfidential", queue.isConfidential ? "true" : "false"),
             ("rights", self.rights(rights)),
         ])
+    }
+
+    /// What colleagues know of each other: never the address of the account.
+    static func member(_ member: Member) -> String {
+        JSONText.object([("id", id(member.id)), ("name", JSONText.quote(member.name))])
     }
 
     static func rights(_ rights: Set<Right>) -> String {

@@ -108,9 +108,7 @@ extension APIRoutes {
         let named = try await desk.database.read { [desk, change] db in
             var named = change
             if let owner {
-                let member = try owner.isEmpty ? nil : desk.members.find(email: owner, in: db)?.id
-                guard owner.isEmpty || member != nil else { throw Failure(.invalid, "error-invalid") }
-                named.owner = member.map { String($0) } ?? ""
+                named.owner = try Self.owner(owner, caller, desk, in: db)
             }
             if let queue {
                 let name = EmailAddress.folded(queue)
@@ -122,6 +120,18 @@ extension APIRoutes {
         }
         if !named.isEmpty { try named.validate() }
         return named
+    }
+
+    /// `me`, a member's id or the address of an account; empty for nobody.
+    private static func owner(
+        _ text: String, _ caller: APICaller, _ desk: Desk, in db: any Connection
+    ) throws -> String {
+        if text.isEmpty { return "" }
+        if text == "me" { return String(caller.viewer.memberID) }
+        let member =
+            try ID(text).flatMap { try desk.members.find($0, in: db) } ?? desk.members.find(email: text, in: db)
+        guard let member else { throw Failure(.invalid, "error-invalid", details: "there is no such owner") }
+        return String(member.id)
     }
 
     private static func time(_ text: String) -> Milliseconds? {

@@ -6,21 +6,23 @@ import Web
 
 /// How every write of the API goes: the caller, the body, once for an `Idempotency-Key`, the answer.
 struct APIWriting: Sendable {
-    private static let bodyLimit = 2 << 20
+    static let bodyLimit = 2 << 20
 
     let database: Database
     let access: APIAccess
     let idempotency: IdempotencyStore
     let clock: Clock
 
-    /// Reads the body, runs `body` once for an `Idempotency-Key`, answers with what it made.
+    /// Reads the body, runs `body` once for an `Idempotency-Key`, answers with what it made. `kept` is what a repeated
+    /// write is answered with: without what is told once.
     func run(
-        _ request: Request, status: Int, _ body: @Sendable (APIInput, APICaller) async throws -> String
+        _ request: Request, status: Int, limit: Int = bodyLimit, kept: @Sendable (String) -> String = { $0 },
+        _ body: @Sendable (APIInput, APICaller) async throws -> String
     ) async throws -> Response {
         let caller = try await APICaller.require(request, access)
         try caller.requireWriting()
         var request = request
-        let bytes = Array(try await request.collectBody(upTo: Self.bodyLimit).readableBytesView)
+        let bytes = Array(try await request.collectBody(upTo: limit).readableBytesView)
         let input = try APIInput(bytes)
         guard let name = HTTPField.Name("Idempotency-Key"), let key = request.headers[name] else {
             return APIRoutes.json(try await body(input, caller), status: status)
@@ -33,9 +35,9 @@ struct APIWriting: Sendable {
         }
         if let before { return APIRoutes.json(before.answer, status: before.status) }
         let answer = try await body(input, caller)
-        let now = clock.now()
+        let (now, stored) = (clock.now(), kept(answer))
         try await database.write { [idempotency] db in
-            try idempotency.add(hash, member: member, request: digest, status: status, answer: answer, at: now, in: db)
+            try idempotency.add(hash, member: member, request: digest, status: status, answer: stored, at: now, in: db)
         }
         return APIRoutes.json(answer, status: status)
     }

@@ -52,7 +52,7 @@ package struct AccessAPI: Sendable {
         return APIRoutes.json(text)
     }
 
-    private static func grant(member: ID?, team: ID?, _ rights: Set<Right>) -> String {
+    static func grant(member: ID?, team: ID?, _ rights: Set<Right>) -> String {
         JSONText.object([
             ("member", member.map(APIValues.id) ?? "null"), ("team", team.map(APIValues.id) ?? "null"),
             ("rights", APIValues.rights(rights)),

@@ -27,6 +27,7 @@ struct FilingWriter: Sendable {
             .map { Place(ticket: $0, isNewcomer: false, isNew: false) } ?? place(mail, number: number, in: db)
         try add(mail, id: message, to: place, in: db)
         try noteArrival(mail, message: message, at: place, in: db)
+        try expectRules(mail, message: message, at: place, in: db)
         if let bounced { try noteBounce(mail, of: bounced, message: message, in: db) }
         if mail.mayBeTriaged { try triage(mail, message: message, at: place, in: db) }
         try stores.deliveries.setState(.filed, message: message, of: mail.delivery.id, in: db)
@@ -86,6 +87,8 @@ struct FilingWriter: Sendable {
         var ticket: Ticket
         var isNewcomer: Bool
         var isNew: Bool
+        /// The job of an acknowledgement that waits for what rules decide.
+        var acknowledges = ""
     }
 
     private func place(_ mail: ReadMail, number: String?, in db: any Connection) throws -> Place {
@@ -100,12 +103,12 @@ struct FilingWriter: Sendable {
             }
             return Place(ticket: ticket, isNewcomer: isNewcomer, isNew: false)
         case .open(let candidates):
-            let ticket = try open(mail, number: number, queue: try refuge(of: candidates, in: db), in: db)
+            let place = try open(mail, number: number, queue: try refuge(of: candidates, in: db), in: db)
             for candidate in candidates {
                 try stores.tickets.addCandidate(
-                    candidate.ticket, reason: candidate.reason.rawValue, to: ticket.id, in: db)
+                    candidate.ticket, reason: candidate.reason.rawValue, to: place.ticket.id, in: db)
             }
-            return Place(ticket: ticket, isNewcomer: false, isNew: true)
+            return place
         }
     }
 
@@ -157,7 +160,7 @@ struct FilingWriter: Sendable {
         }
     }
 
-    private func open(_ mail: ReadMail, number: String?, queue: ID?, in db: any Connection) throws -> Ticket {
+    private func open(_ mail: ReadMail, number: String?, queue: ID?, in db: any Connection) throws -> Place {
         let isBlocked = try mail.sender.map { try BlockStore.blocks($0.address, queue: mail.queue.id, in: db) } ?? false
         let contact = try mail.isOurs ? nil : matchContact(mail, in: db)
         let sender = mail.sender.map { $0.name.isEmpty ? $0.address : $0.name } ?? mail.parsed.from.first?.name ?? ""
@@ -171,15 +174,20 @@ struct FilingWriter: Sendable {
         guard let ticket = try stores.tickets.find(id, in: db) else {
             throw Failure(.internal, "error-internal", details: "ticket \(id) is gone")
         }
+        var place = Place(ticket: ticket, isNewcomer: false, isNew: true)
         let isAnswerable =
             !mail.isHistory && mail.parsed.kind == .mail && !mail.parsed.forbidsAutomaticAnswer && !mail.isOurs
         let isForm = mail.delivery.source == .form
         if isAnswerable, !isBlocked, queue == nil, mail.sender != nil, mail.queue.mode == .live,
             try isForm || stores.queues.hasAcknowledgement(mail.queue.id, in: db)
         {
-            try stores.jobs.add(isForm ? FormReceipt.jobName : Acknowledging.jobName, subject: id, in: db)
+            if !isForm, try RuleStore.isAwaited(queue: ticket.queue, in: db) {
+                place.acknowledges = Acknowledging.jobName
+            } else {
+                try stores.jobs.add(isForm ? FormReceipt.jobName : Acknowledging.jobName, subject: id, in: db)
+            }
         }
-        return ticket
+        return place
     }
 
     private func matchContact(_ mail: ReadMail, in db: any Connection) throws -> (id: ID, language: String?)? {
@@ -205,6 +213,7 @@ struct FilingWriter: Sendable {
         let belongings = belongings(of: mail, message: id)
         try stores.messages.add(message, belongings, queue: mail.queue.id, in: db)
         try stores.index.add(mail.document, message: id, ticket: place.ticket.id, in: db)
+        if let signature = mail.signature { try SimilarityStore().add(signature, message: id, at: mail.at, in: db) }
         try addParticipants(mail, to: place, in: db)
         if belongings.attachments.contains(where: AttachmentIndexing.hasWords) {
             try stores.jobs.add(AttachmentIndexing.jobName, subject: id, in: db)
@@ -247,7 +256,10 @@ struct FilingWriter: Sendable {
     /// State, facts and event.
     private func noteArrival(_ mail: ReadMail, message: ID, at place: Place, in db: any Connection) throws {
         let ticket = place.ticket
-        let isBlocked = try mail.sender.map { try BlockStore.blocks($0.address, queue: ticket.queue, in: db) } ?? false
+        let isBlocked =
+            try place.isNew
+            ? ticket.state == .junk
+            : mail.sender.map { try BlockStore.blocks($0.address, queue: ticket.queue, in: db) } ?? false
         let state = isBlocked ? ticket.state : Self.state(after: mail, place)
         let note = TicketStore.MessageNote(
             state: state, preview: mail.preview, language: mail.parsed.language, at: mail.at)

@@ -19,6 +19,8 @@ struct ReadMail: Sendable {
     /// The day of `at` in the organisation's zone, for the ticket's number.
     var day: Int64
     var sender: MailAddress?
+    /// What tells near copies; nil for history that is too old to be compared and for what no person wrote.
+    var signature: MessageSignature?
     /// What points to danger to life; looked for before the transaction.
     var danger = DangerWatch.Signs()
 
@@ -48,6 +50,9 @@ struct ReadMail: Sendable {
         document = SearchDocument(
             subject: parsed.subject, sender: parsed.from.map { "\($0.name) \($0.address)" }.joined(separator: " "),
             recipients: people, body: files.isEmpty ? parsed.text : parsed.text + "\n" + files)
+        if isFromPerson, !isOurs, at > now - SimilarityStore.kept {
+            signature = MessageSignature(parsed.newText.isEmpty ? parsed.text : parsed.newText)
+        }
     }
 
     var isHistory: Bool { delivery.source == .archive }

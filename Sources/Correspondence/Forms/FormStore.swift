@@ -73,6 +73,15 @@ package struct FormStore: Sendable {
         return form
     }
 
+    /// What a form says, by language.
+    package func texts(
+        of queue: ID, in db: any Connection
+    ) throws -> [(language: String, title: String, intro: String)] {
+        try db.rows("SELECT * FROM form_text WHERE queue_id = \(queue) ORDER BY language").map {
+            (try $0.text("language"), try $0.text("title"), try $0.text("intro"))
+        }
+    }
+
     package func setOpen(_ isOpen: Bool, queue: ID, actor: ID?, at: Milliseconds, in db: any Connection) throws {
         try db.execute(
             """

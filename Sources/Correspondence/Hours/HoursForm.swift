@@ -31,11 +31,33 @@ struct HoursForm: Sendable {
         holidays = (hours?.holidays ?? []).map { "\($0.day) \($0.name)" }.joined(separator: "\n")
     }
 
-    /// Throws `invalid` with what is wrong.
-    func hours() throws(Failure) -> QueueHours {
+    /// A span of a weekday, 1 for Monday, as `09:00`.
+    struct Entry: Sendable {
+        let day: Int
+        let from: String
+        let to: String
+    }
+
+    /// As the API gives them: any number of spans a day, in their order.
+    static func hours(zone: String, entries: [Entry], holidays: [String]) throws(Failure) -> QueueHours {
+        try requireZone(zone)
+        var week: [Int: [BusinessHours.Span]] = [:]
+        for entry in entries {
+            week[entry.day, default: []].append(try span(entry.from, entry.to, after: week[entry.day]?.last))
+        }
+        guard !week.isEmpty else { throw Failure(.invalid, "hours-empty") }
+        return QueueHours(zone: zone, week: week, holidays: try parsed(holidays))
+    }
+
+    private static func requireZone(_ zone: String) throws(Failure) {
         guard TimeZone.knownTimeZoneIdentifiers.contains(zone) || zone == "UTC" else {
             throw Failure(.invalid, "hours-zone-invalid")
         }
+    }
+
+    /// Throws `invalid` with what is wrong.
+    func hours() throws(Failure) -> QueueHours {
+        try Self.requireZone(zone)
         var week: [Int: [BusinessHours.Span]] = [:]
         for (index, day) in times.enumerated() {
             let spans = try Self.spans(day)
@@ -48,20 +70,28 @@ struct HoursForm: Sendable {
     private static func spans(_ day: [String]) throws(Failure) -> [BusinessHours.Span] {
         var spans: [BusinessHours.Span] = []
         for pair in [day[0...1], day[2...3]] where pair.contains(where: { !$0.isEmpty }) {
-            guard let from = minutes(pair[pair.startIndex]), let end = minutes(pair[pair.startIndex + 1]) else {
-                throw Failure(.invalid, "hours-time-invalid")
-            }
-            // Midnight at the end is the end of the day.
-            let to = end == 0 ? 1440 : end
-            guard from < to, from >= spans.last?.to ?? 0 else { throw Failure(.invalid, "hours-order-invalid") }
-            spans.append(BusinessHours.Span(from: from, to: to))
+            spans.append(try span(pair[pair.startIndex], pair[pair.startIndex + 1], after: spans.last))
         }
         return spans
     }
 
+    private static func span(
+        _ from: String, _ to: String, after last: BusinessHours.Span?
+    ) throws(Failure) -> BusinessHours.Span {
+        guard let from = minutes(from), let end = minutes(to) else { throw Failure(.invalid, "hours-time-invalid") }
+        // Midnight at the end is the end of the day.
+        let to = end == 0 ? 1440 : end
+        guard from < to, from >= last?.to ?? 0 else { throw Failure(.invalid, "hours-order-invalid") }
+        return BusinessHours.Span(from: from, to: to)
+    }
+
     private func parsedHolidays() throws(Failure) -> [QueueHours.Holiday] {
+        try Self.parsed(holidays.split(separator: "\n").map(String.init))
+    }
+
+    private static func parsed(_ lines: [String]) throws(Failure) -> [QueueHours.Holiday] {
         var days: [String: String] = [:]
-        for line in holidays.split(separator: "\n") where !line.allSatisfy(\.isWhitespace) {
+        for line in lines where !line.allSatisfy(\.isWhitespace) {
             let parts = line.split(separator: " ", maxSplits: 1)
             let day = String(parts[0])
             guard day.utf8.count == 10, let time = ISO8601.startOfDay(day), ISO8601.string(time).hasPrefix(day) else {
@@ -69,11 +99,12 @@ struct HoursForm: Sendable {
             }
             days[day] = parts.count > 1 ? String(parts[1].prefix(100)) : ""
         }
-        guard days.count <= Self.holidayLimit else { throw Failure(.tooLarge, "error-too-large") }
+        guard days.count <= holidayLimit else { throw Failure(.tooLarge, "error-too-large") }
         return days.sorted { $0.key < $1.key }.map { QueueHours.Holiday(day: $0.key, name: $0.value) }
     }
 
-    private static func text(_ minutes: Int) -> String {
+    /// `09:00`; the end of the day is `24:00`.
+    static func text(_ minutes: Int) -> String {
         let (hour, minute) = minutes.quotientAndRemainder(dividingBy: 60)
         return (hour < 10 ? "0" : "") + "\(hour):" + (minute < 10 ? "0" : "") + "\(minute)"
     }

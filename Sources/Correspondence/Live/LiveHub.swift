@@ -76,9 +76,6 @@ package final class LiveHub: Sendable {
 
     package var isClosed: Bool { state.withLock { $0.isClosed } }
 
-    /// How many streams are open, for metrics.
-    package var openStreams: Int { state.withLock { $0.streams.values.reduce(0, +) } }
-
     /// A place for one more stream, given back when nobody holds it; nil when the member or the node has enough of
     /// them, or the node is ending.
     package func enter(_ member: ID) -> Place? {

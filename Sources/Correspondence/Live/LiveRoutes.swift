@@ -68,7 +68,7 @@ package struct LiveRoutes: Sendable {
     /// How many tickets of a list are new or have changed since the page was made.
     @Sendable private func list(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let after = try cursor(request)
-        let text = request.uri.queryParameters["query"].map(String.init) ?? ""
+        let text = request.queryText("query") ?? ""
         let query = try SearchQuery.parse(text, now: desk.clock.now())
         let count = try await desk.database.read { [desk] db in
             let tickets = try ChangeStore().ticketsChanged(

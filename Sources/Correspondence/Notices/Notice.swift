@@ -6,6 +6,8 @@ package enum NoticeKind: String, Sendable, CaseIterable {
     case mention
     /// A ticket was given to them.
     case assigned
+    /// A rule points them to a ticket, or it is proposed to them.
+    case called
     /// A person wrote to a ticket they own or follow.
     case message
     /// A colleague answered a ticket they own or follow.
@@ -18,7 +20,7 @@ package enum NoticeKind: String, Sendable, CaseIterable {
     /// How it is told until the member chooses.
     package var usualWay: NoticeWay {
         switch self {
-        case .mention, .assigned, .undeliverable: .now
+        case .mention, .assigned, .called, .undeliverable: .now
         case .message: .digest
         case .answer, .note: .never
         }

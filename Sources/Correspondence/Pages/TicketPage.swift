@@ -23,6 +23,7 @@ struct TicketPage: Page {
     var printPath: String?
     var following: Following?
     var live: LiveTicket?
+    var aids: TicketAids?
     var triage = TriageBox()
     var labelForm: LabelForm?
 

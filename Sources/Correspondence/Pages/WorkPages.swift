@@ -39,6 +39,8 @@ struct BulkForm: Sendable {
     let priorities: [Choice]
     let snoozes: [Choice]
     let tags: [String]
+    var macros: [Choice] = []
+    var hasMacros = false
 }
 
 /// What a change of many came to.
@@ -93,6 +95,7 @@ struct WorkSettingsPage: Page {
     let columns: [Choice]
     let sorts: [Choice]
     let filters: [SavedFilterLine]
+    var assignmentPath = AssignmentPaths.own()
 
     var title: Phrase { Phrase("work-title") }
     var room: String { "home" }

@@ -23,7 +23,7 @@ package struct BulkRoutes: Sendable {
     @Sendable private func start(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let form = try await site.form(request, of: context.visitor)
         let picked = form.all("ticket").compactMap { ID($0) }
-        let change = try read(form, picked: picked, context.viewer)
+        let change = try await macro(form, context) ?? read(form, picked: picked, context.viewer)
         let back = Self.ownPath(form["back"])
         let id: ID
         if form["all"] == "on" {
@@ -32,6 +32,12 @@ package struct BulkRoutes: Sendable {
             id = try await desk.bulking.change(picked, change, back: back, by: context.viewer)
         }
         return site.redirect(Self.adding(id, to: back))
+    }
+
+    /// A macro, where one was chosen: it says all there is to change.
+    private func macro(_ form: Form, _ context: SignedInContext) async throws -> TicketChange? {
+        guard form["do"] == "apply", let macro = ID(form["macro"]) else { return nil }
+        return try await desk.change(ofMacro: macro, by: context.viewer)
     }
 
     /// A button stands for one change; "apply" for all that was chosen.

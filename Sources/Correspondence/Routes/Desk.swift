@@ -65,38 +65,16 @@ package struct Desk: Sendable {
     var calling: Calling {
         Calling(database: database, stores: stores, numbers: numbers, ids: ids, clock: clock)
     }
-
-    /// Gives a ticket to someone who can open it, or to nobody.
-    package func setOwner(
-        _ owner: ID?, of ticket: Ticket, by viewer: Viewer, at: Milliseconds, in db: any Connection
-    ) throws {
-        let mayOwn = { (id: ID) in
-            try members.members(with: .see, queue: ticket.queue, in: db).contains { $0.id == id }
-        }
-        try stores.tickets.setOwner(owner, of: ticket, by: viewer, mayOwn: mayOwn, at: at, in: db)
-    }
 }
 
 /// What keeps people safe, made from the same stores.
 extension Desk {
     package var redactions: RedactionStore { RedactionStore(ids: ids) }
-    package var protecting: Protecting { Protecting(stores: stores, ids: ids) }
+    package var protecting: Protecting { Protecting(stores: stores, members: members, ids: ids) }
     package var childSafety: ChildSafety { ChildSafety(stores: stores) }
     package var blocks: BlockStore { BlockStore(events: stores.events) }
 
     package var redacting: Redacting {
         Redacting(database: database, stores: stores, reader: reader, ids: ids, clock: clock, alarm: alarm)
-    }
-
-    /// Moves a ticket; an owner who does not see the other queue is taken off.
-    package func move(
-        _ ticket: Ticket, to queue: ID, by viewer: Viewer, at: Milliseconds, in db: any Connection
-    ) throws {
-        try stores.tickets.move(ticket, to: queue, by: viewer, at: at, in: db)
-        guard let owner = ticket.owner,
-            try !members.members(with: .see, queue: queue, in: db).contains(where: { $0.id == owner }),
-            let moved = try stores.tickets.find(ticket.id, in: db)
-        else { return }
-        try stores.tickets.setOwner(nil, of: moved, actor: viewer.memberID, at: at, in: db)
     }
 }

@@ -33,10 +33,12 @@ package struct DraftRoutes: Sendable {
 
     private func read(_ context: SignedInContext) async throws -> (Draft, TicketView) {
         let id = try context.requireID()
-        return try await desk.database.read { [desk] db in
+        let found = try await desk.database.read { [desk] db in
             let draft = try desk.drafts.require(id, visibleTo: context.viewer, in: db)
             return (draft, try TicketView.read(draft.ticket, desk, context.viewer, in: db))
         }
+        try await desk.noteOpened(.ticket, of: [found.0.ticket], subject: id, by: context.viewer)
+        return found
     }
 
     @Sendable private func show(_ request: Request, _ context: SignedInContext) async throws -> Response {
@@ -70,9 +72,13 @@ package struct DraftRoutes: Sendable {
     /// The body as it will be sent, in a document that may load nothing and run nothing.
     @Sendable private func html(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let id = try context.requireID()
-        let body = try await desk.database.read { [desk] db in
-            try desk.answering.preview(id, visibleTo: context.viewer, in: db)
+        let (ticket, body) = try await desk.database.read { [desk] db in
+            (
+                try desk.drafts.require(id, visibleTo: context.viewer, in: db).ticket,
+                try desk.answering.preview(id, visibleTo: context.viewer, in: db)
+            )
         }
+        try await desk.noteOpened(.html, of: [ticket], subject: id, by: context.viewer)
         var headers = HTTPFields()
         headers[.contentType] = "text/html; charset=utf-8"
         headers[.cacheControl] = "no-store"
@@ -83,10 +89,11 @@ package struct DraftRoutes: Sendable {
 
     @Sendable private func file(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let id = try context.requireID()
-        let (file, bytes) = try await desk.database.read { [desk] db in
-            let (file, _) = try desk.drafts.requireFile(id, visibleTo: context.viewer, in: db)
-            return (file, try desk.drafts.bytes(of: file, in: db))
+        let (file, draft, bytes) = try await desk.database.read { [desk] db in
+            let (file, draft) = try desk.drafts.requireFile(id, visibleTo: context.viewer, in: db)
+            return (file, draft, try desk.drafts.bytes(of: file, in: db))
         }
+        try await desk.noteOpened(.attachment, of: [draft.ticket], subject: id, by: context.viewer)
         return Response(
             status: .ok, headers: MessageRoutes.download(file.filename, type: file.contentType),
             body: .init(byteBuffer: ByteBuffer(bytes: bytes)))

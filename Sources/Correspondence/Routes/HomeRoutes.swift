@@ -75,6 +75,9 @@ package struct HomeRoutes: Sendable {
         if request.uri.queryParameters["notice"] == "no-next" {
             notices.append(Frame.Notice(.done, Phrase("next-none")))
         }
+        if request.uri.queryParameters["notice"] == "declined" {
+            notices.append(Frame.Notice(.done, Phrase("assignment-declined")))
+        }
         return site.page(page, for: context.visitor, notices: notices)
     }
 

@@ -148,6 +148,7 @@ package struct NewTicketRoutes: Sendable {
             }
             return (round, people, numbers)
         }
+        try await desk.noteOpened(.ticket, of: people.compactMap(\.ticket), by: context.viewer)
         let now = desk.clock.now()
         let mayUndo = round.state == .waiting && round.author == context.viewer.memberID
         let page = RoundPage(

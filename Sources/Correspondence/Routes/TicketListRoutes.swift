@@ -30,6 +30,7 @@ extension TicketRoutes {
         var unowned: Int64 = 0
         var notices: [Frame.Notice] = []
         var sort: TicketSort
+        var macros: [Macro] = []
     }
 
     /// What the address of a list holds.
@@ -46,7 +47,7 @@ extension TicketRoutes {
     }
 
     @Sendable func list(_ request: Request, _ context: SignedInContext) async throws -> Response {
-        let text = request.uri.queryParameters["query"].map(String.init) ?? "state:open"
+        let text = request.queryText("query") ?? "state:open"
         let sort = request.uri.queryParameters["sort"].map(String.init) ?? ""
         let address = Address(path: TicketPaths.list, query: text, sort: TicketSort(rawValue: sort) == nil ? "" : sort)
         let (query, problem) = parse(text)
@@ -102,7 +103,7 @@ extension TicketRoutes {
     }
 
     @Sendable func search(_ request: Request, _ context: SignedInContext) async throws -> Response {
-        let text = request.uri.queryParameters["query"].map(String.init) ?? ""
+        let text = request.queryText("query") ?? ""
         let address = Address(path: SitePaths.search, query: text, sort: "")
         let (query, problem) = parse(text)
         let cursor = request.uri.queryParameters["after"].flatMap { TicketSearch.Cursor(text: String($0)) }
@@ -159,13 +160,14 @@ extension TicketRoutes {
             found.saved = try desk.filters.filters(for: viewer, in: db)
             found.tags = try desk.search.tags(begun: "", visibleTo: viewer, limit: 50, in: db)
             found.notices = try ChangeSign.notices(request, desk, viewer, in: db)
+            found.macros = try desk.macros.all(usableBy: viewer, in: db)
             return found
         }
     }
 
     private func bulkForm(_ address: Address, _ found: Found, _ viewer: Viewer) -> BulkForm {
         let keep = Choice("", Phrase("bulk-keep"))
-        return BulkForm(
+        var form = BulkForm(
             path: WorkPaths.changes(), back: address.link(), query: address.query,
             all: Phrase("bulk-all", .phrase(Phrase.figure(Int(found.count)))),
             states: [keep] + Signs.stateChoices(of: nil),
@@ -176,6 +178,10 @@ extension TicketRoutes {
             priorities: [keep]
                 + Signs.priorities.enumerated().map { Choice(String($0 + 1), Phrase("ticket-priority-\($1)")) },
             snoozes: [keep] + Snoozing.choices.map { Choice($0.0, Phrase("snooze-\($0.0)")) }, tags: found.tags)
+        form.macros =
+            [Choice("", Phrase("macro-none"))] + found.macros.map { Choice(String($0.id), .verbatim($0.name)) }
+        form.hasMacros = !found.macros.isEmpty
+        return form
     }
 
     private func result(_ ticket: Ticket, _ query: SearchQuery, _ found: Found, _ signs: Signs) -> SearchResult {

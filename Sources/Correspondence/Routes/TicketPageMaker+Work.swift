@@ -20,6 +20,7 @@ struct TicketWorkView: Sendable {
     var mark: ReadMarkStore.Mark?
     var tags: [String]
     var notices: [Frame.Notice]
+    var aids: TicketAidsView?
 
     private static let historyLimit = 400
 
@@ -32,7 +33,8 @@ struct TicketWorkView: Sendable {
         }
         var history = view.history
         for source in sources {
-            history += try desk.stores.events.ofTicket(source, limit: Self.historyLimit, in: db)
+            history += try EventReading().history(
+                of: source, visibleTo: viewer, limit: Self.historyLimit, in: db)
         }
         if !sources.isEmpty { history.sort { $0.id < $1.id } }
         let others = Set(
@@ -57,7 +59,8 @@ struct TicketWorkView: Sendable {
                 ?? [],
             mark: try desk.marks.find(id, member: viewer.memberID, in: db),
             tags: try desk.search.tags(begun: "", visibleTo: viewer, limit: 100, in: db),
-            notices: try ChangeSign.notices(request, desk, viewer, in: db))
+            notices: try ChangeSign.notices(request, desk, viewer, in: db),
+            aids: try TicketAidsView.read(view.ticket, desk, viewer, in: db))
     }
 }
 

@@ -92,6 +92,7 @@ struct TicketPageMaker: Sendable {
         page.triage = triage
         page.labelForm = labelForm
         page.live = live
+        page.aids = work?.aids.map(aids)
         return page
     }
 

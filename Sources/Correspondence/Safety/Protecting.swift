@@ -1,4 +1,5 @@
 import Base
+import People
 import Storage
 
 /// Moves a ticket with all its traces to a confidential queue, in one step, and tells who had read it.
@@ -6,10 +7,12 @@ package struct Protecting: Sendable {
     private static let longestReason = 500
 
     private let stores: Filing.Stores
+    private let members: MemberStore
     private let ids: IDMaker
 
-    package init(stores: Filing.Stores, ids: IDMaker) {
+    package init(stores: Filing.Stores, members: MemberStore, ids: IDMaker) {
         self.stores = stores
+        self.members = members
         self.ids = ids
     }
 
@@ -58,7 +61,9 @@ package struct Protecting: Sendable {
             INSERT INTO protection (id, ticket_id, from_queue_id, reason, member_id, at)
             VALUES (\(try ids.make()), \(id), \(ticket.queue), \(reason), \(viewer.memberID), \(at))
             """)
-        for each in [ticket] + (try merged(into: id, in: db)) { try move(each, to: refuge, in: db) }
+        let joined = try db.rows("SELECT * FROM ticket WHERE id IN (\(TicketStore.joined(to: id)))").map(
+            TicketStore.read)
+        for each in [ticket] + joined { try move(each, to: refuge, in: db) }
         try db.execute("DELETE FROM may_belong WHERE candidate_id = \(id)")
         if try ModelStore(ids: ids).learned(from: id, in: db) {
             try TriageTraining.schedule(after: 0, jobs: stores.jobs, in: db)
@@ -68,17 +73,7 @@ package struct Protecting: Sendable {
     }
 
     private func move(_ ticket: Ticket, to refuge: ID, in db: any Connection) throws {
-        let mayStay = try ticket.owner.map { owner in
-            try db.first(
-                """
-                SELECT name FROM queue_right WHERE queue_id = \(refuge) AND member_id = \(owner) AND name = 'see'
-                UNION SELECT team_right.name FROM team_right
-                    JOIN team_member ON team_member.team_id = team_right.team_id
-                    WHERE team_right.queue_id = \(refuge) AND team_member.member_id = \(owner)
-                        AND team_right.name = 'see'
-                """) != nil
-        }
-        let owner = mayStay == true ? ticket.owner : nil
+        let owner = try ticket.owner.flatMap { try members.may(.see, member: $0, queue: refuge, in: db) ? $0 : nil }
         try db.executeOne(
             "UPDATE ticket SET queue_id = \(refuge), owner_id = \(owner), is_protected = 1 WHERE id = \(ticket.id)")
         try db.execute("UPDATE outbox SET queue_id = \(refuge) WHERE ticket_id = \(ticket.id)")
@@ -88,17 +83,6 @@ package struct Protecting: Sendable {
             WHERE message_id IN (SELECT id FROM message WHERE ticket_id = \(ticket.id))
             """)
         try stores.facts.noteHandOn(ticket: ticket.id, queue: refuge, in: db)
-    }
-
-    private func merged(into id: ID, in db: any Connection) throws -> [Ticket] {
-        var found: [Ticket] = []
-        var wave = [id]
-        while !wave.isEmpty, found.count < 1000 {
-            let next = try db.rows("SELECT * FROM ticket WHERE merged_into IN \(list: wave)").map(TicketStore.read)
-            found += next
-            wave = next.map(\.id)
-        }
-        return found
     }
 
     /// Members who had the ticket before a moment: by what they did with it.

@@ -199,17 +199,20 @@ package struct Redacting: Sendable {
         }
         try stores.messages.setWords(of: message, attachments: change.attachments, in: db)
         try stores.index.remove(message: message.id, in: db)
+        try SimilarityStore().forget(message: message.id, in: db)
         try stores.index.add(change.document, message: message.id, ticket: message.ticket, in: db)
         if change.attachments.contains(where: AttachmentIndexing.hasWords) {
             try stores.jobs.add(AttachmentIndexing.jobName, subject: message.id, in: db)
         }
     }
 
-    /// The ticket's own subject and preview, and what somebody is writing.
+    /// The ticket's own subject and preview, what somebody is writing, and what undoing would bring back.
     private func strike(_ cut: Cut, ticket id: ID, at: Milliseconds, in db: any Connection) throws {
         let newest = try stores.messages.ofTicket(id, in: db).last { $0.direction != .note }
         let words = (newest?.newText ?? "").prefix(480).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        try db.executeOne("UPDATE ticket SET preview = \(String(words.prefix(160))) WHERE id = \(id)")
+        let preview = String(words.prefix(160))
+        try db.executeOne("UPDATE ticket SET preview = \(preview) WHERE id = \(id)")
+        try Traces().strike(ticket: id, preview: preview, in: db) { cut.kind == .passage ? cut.text($0) : $0 }
         guard cut.kind == .passage, let ticket = try stores.tickets.find(id, in: db) else { return }
         try db.executeOne("UPDATE ticket SET subject = \(cut.text(ticket.subject)) WHERE id = \(id)")
         for row in try db.rows("SELECT id, subject, text FROM draft WHERE ticket_id = \(id)") {

@@ -6,7 +6,7 @@ import Text
 enum PostgresSearch {
     static func add(_ row: SearchRow, in db: any Connection) throws {
         let terms = vector(row)
-        try db.execute(
+        try db.send(
             """
             INSERT INTO search_row (id, ticket_id, message_id, terms)
             VALUES (\(row.id), \(row.ticket), \(row.message), CAST(\(terms) AS tsvector))
@@ -33,7 +33,7 @@ enum PostgresSearch {
         _ terms: [String], isPrefix: Bool, field: SearchField?, in db: any Connection
     ) throws -> SQL {
         // Whether a word is rare or common decides how it is looked for: a plan made for any word would be wrong.
-        try db.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+        try db.send("SET LOCAL plan_cache_mode = force_custom_plan")
         let match = matches(terms, isPrefix: isPrefix, field: field)
         return "ticket.id IN (SELECT search_row.ticket_id FROM search_row WHERE \(match))"
     }

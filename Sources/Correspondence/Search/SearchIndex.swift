@@ -45,7 +45,7 @@ package struct SearchIndex: Sendable {
 
     func remove(message: ID, in db: any Connection) throws {
         if db.engine == .sqlite { try SQLiteSearch.remove(message: message, in: db) }
-        try db.execute("DELETE FROM search_row WHERE message_id = \(message)")
+        try db.send("DELETE FROM search_row WHERE message_id = \(message)")
     }
 
     func move(message: ID, to target: ID, in db: any Connection) throws {

@@ -9,7 +9,7 @@ package struct FactStore: Sendable {
     func open(
         ticket: ID, queue: ID, language: String?, at: Milliseconds, source: String, in db: any Connection
     ) throws {
-        try db.execute(
+        try db.send(
             """
             INSERT INTO fact (ticket_id, queue_id, language, arrived_at, first_answer_at, answers, messages, hand_ons,
                 reopenings, turn, turn_since, outcome, closed_at, source)

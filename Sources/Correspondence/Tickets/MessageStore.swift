@@ -17,7 +17,7 @@ package struct MessageStore: Sendable {
     }
 
     func add(_ message: Message, _ belongings: Belongings, queue: ID, in db: any Connection) throws {
-        try db.execute(
+        try db.send(
             """
             INSERT INTO message (id, ticket_id, raw_id, direction, kind, author_id, from_name, from_address, subject,
                 header_id, sent_at, created_at, language, text, new_text, has_html, problems, content_hash, copies,
@@ -35,7 +35,7 @@ package struct MessageStore: Sendable {
             })
         try addReferences(belongings.references, of: message, queue: queue, in: db)
         for attachment in belongings.attachments {
-            try db.execute(
+            try db.send(
                 """
                 INSERT INTO attachment (id, message_id, position, filename, content_type, size, sha256, is_inline,
                     content_id, label)
@@ -192,10 +192,6 @@ package struct MessageStore: Sendable {
         try db.execute("DELETE FROM message_reference WHERE message_id = \(id)")
         try db.execute("DELETE FROM attachment WHERE message_id = \(id)")
         try db.executeOne("DELETE FROM message WHERE id = \(id)")
-    }
-
-    func setSentAt(_ at: Milliseconds, of id: ID, in db: any Connection) throws {
-        try db.executeOne("UPDATE message SET sent_at = \(at) WHERE id = \(id)")
     }
 
     static func hash(_ header: String) -> [UInt8] { Array(SHA256Digest.of(header).prefix(16)) }

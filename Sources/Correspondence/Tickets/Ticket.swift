@@ -45,6 +45,8 @@ package struct Ticket: Sendable, Equatable {
     package var wokenAt: Milliseconds?
     /// In a confidential queue since somebody moved it there with all its traces.
     package var isProtected = false
+    /// A knowledge text that a rule or macro proposes to answer with.
+    package var proposedText: ID?
 }
 
 /// Someone who takes part in a ticket.

@@ -45,9 +45,29 @@ extension TicketStore {
         try events.add(event, at: at, in: db)
     }
 
-    /// What was joined to a ticket goes along, so that nothing of it stays in the old queue.
+    /// What was joined to a ticket, and to that, goes along, so that nothing of it stays in the old queue.
     func takeAlong(_ id: ID, to queue: ID, in db: any Connection) throws {
-        try db.execute("UPDATE ticket SET queue_id = \(queue) WHERE merged_into = \(id)")
+        try db.execute("UPDATE ticket SET queue_id = \(queue) WHERE id IN (\(Self.joined(to: id)))")
+    }
+
+    /// The ids of all tickets that were merged into one, directly or by way of others.
+    static func joined(to id: ID) -> SQL {
+        """
+        WITH RECURSIVE joined (id) AS (
+            SELECT id FROM ticket WHERE merged_into = \(id)
+            UNION SELECT ticket.id FROM ticket JOIN joined ON ticket.merged_into = joined.id)
+        SELECT id FROM joined
+        """
+    }
+
+    /// A knowledge text to answer with; nil for none.
+    func setProposedText(
+        _ text: ID?, of ticket: Ticket, actor: ID?, at: Milliseconds, in db: any Connection
+    ) throws {
+        guard text != ticket.proposedText else { return }
+        try db.executeOne("UPDATE ticket SET proposed_text = \(text ?? 0), updated_at = \(at) WHERE id = \(ticket.id)")
+        try events.add(
+            Event("text-proposed", actor: actor, queue: ticket.queue, ticket: ticket.id, subject: text), at: at, in: db)
     }
 
     /// Adds and removes single tags; the others stay.

@@ -29,7 +29,7 @@ package struct TicketStore: Sendable {
 
     func open(_ opening: Opening, in db: any Connection) throws -> ID {
         let id = try ids.make()
-        try db.execute(
+        try db.send(
             """
             INSERT INTO ticket (id, number, queue_id, subject, state, language, priority, owner_id, contact_id, sender,
                 preview, merged_into, message_count, version, created_at, updated_at)
@@ -164,7 +164,7 @@ package struct TicketStore: Sendable {
     func addParticipant(_ participant: Participant, to id: ID, in db: any Connection) throws {
         let address = EmailAddress.folded(participant.address)
         guard !address.isEmpty else { return }
-        try db.execute(
+        try db.send(
             """
             INSERT INTO participant (ticket_id, address, name, is_newcomer)
             VALUES (\(id), \(address), \(participant.name), \(participant.isNewcomer))
@@ -198,7 +198,7 @@ package struct TicketStore: Sendable {
 
     func addCandidate(_ candidate: ID, reason: String, to id: ID, in db: any Connection) throws {
         guard candidate != id else { return }
-        try db.execute(
+        try db.send(
             """
             INSERT INTO may_belong (ticket_id, candidate_id, reason) VALUES (\(id), \(candidate), \(reason))
             ON CONFLICT (ticket_id, candidate_id) DO NOTHING
@@ -213,6 +213,7 @@ package struct TicketStore: Sendable {
         let outcome = state == .closed ? outcome : nil
         let until = state == .waiting ? until : nil
         guard state != ticket.state || outcome != ticket.outcome || until != ticket.snoozedUntil else { return }
+        if state == .closed, actor != nil { try ChecklistStore.requireDone(ticket.id, in: db) }
         try db.executeOne(
             """
             UPDATE ticket SET state = \(state.rawValue), outcome = \(outcome?.rawValue ?? ""),
@@ -259,9 +260,9 @@ package struct TicketStore: Sendable {
     {
         let clean = Set(tags.map { EmailAddress.folded($0).replacing(" ", with: "-") }.filter { !$0.isEmpty })
         guard clean.count <= 30, clean.allSatisfy({ $0.count <= 40 }) else { throw Failure(.invalid, "error-invalid") }
-        try db.execute("DELETE FROM ticket_tag WHERE ticket_id = \(ticket.id)")
+        try db.send("DELETE FROM ticket_tag WHERE ticket_id = \(ticket.id)")
         for tag in clean.sorted() {
-            try db.execute("INSERT INTO ticket_tag (ticket_id, tag) VALUES (\(ticket.id), \(tag))")
+            try db.send("INSERT INTO ticket_tag (ticket_id, tag) VALUES (\(ticket.id), \(tag))")
         }
         try db.executeOne("UPDATE ticket SET updated_at = \(at) WHERE id = \(ticket.id)")
         let event = Event(
@@ -281,6 +282,7 @@ package struct TicketStore: Sendable {
             createdAt: try row.int("created_at"), updatedAt: try row.int("updated_at"),
             outcome: Outcome(rawValue: try row.text("outcome")), snoozedUntil: try row.optionalInt("snoozed_until"),
             wokenAt: try row.optionalInt("woken_at"),
-            isProtected: try row.bool("is_protected"))
+            isProtected: try row.bool("is_protected"),
+            proposedText: try row.int("proposed_text") == 0 ? nil : row.int("proposed_text"))
     }
 }

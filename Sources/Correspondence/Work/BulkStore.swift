@@ -50,10 +50,16 @@ package struct BulkStore: Sendable {
             VALUES (\(id), \(member), \(try StoredJSON.text(change)), \(query), 0, 'running', \(total), \(back),
                 \(at), \(at))
             """)
-        for ticket in Set(tickets).sorted() {
+        for ticket in try known(Set(tickets).sorted(), in: db) {
             try addItem(ticket, to: id, state: .waiting, trace: nil, in: db)
         }
         return id
+    }
+
+    /// Those that there are; whether they may be seen shows when they are changed.
+    private func known(_ tickets: [ID], in db: any Connection) throws -> [ID] {
+        guard !tickets.isEmpty else { return [] }
+        return try db.rows("SELECT id FROM ticket WHERE id IN \(list: tickets) ORDER BY id").map { try $0.int("id") }
     }
 
     func addItem(
@@ -125,7 +131,18 @@ package struct BulkStore: Sendable {
             case .kept: counts.kept = n
             }
         }
+        counts.skipped += try absent(of: id, in: db)
         return counts
+    }
+
+    /// Picked tickets that there are none of: skipped like those that may not be seen.
+    private func absent(of id: ID, in db: any Connection) throws -> Int {
+        Int(
+            try db.int(
+                """
+                SELECT COALESCE(MAX(total - (SELECT COUNT(*) FROM bulk_item WHERE bulk_id = \(id))), 0) AS n
+                FROM bulk WHERE id = \(id) AND query IS NULL
+                """))
     }
 
     private static func read(_ row: Row) throws -> Bulk {

@@ -85,7 +85,7 @@ package struct Bulking: Sendable {
         let parsed = try query.map { try SearchQuery.parse($0, now: now) }
         let isSmall = query == nil && tickets.count <= Self.atOnce
         let id = try await database.write { [bulks, stores, search] db in
-            let total = try parsed.map { Int(try search.count($0, visibleTo: viewer, in: db)) } ?? tickets.count
+            let total = try parsed.map { Int(try search.count($0, visibleTo: viewer, in: db)) } ?? Set(tickets).count
             let id = try bulks.add(
                 change, tickets: tickets, query: query, total: total, back: back, member: viewer.memberID, at: now,
                 in: db)

@@ -32,12 +32,24 @@ struct Changing: Sendable {
         }
         if let target = change.mergeInto { return try merge(ticket, into: target, by: viewer, at: at, in: db) }
         try requireAllowed(change, ticket, viewer, in: db)
-        let former = change.parts(of: ticket, tags: try stores.tickets.tags(of: id, in: db))
-        try set(change, on: id, actor: viewer.memberID, at: at, in: db)
-        guard let now = try stores.tickets.find(id, in: db) else { return nil }
-        let later = change.parts(of: now, tags: try stores.tickets.tags(of: id, in: db))
+        return try traced(change, on: ticket, actor: viewer.memberID, at: at, in: db)
+    }
+
+    /// Sets what is asked for, without asking who may; nil when nothing changed.
+    func traced(
+        _ change: TicketChange, on ticket: Ticket, actor: ID?, at: Milliseconds, in db: any Connection
+    ) throws -> Trace? {
+        let former = change.parts(of: ticket, tags: try stores.tickets.tags(of: ticket.id, in: db))
+        try set(change, on: ticket.id, actor: actor, at: at, in: db)
+        guard let now = try stores.tickets.find(ticket.id, in: db) else { return nil }
+        var later = change.parts(of: now, tags: try stores.tickets.tags(of: ticket.id, in: db))
+        later.checklist = try change.checklist.flatMap {
+            try checklists.put($0, on: now, actor: actor, at: at, in: db)
+        }
         return former == later ? nil : Trace(former: former, later: later)
     }
+
+    private var checklists: ChecklistStore { ChecklistStore(ids: stores.tickets.ids, events: stores.events) }
 
     /// True when it was put back; false when the ticket was changed since.
     func undo(_ trace: Trace, of id: ID, by viewer: Viewer, at: Milliseconds, in db: any Connection) throws -> Bool {
@@ -48,7 +60,14 @@ struct Changing: Sendable {
         let home = trace.former.queue ?? ticket.queue
         guard viewer.may(.note, queue: home) else { return false }
         let now = trace.former.parts(of: ticket, tags: try stores.tickets.tags(of: id, in: db))
-        guard now == trace.later else { return false }
+        var later = trace.later
+        later.checklist = nil
+        guard now == later else { return false }
+        if let list = trace.later.checklist {
+            guard try checklists.takeBack(list, from: ticket, actor: viewer.memberID, at: at, in: db) else {
+                return false
+            }
+        }
         try set(trace.former, on: id, actor: viewer.memberID, at: at, in: db)
         return true
     }
@@ -64,7 +83,7 @@ struct Changing: Sendable {
             _ = try stores.queues.require(queue, in: db)
         }
         if let owner = change.owner.flatMap({ ID($0) }), owner != ticket.owner {
-            guard try mayOwn(owner, queue: change.queue ?? ticket.queue, in: db) else {
+            guard try members.may(.see, member: owner, queue: change.queue ?? ticket.queue, in: db) else {
                 throw Failure(.invalid, "owner-cannot-see")
             }
         }
@@ -73,16 +92,10 @@ struct Changing: Sendable {
         }
     }
 
-    /// Whether a member works here and may see the queue.
-    func mayOwn(_ member: ID, queue: ID, in db: any Connection) throws -> Bool {
-        guard let member = try members.find(member, in: db), !member.isDisabled else { return false }
-        return try members.viewer(member, in: db).may(.see, queue: queue)
-    }
-
     // MARK: - Setting
 
     private func set(
-        _ change: TicketChange, on id: ID, actor: ID, at: Milliseconds, in db: any Connection
+        _ change: TicketChange, on id: ID, actor: ID?, at: Milliseconds, in db: any Connection
     ) throws {
         let tickets = stores.tickets
         func now() throws -> Ticket {
@@ -110,11 +123,14 @@ struct Changing: Sendable {
         if let contact = change.contact {
             try tickets.setContact(contact == 0 ? nil : contact, of: try now(), actor: actor, at: at, in: db)
         }
+        if let proposal = change.proposal {
+            try tickets.setProposedText(proposal == 0 ? nil : proposal, of: try now(), actor: actor, at: at, in: db)
+        }
         try setTags(change, of: try now(), actor: actor, at: at, in: db)
     }
 
     private func setTags(
-        _ change: TicketChange, of ticket: Ticket, actor: ID, at: Milliseconds, in db: any Connection
+        _ change: TicketChange, of ticket: Ticket, actor: ID?, at: Milliseconds, in db: any Connection
     ) throws {
         if let tags = change.tags, tags != (try stores.tickets.tags(of: ticket.id, in: db)) {
             try stores.tickets.setTags(tags, of: ticket, actor: actor, at: at, in: db)
@@ -126,7 +142,7 @@ struct Changing: Sendable {
     }
 
     private func setState(
-        _ state: TicketState, _ change: TicketChange, of ticket: Ticket, actor: ID, at: Milliseconds,
+        _ state: TicketState, _ change: TicketChange, of ticket: Ticket, actor: ID?, at: Milliseconds,
         in db: any Connection
     ) throws {
         let outcome = change.outcome.flatMap { Outcome(rawValue: $0) }
@@ -138,11 +154,11 @@ struct Changing: Sendable {
     }
 
     /// An owner who may not see the new queue no longer owns the ticket.
-    private func move(_ ticket: Ticket, to queue: ID, actor: ID, at: Milliseconds, in db: any Connection) throws {
+    private func move(_ ticket: Ticket, to queue: ID, actor: ID?, at: Milliseconds, in db: any Connection) throws {
         guard queue != ticket.queue else { return }
         try stores.tickets.setQueue(queue, of: ticket, actor: actor, at: at, in: db)
         try stores.tickets.takeAlong(ticket.id, to: queue, in: db)
-        if let owner = ticket.owner, try !mayOwn(owner, queue: queue, in: db),
+        if let owner = ticket.owner, try !members.may(.see, member: owner, queue: queue, in: db),
             let moved = try stores.tickets.find(ticket.id, in: db)
         {
             try stores.tickets.setOwner(nil, of: moved, actor: actor, at: at, in: db)

@@ -21,6 +21,10 @@ package struct TicketChange: Sendable, Equatable, Codable {
     package var tags: [String]?
     package var addTags: [String]?
     package var removeTags: [String]?
+    /// A knowledge text to answer with, or 0 for none.
+    package var proposal: ID?
+    /// A checklist to put on the ticket; in what was done: the one that was put there.
+    package var checklist: ID?
     /// All become part of this ticket.
     package var mergeInto: ID?
     /// In what was before: the merge that was made.
@@ -60,6 +64,7 @@ package struct TicketChange: Sendable, Equatable, Codable {
         if language != nil { found.language = ticket.language ?? "" }
         if subject != nil { found.subject = ticket.subject }
         if contact != nil { found.contact = ticket.contact ?? 0 }
+        if proposal != nil { found.proposal = ticket.proposedText ?? 0 }
         if tags != nil || addTags != nil || removeTags != nil { found.tags = now }
         return found
     }

@@ -36,9 +36,6 @@ package struct MaildirReader {
         self.limit = limit
     }
 
-    /// Files found, also those before `after`, for progress.
-    package var fileCount: Int { entries.count }
-
     /// The next message, or nil at the end. After a failure the same call tries the same file again.
     package mutating func next() throws(Failure) -> Entry? {
         while position < entries.count {

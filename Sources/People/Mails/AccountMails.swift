@@ -55,9 +55,8 @@ package struct AccountMails: Sendable {
     func tell(_ notice: MemberNotice.Kind, _ member: Member, at: Milliseconds, in db: any Connection) throws {
         let translate = strings.translate(strings.supported(member.language))
         let text = translate(notice.messageKey, [])
-        let place = publicURL + (notice == .secondFactorAsked ? MemberPaths.list() : SitePaths.account())
-        let advice = translate(
-            notice == .secondFactorAsked ? "account-mail-look" : "account-mail-advice", [place])
+        let place = publicURL + notice.path
+        let advice = translate(notice.isNews ? "account-mail-look" : "account-mail-advice", [place])
         _ = try send(
             to: member.email, language: member.language, subject: translate("account-mail-subject", [host]),
             text: text + "\n\n" + advice, at, db)

@@ -1,5 +1,6 @@
 import Base
 import Storage
+import Web
 
 /// Something a member must hear of about their own account: on the next page they open, and by mail.
 package struct MemberNotice: Sendable, Equatable {
@@ -9,6 +10,7 @@ package struct MemberNotice: Sendable, Equatable {
         case secondFactorReset = "second-factor-reset"
         case secondFactorAsked = "second-factor-asked"
         case recoveryCodeUsed = "recovery-code-used"
+        case webhookSwitchedOff = "webhook-switched-off"
 
         var messageKey: String {
             switch self {
@@ -17,8 +19,21 @@ package struct MemberNotice: Sendable, Equatable {
             case .secondFactorReset: "account-notice-second-factor-reset"
             case .secondFactorAsked: "account-notice-second-factor-asked"
             case .recoveryCodeUsed: "account-notice-recovery-code-used"
+            case .webhookSwitchedOff: "account-notice-webhook-switched-off"
             }
         }
+
+        /// Where what it tells of can be looked at.
+        var path: String {
+            switch self {
+            case .secondFactorAsked: MemberPaths.list()
+            case .webhookSwitchedOff: SitePaths.webhooks()
+            default: SitePaths.account()
+            }
+        }
+
+        /// Nobody may have done something in the member's name: it says only what to look at.
+        var isNews: Bool { self == .secondFactorAsked || self == .webhookSwitchedOff }
     }
 
     package var id: ID

@@ -64,7 +64,12 @@ package struct SessionMiddleware: RouterMiddleware {
     }
 
     private static func notice(_ notice: MemberNotice) -> Frame.Notice {
-        let link = notice.kind == .secondFactorAsked ? Link(Phrase("member-list-title"), MemberPaths.list()) : nil
+        let link: Link? =
+            switch notice.kind {
+            case .secondFactorAsked: Link(Phrase("member-list-title"), notice.kind.path)
+            case .webhookSwitchedOff: Link(Phrase("webhook-list-title"), notice.kind.path)
+            default: nil
+            }
         return Frame.Notice(
             .warning, Phrase(notice.kind.messageKey),
             action: Frame.NoticeAction(Phrase("account-notice-seen"), AccountPaths.dismissal(notice.id)), link: link)

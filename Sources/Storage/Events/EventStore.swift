@@ -12,22 +12,12 @@ package struct EventStore: Sendable {
     package func add(_ event: Event, at: Milliseconds, in db: any Connection) throws {
         added.increment()
         let data = Self.canonical(event.data)
-        try db.execute(
+        try db.send(
             """
             INSERT INTO event (id, at, kind, actor_id, queue_id, ticket_id, subject_id, data)
             VALUES (\(try ids.make()), \(at), \(event.kind), \(event.actor), \(event.queue), \(event.ticket),
                 \(event.subject), \(data))
             """)
-    }
-
-    /// Sealed events after a cursor, oldest first.
-    package func after(_ seq: Int64, limit: Int, in db: any Connection) throws -> [StoredEvent] {
-        try db.rows("SELECT * FROM event WHERE seq > \(seq) ORDER BY seq LIMIT \(limit)").map(Self.read)
-    }
-
-    /// The history of a ticket, oldest first; not sealed ones too.
-    package func ofTicket(_ ticket: ID, limit: Int, in db: any Connection) throws -> [StoredEvent] {
-        try db.rows("SELECT * FROM event WHERE ticket_id = \(ticket) ORDER BY id LIMIT \(limit)").map(Self.read)
     }
 
     /// The newest `seq`; 0 when nothing is sealed.

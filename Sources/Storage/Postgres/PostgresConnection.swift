@@ -13,6 +13,9 @@ final class PostgresConnection: Connection {
     private let log: Logger
     private var connection: OpaquePointer?
     private var statements: [String: String] = [:]
+    private var pipeline = PostgresPipeline()
+    /// Whether the server answered anything in this transaction.
+    private var hasHeard = false
 
     init(url: String, durability: Database.Durability, log: Logger) {
         self.url = url
@@ -20,15 +23,19 @@ final class PostgresConnection: Connection {
         self.log = log
     }
 
-    /// Runs `body` between `begin` and COMMIT; connects first when needed.
+    /// Runs `body` between `begin` and COMMIT; connects first when needed. What the server closed while it was idle is
+    /// made anew and `body` runs again, as long as nothing was heard from it.
     func transaction<T>(_ begin: String, _ body: (any Connection) throws -> T) throws -> T {
         var attempt = 0
         while true {
             attempt += 1
+            let wasOpen = connection != nil
             do {
-                try start(begin)
+                try connect()
+                hasHeard = false
+                try send(SQL(text: begin))
                 let value = try body(self)
-                try simple("COMMIT")
+                try commit()
                 return value
             } catch let failure as PostgresConflict where attempt < 4 {
                 log.debug("transaction runs again", metadata: ["state": "\(failure.state)"])
@@ -37,21 +44,19 @@ final class PostgresConnection: Connection {
                 rollBack()
                 throw Failure(.unavailable, "error-unavailable", details: "conflict \(failure.state)")
             } catch {
+                let isStale = wasOpen && !hasHeard && attempt == 1 && PQstatus(connection) != CONNECTION_OK
                 rollBack()
-                throw error
+                guard isStale else { throw error }
             }
         }
     }
 
-    /// A connection that the server closed while it was idle is made anew: nothing was done on it yet.
-    private func start(_ begin: String) throws {
-        let wasOpen = connection != nil
-        try connect()
-        do { try simple(begin) } catch {
-            guard wasOpen, PQstatus(connection) != CONNECTION_OK else { throw error }
-            try connect()
-            try simple(begin)
-        }
+    /// Nothing is waited for after COMMIT was sent but its own answer, so that a lost one is not taken for a connection
+    /// that was closed before.
+    private func commit() throws {
+        if !hasHeard { try pipeline.settle(connection) }
+        hasHeard = true
+        try simple("COMMIT")
     }
 
     func rows(_ sql: SQL) throws -> [Row] {
@@ -66,7 +71,26 @@ final class PostgresConnection: Connection {
         return Int(String(cString: PQcmdTuples(result))) ?? 0
     }
 
+    func send(_ sql: SQL) throws { try send(sql, .any) }
+
+    func executeOne(_ sql: SQL) throws { try send(sql, .oneRow) }
+
+    func settle() throws { try pipeline.settle(connection) }
+
+    private func send(_ sql: SQL, _ expectation: PostgresPipeline.Expectation) throws {
+        let (text, values) = sql.rendered(for: .postgres)
+        let parameters = PostgresParameters(values)
+        // What is sent once and never again is not worth a name: BEGIN, SAVEPOINT.
+        let name = values.isEmpty ? nil : try prepare(text, parameters)
+        try pipeline.send(name, text, parameters, expectation, connection)
+        if pipeline.isLong {
+            try pipeline.settle(connection)
+            hasHeard = true
+        }
+    }
+
     func stream(_ text: String, _ body: (Row) throws -> Void) throws {
+        try pipeline.settle(connection)
         try simple("DECLARE stream NO SCROLL CURSOR FOR \(text)")
         while true {
             let result = PQexecParams(connection, "FETCH FORWARD 64 FROM stream", 0, nil, nil, nil, nil, 1)
@@ -89,6 +113,7 @@ final class PostgresConnection: Connection {
         PQfinish(connection)
         connection = nil
         statements = [:]
+        pipeline = PostgresPipeline()
     }
 
     private func connect() throws {
@@ -114,14 +139,14 @@ final class PostgresConnection: Connection {
 
     private func rollBack() {
         guard connection != nil else { return }
-        if PQstatus(connection) != CONNECTION_OK { return disconnect() }
+        guard PQstatus(connection) == CONNECTION_OK, pipeline.drain(connection) else { return disconnect() }
         let result = PQexec(connection, "ROLLBACK")
         if PQresultStatus(result) != PGRES_COMMAND_OK { disconnect() }
         PQclear(result)
     }
 
     private func simple(_ text: String) throws {
-        let result = PQexec(connection, text)
+        let result = pipeline.isEmpty ? PQexec(connection, text) : try pipeline.ask(nil, text, nil, connection)
         defer { PQclear(result) }
         try check(result)
         // A COMMIT of a failed transaction answers ROLLBACK without an error.
@@ -132,19 +157,10 @@ final class PostgresConnection: Connection {
 
     private func run(_ sql: SQL) throws -> OpaquePointer? {
         let (text, values) = sql.rendered(for: .postgres)
-        if values.isEmpty, !text.hasPrefix("SELECT") {
-            let result = PQexecParams(connection, text, 0, nil, nil, nil, nil, 1)
-            do { try check(result) } catch {
-                PQclear(result)
-                throw error
-            }
-            return result
-        }
         let parameters = PostgresParameters(values)
-        let name = try prepare(text, parameters)
-        let result = parameters.withPointers { pointers, lengths, formats in
-            PQexecPrepared(connection, name, Int32(values.count), pointers, lengths, formats, 1)
-        }
+        let name = values.isEmpty && !text.hasPrefix("SELECT") ? nil : try prepare(text, parameters)
+        let result = try pipeline.ask(name, text, parameters, connection)
+        hasHeard = true
         do { try check(result) } catch {
             PQclear(result)
             throw error
@@ -152,9 +168,11 @@ final class PostgresConnection: Connection {
         return result
     }
 
+    /// What was sent is waited for first: libpq prepares only between statements.
     private func prepare(_ text: String, _ parameters: PostgresParameters) throws -> String {
         let key = text + parameters.signature
         if let name = statements[key] { return name }
+        try pipeline.settle(connection)
         if statements.count >= 500 {
             try simple("DEALLOCATE ALL")
             statements = [:]
@@ -163,6 +181,7 @@ final class PostgresConnection: Connection {
         let result = PQprepare(connection, name, text, Int32(parameters.types.count), parameters.types)
         defer { PQclear(result) }
         try check(result)
+        hasHeard = true
         statements[key] = name
         return name
     }
@@ -170,7 +189,7 @@ final class PostgresConnection: Connection {
     private func check(_ result: OpaquePointer?) throws {
         switch PQresultStatus(result) {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return
-        default: throw PostgresFailure.make(result, message: String(cString: PQerrorMessage(connection)))
+        default: throw PostgresFailure.make(result, connection)
         }
     }
 }
@@ -182,7 +201,9 @@ struct PostgresConflict: TransactionConflict {
 
 /// PostgreSQL's SQLSTATE in our words.
 enum PostgresFailure {
-    static func make(_ result: OpaquePointer?, message: String) -> any Error {
+    static func make(_ result: OpaquePointer?, _ connection: OpaquePointer?) -> any Error {
+        let own = result.map { String(cString: PQresultErrorMessage($0)) } ?? ""
+        let message = own.isEmpty ? String(cString: PQerrorMessage(connection)) : own
         let field = PQresultErrorField(result, Int32(UInt8(ascii: "C")))
         let state = field.map { String(cString: $0) } ?? ""
         let details = "postgres \(state): \(message.trimmed)"

@@ -112,7 +112,7 @@ extension SearchExpression {
     }
 
     /// The terms that are looked for rather than excluded, in order.
-    var wanted: [(terms: [String], isPrefix: Bool)] {
+    package var wanted: [(terms: [String], isPrefix: Bool)] {
         switch self {
         case .all(let list), .any(let list): list.flatMap(\.wanted)
         case .not(.not(let inner)): inner.wanted

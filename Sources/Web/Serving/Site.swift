@@ -150,4 +150,5 @@ package enum SitePaths {
     package static let search: PathPattern = "/search"
     package static let tickets: PathPattern = "/tickets"
     package static let newTicket: PathPattern = "/tickets/new"
+    package static let webhooks: PathPattern = "/webhooks"
 }

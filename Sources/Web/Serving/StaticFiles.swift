@@ -7,7 +7,9 @@ import Hummingbird
 package struct StaticFiles: Sendable {
     private struct File: Sendable {
         var type: String
-        var bytes: [UInt8]
+        var bytes: ByteBuffer
+        /// In gzip.
+        var packed: ByteBuffer?
     }
 
     private let files: [String: File]
@@ -26,7 +28,8 @@ package struct StaticFiles: Sendable {
             let hash = Hex.encode(SHA256Digest.of(bytes).prefix(6))
             let parts = name.split(separator: ".")
             let hashed = "\(parts[0])-\(hash).\(parts[1])"
-            files[hashed] = File(type: type, bytes: bytes)
+            files[hashed] = File(
+                type: type, bytes: ByteBuffer(bytes: bytes), packed: Gzip.pack(bytes).map { ByteBuffer(bytes: $0) })
             names[name] = "/static/" + hashed
         }
         self.files = files
@@ -45,11 +48,17 @@ package struct StaticFiles: Sendable {
             .flatMap { [UInt8](try Data(contentsOf: $0)) }
     }
 
-    package func response(_ name: String) throws -> Response {
+    /// `acceptEncoding` is what the browser's header says.
+    package func response(_ name: String, acceptEncoding: String?) throws -> Response {
         guard let file = files[name] else { throw Failure(.notFound, "error-not-found") }
         var headers = HTTPFields()
         headers[.contentType] = file.type
         headers[.cacheControl] = "public, max-age=31536000, immutable"
-        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: file.bytes)))
+        guard let packed = file.packed, Compressible.isGzipTaken(acceptEncoding ?? "") else {
+            return Response(status: .ok, headers: headers, body: .init(byteBuffer: file.bytes))
+        }
+        headers[.contentEncoding] = "gzip"
+        headers[.vary] = "Accept-Encoding"
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: packed))
     }
 }

@@ -44,6 +44,29 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDatabase.kinds) func `who read a ticket is heard by those who manage its queue only`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await LiveScene(database)
+            let ticket = try await scene.ticket()
+            try await scene.seal()
+            let before = try await scene.head()
+            try await database.write { db in
+                let event = Event(
+                    "confidential-read", actor: scene.desk.member.id, queue: ticket.queue, ticket: ticket.id)
+                try scene.desk.stores.events.add(event, at: 0, in: db)
+            }
+            try await scene.seal()
+
+            let ben = try #require(try await scene.news(scene.ben, after: before))
+            let ana = try #require(try await scene.news(scene.desk.member, after: before))
+
+            #expect(ben.changes.isEmpty)
+            #expect(ana.changes.map(\.event.event.kind) == ["confidential-read"])
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `a right that is taken away is gone at the next read`(
         kind: TestDatabase
     ) async throws {

@@ -1,0 +1,140 @@
+import Base
+import Storage
+import Text
+
+/// The full-text index of texts: a row for each text and language, more for long ones. Table `knowledge_row` with, on
+/// SQLite, `knowledge_terms` (FTS5), on PostgreSQL a tsvector column. Terms are those of the one analyser.
+struct TextIndex: Sendable {
+    /// A tsvector ends at position 16,383.
+    private static let rowLength = 4000
+
+    private let ids: IDMaker
+
+    init(ids: IDMaker) { self.ids = ids }
+
+    func replace(_ text: ID, _ language: String, title: String, body: String, in db: any Connection) throws {
+        try remove(text, language, in: db)
+        let title = SearchTerms.terms(of: title)
+        let body = SearchTerms.terms(of: body)
+        guard !title.isEmpty || !body.isEmpty else { return }
+        for start in stride(from: 0, to: max(1, body.count), by: Self.rowLength) {
+            try add(
+                text, language, title: start == 0 ? title : [],
+                body: Array(body[start..<min(body.count, start + Self.rowLength)]), in: db)
+        }
+    }
+
+    private func remove(_ text: ID, _ language: String, in db: any Connection) throws {
+        if db.engine == .sqlite {
+            try db.execute(
+                """
+                DELETE FROM knowledge_terms WHERE rowid IN (
+                    SELECT id FROM knowledge_row WHERE text_id = \(text) AND language = \(language))
+                """)
+        }
+        try db.execute("DELETE FROM knowledge_row WHERE text_id = \(text) AND language = \(language)")
+    }
+
+    private func add(
+        _ text: ID, _ language: String, title: [String], body: [String], in db: any Connection
+    ) throws {
+        let id = try ids.make()
+        switch db.engine {
+        case .sqlite:
+            try db.execute("INSERT INTO knowledge_row (id, text_id, language) VALUES (\(id), \(text), \(language))")
+            try db.execute(
+                """
+                INSERT INTO knowledge_terms (rowid, title, body)
+                VALUES (\(id), \(title.joined(separator: " ")), \(body.joined(separator: " ")))
+                """)
+        case .postgres:
+            let terms = Self.vector(title: title, body: body)
+            try db.execute(
+                """
+                INSERT INTO knowledge_row (id, text_id, language, terms)
+                VALUES (\(id), \(text), \(language), CAST(\(terms) AS tsvector))
+                """)
+        }
+    }
+
+    /// `'term':1A,7 …`: the title has weight A and lies 100 positions apart, so that no phrase crosses over.
+    private static func vector(title: [String], body: [String]) -> String {
+        var positions: [String: [String]] = [:]
+        for (position, term) in title.enumerated() { positions[term, default: []].append("\(position + 1)A") }
+        let start = title.count + 101
+        for (position, term) in body.enumerated() { positions[term, default: []].append(String(start + position)) }
+        return positions.map { "'\($0.key)':" + $0.value.prefix(255).joined(separator: ",") }.joined(separator: " ")
+    }
+
+    // MARK: - Asking
+
+    /// A condition on `knowledge_text`: a row of it has these terms at consecutive positions.
+    static func condition(
+        _ terms: [String], isPrefix: Bool, isTitle: Bool, in db: any Connection
+    ) throws -> SQL {
+        switch db.engine {
+        case .sqlite:
+            let match = match(terms, isPrefix: isPrefix, isTitle: isTitle)
+            guard try isCommon(match, in: db) else {
+                return """
+                    knowledge_text.id IN (SELECT knowledge_row.text_id FROM knowledge_row
+                        WHERE knowledge_row.id IN (
+                            SELECT rowid FROM knowledge_terms WHERE knowledge_terms MATCH \(match)))
+                    """
+            }
+            // What most texts hold is looked up text by text until the page is full.
+            return """
+                EXISTS (SELECT 1 FROM knowledge_row WHERE knowledge_row.text_id = knowledge_text.id
+                    AND +knowledge_row.id IN (SELECT rowid FROM knowledge_terms WHERE knowledge_terms MATCH \(match)))
+                """
+        case .postgres:
+            try db.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+            let match = matches(terms, isPrefix: isPrefix, isTitle: isTitle)
+            return "knowledge_text.id IN (SELECT knowledge_row.text_id FROM knowledge_row WHERE \(match))"
+        }
+    }
+
+    /// Languages of a text in which one of these stands.
+    static func languages(
+        of text: ID, with wanted: [(terms: [String], isPrefix: Bool)], in db: any Connection
+    ) throws -> [String] {
+        guard !wanted.isEmpty else { return [] }
+        let parts = wanted.map { phrase -> SQL in
+            if db.engine == .postgres { return matches(phrase.terms, isPrefix: phrase.isPrefix, isTitle: false) }
+            let match = match(phrase.terms, isPrefix: phrase.isPrefix, isTitle: false)
+            return """
+                EXISTS (SELECT 1 FROM knowledge_terms
+                    WHERE knowledge_terms.rowid = knowledge_row.id AND knowledge_terms MATCH \(match))
+                """
+        }
+        return try db.rows(
+            """
+            SELECT DISTINCT knowledge_row.language FROM knowledge_row
+            WHERE knowledge_row.text_id = \(text) AND (\(SQL.joined(parts, by: " OR ")))
+            """
+        ).map { try $0.text("language") }
+    }
+
+    private static let common = 1000
+
+    private static func isCommon(_ match: String, in db: any Connection) throws -> Bool {
+        try db.int(
+            """
+            SELECT COUNT(*) AS n FROM (
+                SELECT rowid FROM knowledge_terms WHERE knowledge_terms MATCH \(match) LIMIT \(common))
+            """) == common
+    }
+
+    private static func match(_ terms: [String], isPrefix: Bool, isTitle: Bool) -> String {
+        (isTitle ? "title : " : "") + "\"" + terms.joined(separator: " ") + "\"" + (isPrefix ? " *" : "")
+    }
+
+    private static func matches(_ terms: [String], isPrefix: Bool, isTitle: Bool) -> SQL {
+        var parts: [String] = []
+        for (index, term) in terms.enumerated() {
+            let marks = (isPrefix && index == terms.count - 1 ? "*" : "") + (isTitle ? "A" : "")
+            parts.append("'\(term)'" + (marks.isEmpty ? "" : ":" + marks))
+        }
+        return "knowledge_row.terms @@ CAST(\(parts.joined(separator: " <-> ")) AS tsquery)"
+    }
+}

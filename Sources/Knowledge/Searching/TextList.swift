@@ -1,0 +1,216 @@
+import Base
+import Storage
+import Text
+
+/// What a list of texts is narrowed to. Everything given must hold.
+package struct TextFilter: Sendable, Equatable {
+    /// What a translator looks for in one language.
+    package enum Need: String, Sendable, CaseIterable { case missing, outdated, unreviewed }
+
+    package var kinds: [TextKind] = []
+    package var topic: String?
+    package var tag: String?
+    package var owner: ID?
+    package var audience: TextAudience?
+    /// Archived texts are only found when they are asked for.
+    package var state: TextState?
+    /// Review due before this moment.
+    package var dueBefore: Milliseconds?
+    package var language: String?
+    package var need: Need?
+    /// Words and fields of search.
+    package var query = SearchQuery(expression: .all([]))
+
+    package init() {}
+}
+
+/// Lists of texts and searches among them: the same for pages, API, composer and public help.
+package struct TextList: Sendable {
+    /// Counts stop here.
+    package static let countLimit: Int64 = 1000
+
+    package struct Cursor: Sendable, Equatable {
+        package var updatedAt: Milliseconds
+        package var id: ID
+
+        package var text: String { Base64URL.encode(Array("\(updatedAt).\(id)".utf8)) }
+
+        package init(updatedAt: Milliseconds, id: ID) {
+            self.updatedAt = updatedAt
+            self.id = id
+        }
+
+        package init?(text: String) {
+            guard let bytes = Base64URL.decode(text) else { return nil }
+            let parts = String(decoding: bytes, as: UTF8.self).split(separator: ".").compactMap { Int64($0) }
+            guard parts.count == 2 else { return nil }
+            self.init(updatedAt: parts[0], id: parts[1])
+        }
+    }
+
+    package struct Page: Sendable {
+        package var texts: [KnowledgeText]
+        package var next: Cursor?
+    }
+
+    package init() {}
+
+    /// Newest change first.
+    package func page(
+        _ filter: TextFilter, visibleTo viewer: Viewer, after cursor: Cursor? = nil, limit: Int, in db: any Connection
+    ) throws -> Page {
+        try page(filter, TextVisibility.readable(by: viewer), viewer, after: cursor, limit: limit, in: db)
+    }
+
+    /// What everybody may read at this moment.
+    package func publicPage(
+        _ filter: TextFilter, at now: Milliseconds, after cursor: Cursor? = nil, limit: Int, in db: any Connection
+    ) throws -> Page {
+        try page(filter, TextVisibility.isPublic(at: now), nil, after: cursor, limit: limit, in: db)
+    }
+
+    /// How many match; stops at 1,000.
+    package func count(_ filter: TextFilter, visibleTo viewer: Viewer, in db: any Connection) throws -> Int64 {
+        try db.int(
+            """
+            SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM knowledge_text
+                WHERE \(TextVisibility.readable(by: viewer)) AND \(try conditions(filter, viewer, in: db))
+                LIMIT \(Self.countLimit)) AS found
+            """)
+    }
+
+    /// How many texts there are of each kind and topic, archived ones left out.
+    package func counts(
+        visibleTo viewer: Viewer, in db: any Connection
+    ) throws -> (kinds: [TextKind: Int], topics: [(name: String, count: Int)]) {
+        var kinds: [TextKind: Int] = [:]
+        var topics: [String: Int] = [:]
+        let rows = try db.rows(
+            """
+            SELECT kind, topic, COUNT(*) AS n FROM knowledge_text
+            WHERE state <> 'archived' AND \(TextVisibility.readable(by: viewer)) GROUP BY kind, topic
+            """)
+        for row in rows {
+            let count = Int(try row.int("n"))
+            if let kind = TextKind(rawValue: try row.text("kind")) { kinds[kind, default: 0] += count }
+            let topic = try row.text("topic")
+            if !topic.isEmpty { topics[topic, default: 0] += count }
+        }
+        return (kinds, topics.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    }
+
+    /// Topics of public texts of these kinds, with how many texts each has.
+    package func publicTopics(
+        _ kinds: [TextKind], at now: Milliseconds, in db: any Connection
+    ) throws -> [(name: String, count: Int)] {
+        try db.rows(
+            """
+            SELECT topic, COUNT(*) AS n FROM knowledge_text
+            WHERE kind IN \(list: kinds.map(\.rawValue)) AND \(TextVisibility.isPublic(at: now))
+            GROUP BY topic ORDER BY topic
+            """
+        ).map { (try $0.text("topic"), Int(try $0.int("n"))) }
+    }
+
+    private func page(
+        _ filter: TextFilter, _ visible: SQL, _ viewer: Viewer?, after cursor: Cursor?, limit: Int,
+        in db: any Connection
+    ) throws -> Page {
+        var all: [SQL] = [visible, try conditions(filter, viewer, in: db)]
+        if let cursor {
+            all.append(
+                """
+                (knowledge_text.updated_at < \(cursor.updatedAt)
+                    OR (knowledge_text.updated_at = \(cursor.updatedAt) AND knowledge_text.id < \(cursor.id)))
+                """)
+        }
+        let texts = try db.rows(
+            """
+            SELECT knowledge_text.* FROM knowledge_text WHERE \(SQL.joined(all, by: " AND "))
+            ORDER BY knowledge_text.updated_at DESC, knowledge_text.id DESC LIMIT \(limit + 1)
+            """
+        ).map(KnowledgeStore.read)
+        let shown = Array(texts.prefix(limit))
+        let next = texts.count > limit ? shown.last.map { Cursor(updatedAt: $0.updatedAt, id: $0.id) } : nil
+        return Page(texts: shown, next: next)
+    }
+
+    private func conditions(_ filter: TextFilter, _ viewer: Viewer?, in db: any Connection) throws -> SQL {
+        var all: [SQL] = []
+        if filter.kinds.count == 1, let kind = filter.kinds.first {
+            all.append("knowledge_text.kind = \(kind.rawValue)")
+        } else if !filter.kinds.isEmpty {
+            all.append("knowledge_text.kind IN \(list: filter.kinds.map(\.rawValue))")
+        }
+        if let topic = filter.topic { all.append("knowledge_text.topic = \(topic)") }
+        if let tag = filter.tag { all.append(Self.tagged(tag)) }
+        if let owner = filter.owner { all.append("knowledge_text.owner_id = \(owner)") }
+        if let audience = filter.audience { all.append("knowledge_text.audience = \(audience.rawValue)") }
+        if let state = filter.state {
+            all.append("knowledge_text.state = \(state.rawValue)")
+        } else {
+            all.append("knowledge_text.state <> 'archived'")
+        }
+        if let due = filter.dueBefore { all.append("knowledge_text.review_at < \(due)") }
+        if let language = filter.language, let need = filter.need { all += Self.needing(need, language) }
+        all.append(try condition(filter.query.expression, viewer, in: db))
+        return SQL.joined(all, by: " AND ")
+    }
+
+    private static func tagged(_ tag: String) -> SQL {
+        "knowledge_text.id IN (SELECT text_id FROM knowledge_tag WHERE tag = \(tag.lowercased()))"
+    }
+
+    private static func needing(_ need: TextFilter.Need, _ language: String) -> [SQL] {
+        let language = LanguageChain.normal(language)
+        let known: SQL = "FROM knowledge_language WHERE text_id = knowledge_text.id AND language = \(language)"
+        switch need {
+        case .missing:
+            return [
+                "knowledge_text.language <> \(language)",
+                """
+                NOT EXISTS (SELECT 1 \(known)
+                    AND translated + outdated + reviewed >= knowledge_text.paragraphs)
+                """,
+            ]
+        case .outdated: return ["EXISTS (SELECT 1 \(known) AND outdated > 0)"]
+        case .unreviewed: return ["EXISTS (SELECT 1 \(known) AND translated > 0)"]
+        }
+    }
+
+    // MARK: - Search
+
+    private func condition(_ expression: SearchExpression, _ viewer: Viewer?, in db: any Connection) throws -> SQL {
+        switch expression {
+        case .all(let list):
+            guard !list.isEmpty else { return "1 = 1" }
+            return SQL(text: "(") + SQL.joined(try list.map { try condition($0, viewer, in: db) }, by: " AND ")
+                + SQL(text: ")")
+        case .any(let list):
+            guard !list.isEmpty else { return "1 = 1" }
+            return SQL(text: "(") + SQL.joined(try list.map { try condition($0, viewer, in: db) }, by: " OR ")
+                + SQL(text: ")")
+        case .not(let inner): return SQL(text: "NOT ") + (try condition(inner, viewer, in: db))
+        case .condition(let one): return try condition(one, viewer, in: db)
+        }
+    }
+
+    private func condition(_ one: SearchCondition, _ viewer: Viewer?, in db: any Connection) throws -> SQL {
+        switch one {
+        case .terms(let terms, let isPrefix, let field) where field == nil || field == .subject:
+            guard !terms.isEmpty else { return "1 = 1" }
+            return try TextIndex.condition(terms, isPrefix: isPrefix, isTitle: field == .subject, in: db)
+        case .tag(let tag): return Self.tagged(tag)
+        case .language(let language):
+            let language = LanguageChain.normal(language)
+            return """
+                (knowledge_text.language = \(language) OR knowledge_text.id IN (
+                    SELECT text_id FROM knowledge_language WHERE language = \(language)))
+                """
+        case .before(let time): return "knowledge_text.updated_at < \(time)"
+        case .after(let time): return "knowledge_text.updated_at >= \(time)"
+        case .owner("me") where viewer != nil: return "knowledge_text.owner_id = \(viewer?.memberID)"
+        default: throw Failure(.invalid, "knowledge-search-field")
+        }
+    }
+}

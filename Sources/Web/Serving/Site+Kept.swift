@@ -1,0 +1,28 @@
+import Base
+import HTTPTypes
+import Hummingbird
+
+/// Pages that are the same for everybody: browsers and proxies may keep them.
+extension Site {
+    private static var keptFor: String { "public, max-age=60, stale-while-revalidate=600" }
+
+    /// A public page with a hash of its bytes; who has it already gets 304.
+    package func keptPage(_ page: some Page, for request: Request) -> Response {
+        let language = language(of: request)
+        let frame = Frame(
+            language: language, direction: strings.direction(language), assets: files.assets, formToken: "")
+        let text = renderer.render(page, in: frame, translate: strings.translate(language))
+        return kept(text, type: "text/html; charset=utf-8", for: request)
+    }
+
+    package func kept(_ text: String, type: String, for request: Request) -> Response {
+        let bytes = Array(text.utf8)
+        let tag = "W/\"\(Hex.encode(SHA256Digest.of(bytes).prefix(12)))\""
+        let headers: HTTPFields = [
+            .contentType: type, .cacheControl: Self.keptFor, .eTag: tag, .vary: "Accept-Language",
+        ]
+        let known = request.headers[.ifNoneMatch]?.split(separator: ",").map { $0.filter { $0 != " " } } ?? []
+        guard !known.contains(tag) else { return Response(status: .notModified, headers: headers) }
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}
