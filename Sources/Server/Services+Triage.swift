@@ -6,7 +6,7 @@ import Storage
 extension Services {
     /// The packs look, and who is on duty is called.
     static func dangerWatch(_ triage: TriageTools) -> DangerWatch {
-        DangerWatch(look: { triage.packs().look(at: $0, language: nil) }, page: { _, _, _ in })
+        DangerWatch(look: { triage.packs().look(at: $0) }, page: { _, _, _ in })
     }
 
     /// What thinks about new mail and learns from decisions: run by the server only.

@@ -52,7 +52,7 @@ struct InspectTriage: AsyncParsableCommand {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         for text in texts {
             let spoken = language ?? LanguageDetector.detect(text)
-            let found = packs.look(at: text, language: spoken)
+            let found = packs.look(at: text)
             let labels = SpecialistLabel.allCases.filter { label in found.contains { $0.label == label } }
             let answer = Answer(
                 text: lines ? text : nil, language: spoken, labels: labels.map(\.rawValue),

@@ -97,7 +97,7 @@ struct TriageTrial {
         return try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map { line in
             let words = String(line)
             let began = ContinuousClock.now
-            _ = packs.look(at: words, language: nil)
+            _ = packs.look(at: words)
             _ = model.scores(FeatureHash.vector(of: words))
             return Self.seconds(since: began) * 1e6
         }

@@ -10,9 +10,9 @@ import Text
 
 @Suite struct LearningTests {
     @Test(arguments: TestDatabase.kinds) func `learning twice from the same decisions gives the same model`(
-        kind: TestDatabase.Kind
+        kind: TestDatabase
     ) async throws {
-        try await TestDatabase.with(kind) { database in
+        try await kind.with { database in
             let desk = try await TriageScene(database)
             try await desk.decide()
             let first = try #require(try await desk.training.train())
@@ -26,9 +26,9 @@ import Text
     }
 
     @Test(arguments: TestDatabase.kinds) func `below its threshold a model only suggests, above it acts`(
-        kind: TestDatabase.Kind
+        kind: TestDatabase
     ) async throws {
-        try await TestDatabase.with(kind) { database in
+        try await kind.with { database in
             let desk = try await TriageScene(database)
             try await desk.decide()
             try await desk.training.train()
@@ -53,9 +53,9 @@ import Text
     }
 
     @Test(arguments: TestDatabase.kinds) func `a suggestion is accepted, taken back and corrected`(
-        kind: TestDatabase.Kind
+        kind: TestDatabase
     ) async throws {
-        try await TestDatabase.with(kind) { database in
+        try await kind.with { database in
             let desk = try await TriageScene(database)
             try await desk.receive("I am a journalist", id: "1@people.example")
             let ticket = try #require(try await desk.scene.tickets().first).id
@@ -73,9 +73,9 @@ import Text
     }
 
     @Test(arguments: TestDatabase.kinds) func `thinking twice of a mail changes nothing, and a decision stays`(
-        kind: TestDatabase.Kind
+        kind: TestDatabase
     ) async throws {
-        try await TestDatabase.with(kind) { database in
+        try await kind.with { database in
             let desk = try await TriageScene(database)
             try await desk.receive("I am a journalist", id: "1@people.example")
             let ticket = try #require(try await desk.scene.tickets().first).id
@@ -93,9 +93,9 @@ import Text
 
     /// What a queue, a protection or a redaction hides is not learned from; what was learned is forgotten.
     @Test(arguments: TestDatabase.kinds) func `confidential, protected and redacted tickets never train`(
-        kind: TestDatabase.Kind
+        kind: TestDatabase
     ) async throws {
-        try await TestDatabase.with(kind) { database in
+        try await kind.with { database in
             let desk = try await TriageScene(database)
             try await desk.decide()
             try await desk.training.train()
@@ -133,9 +133,9 @@ import Text
     }
 
     @Test(arguments: TestDatabase.kinds) func `a redaction strikes the reason of a suggestion`(
-        kind: TestDatabase.Kind
+        kind: TestDatabase
     ) async throws {
-        try await TestDatabase.with(kind) { database in
+        try await kind.with { database in
             let desk = try await TriageScene(database)
             try await desk.receive("I will kill myself, says a journalist", id: "1@people.example")
             let ticket = try #require(try await desk.scene.tickets().first).id
@@ -147,9 +147,9 @@ import Text
     }
 
     @Test(arguments: TestDatabase.kinds) func `held-out figures are kept by label and language`(
-        kind: TestDatabase.Kind
+        kind: TestDatabase
     ) async throws {
-        try await TestDatabase.with(kind) { database in
+        try await kind.with { database in
             let desk = try await TriageScene(database)
             try await desk.decide(count: 120)
             try await desk.training.train()

@@ -17,26 +17,34 @@ import Testing
         try KeywordPacks(folder: root.appending(path: "Resources/triage/packs"))
     }
 
-    @Test(arguments: SpecialistLabel.allCases) func `the packs find what they must and nothing else`(
+    /// Of danger to life nothing may be missed; what is flagged too much is a matter of degree.
+    @Test(arguments: SpecialistLabel.allCases) func `the packs find what they must and leave most else alone`(
         label: SpecialistLabel
     ) throws {
         let file = Self.root.appending(path: "Tests/Fixtures/triage/\(label.rawValue).json")
-        guard let data = try? Data(contentsOf: file) else { return }
         let packs = try Self.packs()
-        for (language, sentences) in try JSONDecoder().decode([String: Sentences].self, from: data) {
-            for text in sentences.should {
-                #expect(packs.look(at: text, language: language).contains { $0.label == label }, "\(language): \(text)")
-            }
-            for text in sentences.shouldNot {
-                let found = packs.look(at: text, language: language).filter { $0.label == label }
-                #expect(found.isEmpty, "\(language): \(text): \(found.map(\.match))")
-            }
+        let all = try JSONDecoder().decode([String: Sentences].self, from: try Data(contentsOf: file))
+        #expect(Set(all.keys).isSuperset(of: ["en", "ar", "de", "es", "fr", "hi", "ja", "pt", "ru", "zh"]))
+        for (language, sentences) in all {
+            let missed = sentences.should.filter { text in !packs.look(at: text).contains { $0.label == label } }
+            let wrong = sentences.shouldNot.filter { text in packs.look(at: text).contains { $0.label == label } }
+            let (mayMiss, mayErr) = label == .danger ? (0, 0.1) : (sentences.should.count / 10, 0.15)
+            #expect(missed.count <= mayMiss, "\(language) missed: \(missed)")
+            #expect(Double(wrong.count) <= mayErr * Double(sentences.shouldNot.count), "\(language) wrong: \(wrong)")
         }
     }
 
-    @Test func `danger is looked for in every language whatever the text seems to be in`() throws {
-        let packs = try Self.packs()
-        #expect(packs.look(at: "I want to kill myself", language: "de").contains { $0.label == .danger })
+    @Test(arguments: SpecialistLabel.allCases) func `every label has a card in ten languages, of 60 words`(
+        label: SpecialistLabel
+    ) throws {
+        let cards = try LabelCards(folder: Self.root.appending(path: "Resources/triage/cards"))
+        for language in ["en", "ar", "de", "es", "fr", "hi", "ja", "pt", "ru", "zh"] {
+            let card = try #require(cards.card(of: label, language: language, emergency: "help@desk.example"))
+            #expect(!card.title.isEmpty && !card.todo.isEmpty && !card.never.isEmpty && !card.ask.isEmpty)
+            #expect(!(card.todo + card.never + [card.ask]).contains { $0.contains("{{") })
+        }
+        #expect(cards.card(of: label, language: "eo", emergency: "")?.title == cards.card(
+            of: label, language: "en", emergency: "")?.title)
     }
 
     @Test func `a phrase that takes the meaning away is respected`() {
@@ -44,10 +52,10 @@ import Testing
             .init(
                 label: "danger",
                 languages: [
-                    "en": [.init(match: "suicid", kind: .stem, why: "", unless: ["suicide squad"])]
+                    "en": [.init(match: ["suicid"], kind: .stem, why: "", unless: ["suicide squad"])]
                 ])
         ])
-        #expect(packs.look(at: "The Suicide Squad film", language: "en").isEmpty)
-        #expect(packs.look(at: "The Suicide Squad film made me suicidal", language: "en").count == 1)
+        #expect(packs.look(at: "The Suicide Squad film").isEmpty)
+        #expect(packs.look(at: "The Suicide Squad film made me suicidal").count == 1)
     }
 }

@@ -18,17 +18,17 @@ struct TriageScene: Sendable {
         .init(
             label: "danger",
             languages: [
-                "en": [.init(match: "kill myself", kind: .phrase, why: "says it", unless: nil)],
-                "de": [.init(match: "bring* mich um", kind: .phrase, why: "says it", unless: nil)],
+                "en": [.init(match: ["kill myself"], kind: .phrase, why: "says it")],
+                "de": [.init(match: ["bring* mich um"], kind: .phrase, why: "says it")],
             ]),
-        .init(label: "press", languages: ["en": [.init(match: "journalist", kind: .word, why: "", unless: nil)]]),
+        .init(label: "press", languages: ["en": [.init(match: ["journalist"], kind: .word, why: "")]]),
     ])
 
     init(_ database: Database) async throws {
         scene = try await Scene(database)
         tools = TriageTools(packs: { Self.packs }, models: ModelCache(ids: scene.stores.tickets.ids))
         var stores = scene.stores
-        stores.danger = DangerWatch(look: { Self.packs.look(at: $0, language: nil) }) { ticket, at, db in
+        stores.danger = DangerWatch(look: { Self.packs.look(at: $0) }) { ticket, at, db in
             let event = Event("page-test", queue: ticket.queue, ticket: ticket.id)
             try addEvent(db, event, at)
         }

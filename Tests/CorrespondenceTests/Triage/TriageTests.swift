@@ -10,9 +10,9 @@ import Testing
     // MARK: - Danger to life
 
     @Test(arguments: TestDatabase.kinds) func `danger is flagged and somebody called before any job has run`(
-        kind: TestDatabase.Kind
+        kind: TestDatabase
     ) async throws {
-        try await TestDatabase.with(kind) { database in
+        try await kind.with { database in
             let desk = try await TriageScene(database)
             _ = try await desk.scene.accept(Scene.mail(id: "1@people.example", text: "I will kill myself tonight."))
             try await desk.fileOnly()
@@ -26,9 +26,9 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.kinds) func `what is only quoted flags a first mail and not an answer`(
-        kind: TestDatabase.Kind
+        kind: TestDatabase
     ) async throws {
-        try await TestDatabase.with(kind) { database in
+        try await kind.with { database in
             let desk = try await TriageScene(database)
             let quoted = "My friend wrote to me:\r\n\r\nOn Monday Karl wrote:\r\n> I will kill myself\r\n"
             try await desk.receive(quoted, id: "1@people.example")
@@ -37,10 +37,10 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `history flags nobody and calls nobody`(kind: TestDatabase.Kind)
+    @Test(arguments: TestDatabase.kinds) func `history flags nobody and calls nobody`(kind: TestDatabase)
         async throws
     {
-        try await TestDatabase.with(kind) { database in
+        try await kind.with { database in
             let desk = try await TriageScene(database)
             try await desk.receive("I will kill myself", id: "1@people.example", source: .archive)
 
@@ -50,9 +50,9 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.kinds) func `a blocked sender in danger is not left in the junk`(
-        kind: TestDatabase.Kind
+        kind: TestDatabase
     ) async throws {
-        try await TestDatabase.with(kind) { database in
+        try await kind.with { database in
             let desk = try await TriageScene(database)
             try await database.write { db in
                 try BlockStore(events: desk.stores.events).block(
@@ -66,9 +66,9 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.kinds) func `a raised flag counts as missed, with its interval`(
-        kind: TestDatabase.Kind
+        kind: TestDatabase
     ) async throws {
-        try await TestDatabase.with(kind) { database in
+        try await kind.with { database in
             let desk = try await TriageScene(database)
             try await desk.receive("I will kill myself", id: "1@people.example")
             try await desk.receive("goodbye for ever", id: "2@people.example")
@@ -96,9 +96,9 @@ import Testing
 
     /// Who tries, with which right, while whom the label is left to.
     @Test(arguments: TestDatabase.kinds) func `a label leaves answering, settling and joining to the people named`(
-        kind: TestDatabase.Kind
+        kind: TestDatabase
     ) async throws {
-        try await TestDatabase.with(kind) { database in
+        try await kind.with { database in
             let desk = try await TriageScene(database)
             let (bo, chi) = (try await desk.scene.colleague("bo"), try await desk.scene.colleague("chi"))
             try await desk.receive("We will see you in court", id: "1@people.example")
@@ -125,9 +125,9 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.kinds) func `changes of many leave labelled tickets as they are`(
-        kind: TestDatabase.Kind
+        kind: TestDatabase
     ) async throws {
-        try await TestDatabase.with(kind) { database in
+        try await kind.with { database in
             let desk = try await TriageScene(database)
             let (bo, chi) = (try await desk.scene.colleague("bo"), try await desk.scene.colleague("chi"))
             for number in 1...2 { try await desk.receive("A question", id: "\(number)@people.example") }
@@ -143,9 +143,9 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.kinds) func `sending is refused in the store, also for a draft from before`(
-        kind: TestDatabase.Kind
+        kind: TestDatabase
     ) async throws {
-        try await TestDatabase.with(kind) { database in
+        try await kind.with { database in
             let desk = try await TriageScene(database)
             let bo = try await desk.scene.colleague("bo")
             try await desk.receive("I am a journalist", id: "1@people.example")
@@ -158,10 +158,10 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `labels go along when tickets are split`(kind: TestDatabase.Kind)
+    @Test(arguments: TestDatabase.kinds) func `labels go along when tickets are split`(kind: TestDatabase)
         async throws
     {
-        try await TestDatabase.with(kind) { database in
+        try await kind.with { database in
             let desk = try await TriageScene(database)
             for number in 1...2 {
                 try await desk.receive("A question", id: "\(number)@people.example")
@@ -175,9 +175,9 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.kinds) func `who set a label by mistake takes it off within ten minutes`(
-        kind: TestDatabase.Kind
+        kind: TestDatabase
     ) async throws {
-        try await TestDatabase.with(kind) { database in
+        try await kind.with { database in
             let desk = try await TriageScene(database)
             let (bo, chi) = (try await desk.scene.colleague("bo"), try await desk.scene.colleague("chi"))
             try await desk.receive("Hello", id: "1@people.example")
