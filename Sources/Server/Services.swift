@@ -92,7 +92,7 @@ package struct Services: Sendable {
         alarm = JobAlarm()
         pace = FilingPace()
         resources = LoadedResources(settings)
-        let triage = TriageTools(packs: resources.packs, models: ModelCache(ids: ids))
+        let triage = TriageTools(packs: resources.packs, cards: resources.cards, models: ModelCache(ids: ids))
         self.triage = triage
         var stores = Self.makeStores(ids: ids, key: key)
         let (bare, people) = (stores, MemberStore(ids: ids, events: stores.events))

@@ -161,6 +161,7 @@ struct WebServer: Sendable {
         ).add(to: router)
         KnowledgeAPI(library, access: access, idempotency: IdempotencyStore()).add(to: router)
         APIReviewRoutes(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
+        TriageAPI(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
         addPages(to: router)
         return router
     }
