@@ -55,6 +55,8 @@ package struct Demonstration: Sendable {
         let passwords = Dictionary(uniqueKeysWithValues: zip(shown, signIns.map(\.password)))
         let founded = try await founding.found(passwords: passwords)
         try await Telling(tales, founded: founded, services: services).tell(progress: progress)
+        let words: ReviewWeek.Words = try Material.read("reviews.json", in: folder)
+        try await ReviewWeek(services: services, founded: founded, house: house, words: words, end: now).tell()
         try await founding.finish(founded)
         try await services.fileAll()
         try await seal()

@@ -52,9 +52,11 @@ extension Services {
         let waking = Waking(database: database, stores: stores, clock: clock)
         let bulking = Bulking(
             database: database, stores: stores, members: members, search: search, clock: clock, alarm: alarm)
+        let widening = ReviewWidening(answering: answering)
         let rules = RuleRunning(
             database: database, stores: stores, members: members, zone: zone, clock: clock, alarm: alarm)
         return [
+            JobKind.single(ReviewWidening.jobName) { try await widening.run($0) },
             JobKind.single(RuleRunning.jobName) { try await rules.run($0) },
             JobKind.single(Waking.jobName) { try await waking.run($0) },
             JobKind.single(Bulking.jobName, lease: 300_000) { try await bulking.run($0) },

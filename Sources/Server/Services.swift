@@ -205,7 +205,7 @@ package struct Services: Sendable {
 
     /// What answers and invitations hear of their mail.
     private var recorded: Dispatch.Recorded {
-        let answers = Answering.recorded(facts: stores.facts, drafts: drafts)
+        let answers = Answering.recorded(facts: stores.facts, drafts: drafts, sampling: sampling)
         let invitations = InvitationStore(ids: ids, events: stores.events)
         return { item, state, at, db in
             try answers(item, state, at, db)

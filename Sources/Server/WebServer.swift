@@ -46,6 +46,9 @@ struct WebServer: Sendable {
             Frame.Room(id: "home", name: Phrase("web-room-home"), icon: "home", path: SitePaths.home()),
             Frame.Room(id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: SitePaths.tickets()),
         ]
+        if !viewer.queues(.draft).isEmpty || !viewer.queues(.approve).isEmpty {
+            rooms.append(reviewRoom(viewer))
+        }
         if keepsQueues {
             let queues = Frame.RoomPage("queues", Phrase("web-room-queues"), QueuePaths.list())
             let mail = Frame.RoomPage("connections", Phrase("connection-list-title"), ConnectionPaths.list())
@@ -81,6 +84,16 @@ struct WebServer: Sendable {
                 Frame.Room(id: "members", name: Phrase("team-list-title"), icon: "members", path: AccessPaths.teams()))
         }
         return rooms
+    }
+
+    private static func reviewRoom(_ viewer: Viewer) -> Frame.Room {
+        let list = Frame.RoomPage("reviews", Phrase("review-list-title"), ReviewPaths.list())
+        let texts = Frame.RoomPage("texts", Phrase("review-texts-title"), ReviewPaths.textList())
+        let lessons = Frame.RoomPage("lessons", Phrase("review-lessons-title"), ReviewPaths.lessonList())
+        let sees = !viewer.queues(.approve).isEmpty || !viewer.queues(.manage).isEmpty
+        return Frame.Room(
+            id: "reviews", name: Phrase("web-room-reviews"), icon: "reviews", path: ReviewPaths.list(),
+            pages: sees ? [list, texts, lessons] : [list, lessons])
     }
 
     /// The server as a service; `ready` is told the port it listens on.
@@ -133,6 +146,7 @@ struct WebServer: Sendable {
             desk: desk, access: access, idempotency: IdempotencyStore(),
             strings: site.strings
         ).add(to: router)
+        APIReviewRoutes(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
         addPages(to: router)
         return router
     }
@@ -179,6 +193,9 @@ struct WebServer: Sendable {
         WebhookRoutes(office, webhooks: webhooks).add(to: pages)
         CareRoutes(office).add(to: pages)
         DraftRoutes(desk: desk, site: site).add(to: pages)
+        ReviewRoutes(desk: desk, site: site).add(to: pages)
+        ReviewSettingsRoutes(office).add(to: pages)
+        TextRequestRoutes(desk: desk, site: site, forms: services.forms).add(to: router, signedIn: pages)
         ForwardRoutes(desk: desk, site: site).add(to: pages)
         NewTicketRoutes(desk: desk, site: site).add(to: pages)
         AcknowledgementRoutes(desk: desk, site: site).add(to: pages)

@@ -23,7 +23,11 @@ struct Route: Sendable, CustomStringConvertible {
         "/account/notices/": "own",
         "/account/sessions/": "own", "/members/invitations/": "invitations", "/safety/refuges/": "queue",
         "/api/v1/changes/": "own", "/changes/": "own", "/api/v1/filters/": "own", "/filters/": "own",
-        "/api/v1/invitations/": "invitations", "/notices/": "own", "/api/v1/teams/": "teams", "/webhooks/": "webhooks",
+        "/api/v1/invitations/": "invitations", "/api/v1/drafts/": "own", "/drafts/": "own", "/draft-files/": "own",
+        "/deliveries/": "own", "/rounds/": "own", "/notices/": "own", "/reviews/": "own",
+        "/reviews/texts/links/": "own",
+        "/second-look/": "links", "/second-look/text/": "links",
+        "/api/v1/teams/": "teams", "/webhooks/": "webhooks",
         "/api/v1/webhooks/": "webhooks", "/api/v1/contacts/": "contacts",
     ]
     /// GET routes that ask for more than seeing.
@@ -39,7 +43,8 @@ struct Route: Sendable, CustomStringConvertible {
 
     /// First words of pages for people without an account, and of ways in.
     static let publicStarts = [
-        "/contact", "/help", "/invitations/:reference", "/password/:reference", "/forgotten-password", "/sign-in/",
+        "/contact", "/help", "/second-look/", "/invitations/:reference", "/password/:reference", "/forgotten-password",
+        "/sign-in/",
     ]
 
     let method: HTTPRequest.Method

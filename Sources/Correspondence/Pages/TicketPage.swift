@@ -103,6 +103,11 @@ struct ThreadItem: Sendable {
     var quoteHead = ""
     var forwardPath: String?
     var redirectPath: String?
+    /// "Reviewed by Rosa".
+    var credits: [Phrase] = []
+    /// Marks a reader's mail as thanks, or takes the mark off.
+    var thanks: Action?
+    var isThanks = false
 }
 
 struct AttachmentLine: Sendable {

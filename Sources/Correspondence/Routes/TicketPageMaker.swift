@@ -33,6 +33,7 @@ struct TicketView: Sendable {
     var safety: SafetyView
     var triage = TriageView()
     var isFollowing = false
+    var reviews = TicketReviews()
 
     static func read(_ id: ID, _ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> TicketView {
         let stores = desk.stores
@@ -57,7 +58,8 @@ struct TicketView: Sendable {
             targets: try stores.queues.targets(of: viewer, in: db),
             safety: try SafetyView.read(ticket, desk, viewer, in: db),
             triage: try TriageView.read(ticket, desk, viewer, in: db),
-            isFollowing: try FollowStore().isFollowing(ticket: id, member: viewer.memberID, in: db))
+            isFollowing: try FollowStore().isFollowing(ticket: id, member: viewer.memberID, in: db),
+            reviews: try TicketReviews.read(ticket, desk, viewer, in: db))
     }
 }
 
@@ -175,6 +177,11 @@ struct TicketPageMaker: Sendable {
                 ? SafetyPaths.view(message.id) : nil,
             replyPath: message.direction == .incoming && composer != nil ? "#answer" : nil,
             delivery: view.outbox.first { $0.message == message.id }.map { delivery($0, message) })
+        item.credits = kind == .answer ? credits(message) : []
+        if kind == .message, mayChange {
+            item.thanks = Action(ReviewPaths.thanks(message.id))
+            item.isThanks = view.reviews.thanks.contains(message.id)
+        }
         if kind != .note, composer != nil {
             let isQuotable = !view.safety.isUnproven || message.direction == .outgoing
             item.quotePath = isQuotable ? TicketPaths.show(ticket.id) + "?quote=\(message.id)#answer" : nil
@@ -243,7 +250,8 @@ struct TicketPageMaker: Sendable {
             .map { "\($0.address): \($0.reply)" }.joined(separator: "\n")
         let maySend = viewer.may(.send, queue: ticket.queue)
         let needsCare = maySend && (state == .failed || state == .doubt)
-        let mayUndo = item.state == .queued && message.author == viewer.memberID && item.notBefore > signs.now
+        let isMine = message.author == viewer.memberID || view.reviews.sentByMe.contains(message.id)
+        let mayUndo = item.state == .queued && isMine && item.notBefore > signs.now
         var sign = DeliverySign(
             state: state, label: Phrase("delivery-\(state.rawValue)"), detail: said.isEmpty ? nil : said,
             undo: mayUndo ? Action(MessagePaths.undo(message.id)) : nil,

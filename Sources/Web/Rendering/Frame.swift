@@ -113,7 +113,9 @@ extension Frame {
 
         /// The same with what waits for this person; none for 0.
         package func waiting(_ count: Int) -> Room {
-            Room(id: id, name: name, icon: icon, path: path, count: count > 0 ? count : nil, isEntered: isEntered)
+            Room(
+                id: id, name: name, icon: icon, path: path, count: count > 0 ? count : nil, isEntered: isEntered,
+                pages: pages)
         }
 
         func entered(_ isEntered: Bool) -> Room {
