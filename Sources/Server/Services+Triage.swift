@@ -10,8 +10,7 @@ extension Services {
         DangerWatch(
             look: { triage.packs().look(at: $0) },
             page: { ticket, at, db in
-                let queue = try db.first("SELECT queue_id FROM ticket WHERE id = \(ticket)")?.int("queue_id")
-                try paging().page(reason: .danger, ticket: ticket, queue: queue, at: at, in: db)
+                try paging().page(reason: .danger, ticket: ticket.id, queue: ticket.queue, at: at, in: db)
             })
     }
 
