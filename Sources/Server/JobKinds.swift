@@ -31,11 +31,13 @@ extension Services {
         let testing = connectionTesting
         let later = LaterSending(
             answering: answering, database: database, stores: stores, drafts: drafts, members: members, clock: clock)
+        let grouping = groupAnswering
         let writing = Writing(
             answering: answering, rounds: RoundStore(ids: ids, raws: stores.raws), numbers: numbers)
         return [
             JobKind.single(LaterSending.jobName) { try await later.run($0) },
             JobKind.single(Writing.jobName, lease: 600_000) { try await writing.run($0) },
+            JobKind.single(GroupAnswering.jobName, lease: 600_000) { try await grouping.run($0) },
             try passwordResetKind(),
             JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
             JobKind.single(NoticeMailing.jobName) { try await notices.run($0) },
@@ -57,6 +59,7 @@ extension Services {
             database: database, stores: stores, members: members, zone: zone, clock: clock, alarm: alarm)
         return [
             JobKind.single(ReviewWidening.jobName) { try await widening.run($0) },
+            IncidentNoticing(database: database, stores: stores, clock: clock).kind,
             JobKind.single(RuleRunning.jobName) { try await rules.run($0) },
             JobKind.single(Waking.jobName) { try await waking.run($0) },
             JobKind.single(Bulking.jobName, lease: 300_000) { try await bulking.run($0) },

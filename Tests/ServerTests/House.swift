@@ -24,6 +24,8 @@ struct House: Sendable {
         var draftFile: ID
         var delivery: ID
         var round: ID
+        var incident: ID = 0
+        var groupAnswer: ID = 0
     }
 
     let folder: URL

@@ -7,13 +7,15 @@ import Hummingbird
 /// A route of the router, with what its parameters stand for.
 struct Route: Sendable, CustomStringConvertible {
     /// What belongs to a queue, and is as visible as the queue's tickets.
-    enum Object: Sendable { case ticket, message, attachment, draft, draftFile, delivery, round }
+    enum Object: Sendable { case ticket, message, attachment, draft, draftFile, delivery, round, incident, groupAnswer }
 
     /// First words of paths whose parameter is such an object.
     static let objects: [String: Object] = [
         "/tickets/": .ticket, "/messages/": .message, "/attachments/": .attachment, "/api/v1/tickets/": .ticket,
         "/api/v1/messages/": .message, "/drafts/": .draft, "/api/v1/drafts/": .draft, "/draft-files/": .draftFile,
         "/api/v1/draft-files/": .draftFile, "/deliveries/": .delivery, "/rounds/": .round,
+        "/incidents/": .incident, "/api/v1/incidents/": .incident,
+        "/group-answers/": .groupAnswer, "/api/v1/group-answers/": .groupAnswer,
     ]
     /// Paths whose parameter is something else: what it is, by its name in `House.others`, or `queue`.
     static let others: [String: String] = [

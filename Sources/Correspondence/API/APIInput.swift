@@ -11,7 +11,8 @@ struct APIInput: @unchecked Sendable {
         "into", "messages", "kind", "ticket", "tickets", "url", "name", "query", "sort", "shared", "change", "except",
         "kinds", "ids", "ways", "digestHour", "hidesReading", "channel", "incoming", "address", "filename",
         "contentType", "content", "passage", "attachment", "reason", "on", "zone", "week", "holidays", "day", "date",
-        "open", "title", "intro", "member", "team", "lead", "rights",
+        "open", "joins", "told", "expires", "speakers", "differs", "everybody", "title", "intro", "member", "team",
+        "lead", "rights",
     ]
     private let members: [String: Any]
 

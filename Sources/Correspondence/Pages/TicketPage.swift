@@ -25,6 +25,7 @@ struct TicketPage: Page {
     var live: LiveTicket?
     var aids: TicketAids?
     var triage = TriageBox()
+    var incidents: TicketIncidents?
     var labelForm: LabelForm?
 
     var title: Phrase { Phrase("ticket-title", .text(header.number), .text(header.subject)) }

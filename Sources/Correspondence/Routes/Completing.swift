@@ -111,9 +111,12 @@ package struct WaitingCounts: RouterMiddleware {
         var context = context
         if request.method == .get, let viewer = context.visitor?.viewer {
             let count = try await desk.database.read { [desk] db in
-                (try desk.search.openCount(of: viewer, in: db), try desk.reviews.waiting(for: viewer, in: db).count)
+                (
+                    try desk.search.openCount(of: viewer, in: db), try desk.reviews.waiting(for: viewer, in: db).count,
+                    try desk.incidents.proposedCount(visibleTo: viewer, in: db)
+                )
             }
-            context.visitor?.waiting = ["tickets": Int(count.0), "reviews": count.1]
+            context.visitor?.waiting = ["tickets": Int(count.0), "reviews": count.1, "incidents": count.2]
         }
         return try await next(request, context)
     }
