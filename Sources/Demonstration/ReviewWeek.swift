@@ -2,6 +2,7 @@ import Base
 import Correspondence
 import Foundation
 import Jobs
+import Outbox
 import Server
 import Storage
 
@@ -78,6 +79,7 @@ struct ReviewWeek: Sendable {
         try await widenTwice(late)
         try await reviewing.release(late, number: 1, why: words.due, sends: true, by: edwin)
         _ = try await next(1, 3)
+        try await dispatch()
         try await finish(queue, lead: edwin)
     }
 
@@ -157,6 +159,20 @@ struct ReviewWeek: Sendable {
         }
         return try await Reviewing(answering: answering).submit(
             draft: draft, Reviewing.Wish(note: words.note), by: learner)
+    }
+
+    /// What was approved and sent leaves for the mail server that is a closure: nothing of it is there later.
+    private func dispatch() async throws {
+        let dispatch = Dispatch(
+            database: services.database, store: services.stores.outbox, raws: services.stores.raws,
+            jobs: services.stores.jobs, events: services.stores.events, transport: Telling.transport,
+            clock: time.clock, log: services.log,
+            recorded: Answering.recorded(facts: services.stores.facts, drafts: services.drafts))
+        let kind = JobKind.single(Answering.dispatchJob) { try await dispatch.run($0) }
+        try await JobRunner(
+            database: services.database, store: services.stores.jobs, kinds: [kind], alarm: JobAlarm(),
+            log: services.log
+        ).drain()
     }
 
     private func widenTwice(_ review: ID) async throws {

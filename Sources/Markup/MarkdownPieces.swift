@@ -70,7 +70,7 @@ private struct PieceWriter {
         case CMARK_NODE_LIST: list(node, isEntering)
         case CMARK_NODE_ITEM: block("li", isEntering)
         case CMARK_NODE_PARAGRAPH: if !isTight(node) { block("p", isEntering) }
-        case CMARK_NODE_HEADING: block("h\(min(4, Int(cmark_node_get_heading_level(node)) + 1))", isEntering)
+        case CMARK_NODE_HEADING: block("h\(min(4, max(2, Int(cmark_node_get_heading_level(node)))))", isEntering)
         case CMARK_NODE_THEMATIC_BREAK: pieces.append(MarkdownPiece(isRule: true))
         case CMARK_NODE_CODE_BLOCK: code(literal(node))
         case CMARK_NODE_HTML_BLOCK: pieces += MarkdownPieces.plain(trimmed(literal(node)))

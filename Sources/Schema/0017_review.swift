@@ -35,7 +35,9 @@ extension Schema {
                 sent_by INT, stage INT NOT NULL, number INT NOT NULL, returns INT NOT NULL,
                 submitted_at INT NOT NULL, due_at INT NOT NULL, decided_at INT)
             """,
-            "CREATE INDEX review_waiting ON review (id) WHERE state = 'submitted'",
+            "CREATE INDEX review_waiting ON review (id) WHERE state = 'submitted' AND kind <> 'sample'",
+            "CREATE INDEX review_samples ON review (id) WHERE state = 'submitted' AND kind = 'sample'",
+            "CREATE INDEX review_released ON review (id) WHERE verdict <> ''",
             "CREATE INDEX review_draft ON review (draft_id) WHERE draft_id IS NOT NULL",
             "CREATE INDEX review_round ON review (round_id) WHERE round_id IS NOT NULL",
             "CREATE INDEX review_message ON review (message_id) WHERE message_id IS NOT NULL",

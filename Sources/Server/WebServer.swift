@@ -32,7 +32,7 @@ struct WebServer: Sendable {
             strings: try services.resources.strings(),
             files: try StaticFiles(folder.appending(path: "Resources/static", directoryHint: .isDirectory)),
             publicURL: services.settings.publicURL, key: services.key, random: services.random, clock: services.clock,
-            rooms: Self.rooms)
+            organisation: services.organisation, rooms: Self.rooms)
         ways = try services.waysIn()
         webhooks = try services.webhooks()
         metrics = Metrics(services)
@@ -46,6 +46,9 @@ struct WebServer: Sendable {
             Frame.Room(id: "home", name: Phrase("web-room-home"), icon: "home", path: SitePaths.home()),
             Frame.Room(id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: SitePaths.tickets()),
         ]
+        rooms.append(
+            Frame.Room(
+                id: "knowledge", name: Phrase("web-room-knowledge"), icon: "knowledge", path: KnowledgePaths.list()))
         if !viewer.queues(.draft).isEmpty || !viewer.queues(.approve).isEmpty {
             rooms.append(reviewRoom(viewer))
         }
@@ -65,11 +68,12 @@ struct WebServer: Sendable {
             let members = Frame.RoomPage("members", Phrase("web-room-members"), MemberPaths.list())
             let tokens = Frame.RoomPage("tokens", Phrase("token-list-title"), AccessPaths.tokens())
             let care = Frame.RoomPage("care", Phrase("web-room-care"), QueuePaths.care())
+            let house = Frame.RoomPage("organisation", Phrase("organisation-title"), AccessPaths.organisation())
             let audit = Frame.RoomPage("audit", Phrase("audit-title"), AccessPaths.audit())
             rooms += [
                 Frame.Room(
                     id: "members", name: Phrase("web-room-members"), icon: "members", path: MemberPaths.list(),
-                    pages: [members, teams, tokens]),
+                    pages: [members, teams, tokens, house]),
                 Frame.Room(
                     id: "safety", name: Phrase("web-room-safety"), icon: "safety", path: "/safety",
                     pages: [
@@ -149,6 +153,7 @@ struct WebServer: Sendable {
         let api = APIRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(), description: description)
         api.add(to: router)
+        RuleAPI(api).add(to: router)
         AccountAPI(api, ways: ways).add(to: router)
         AccessAPI(office, access: access).add(to: router)
         addAPI(api, to: router)
@@ -156,6 +161,7 @@ struct WebServer: Sendable {
             desk: desk, access: access, idempotency: IdempotencyStore(),
             strings: site.strings
         ).add(to: router)
+        KnowledgeAPI(library, access: access, idempotency: IdempotencyStore()).add(to: router)
         APIReviewRoutes(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
         addPages(to: router)
         return router
@@ -183,8 +189,8 @@ struct WebServer: Sendable {
         InvitationRoutes(ways, site: site).add(to: router)
         PasswordResetRoutes(ways, resetting: services.passwordResetting(ways), site: site).add(to: router)
         let pages = router.group().add(middleware: StepsBeforeWork(site: site))
-            .add(middleware: WaitingCounts(desk: desk)).add(middleware: SeenFirst(desk: desk)).group(
-                context: SignedInContext.self)
+            .add(middleware: WaitingCounts(desk: desk)).add(middleware: SeenFirst(desk: desk))
+            .add(middleware: KnowledgeCounts(library)).group(context: SignedInContext.self)
         TicketRoutes(desk: desk, site: site).add(to: pages)
         HomeRoutes(desk: desk, site: site).add(to: pages)
         TicketChangeRoutes(desk: desk, site: site).add(to: pages)
@@ -202,6 +208,7 @@ struct WebServer: Sendable {
         MemberAccessRoutes(office).add(to: pages)
         AuditRoutes(office).add(to: pages)
         WebhookRoutes(office, webhooks: webhooks).add(to: pages)
+        OrganisationRoutes(office).add(to: pages)
         CareRoutes(office).add(to: pages)
         DraftRoutes(desk: desk, site: site).add(to: pages)
         ReviewRoutes(desk: desk, site: site).add(to: pages)
@@ -227,6 +234,7 @@ struct WebServer: Sendable {
         TriageRoutes(desk: desk, site: site).add(to: pages)
         TriageRoomRoutes(office).add(to: pages)
         IncidentRoutes(desk: desk, site: site, grouping: services.groupAnswering).add(to: pages)
+        library.add(to: pages)
         MemberRoutes(ways, site: site).add(to: pages)
         AccountRoutes(ways, site: site).add(to: pages)
     }
@@ -238,6 +246,17 @@ struct WebServer: Sendable {
             mailboxes: services.mailboxes, tokens: TokenStore(events: services.stores.events),
             configuredServer: services.configuredServer, checks: { services.examined.checks() },
             examine: { services.examined.ask() })
+    }
+
+    private var library: Library {
+        let queues = services.stores.queues
+        return Library(
+            database: services.database, store: services.knowledge, proposals: services.proposals,
+            members: services.members, teams: services.teams, jobs: services.stores.jobs, alarm: services.alarm,
+            site: site, clock: services.clock, zone: services.zone
+        ) { viewer, db in
+            try queues.all(in: db).filter { viewer.may(.see, queue: $0.id) }.map { ($0.id, $0.name) }
+        }
     }
 
     private var desk: Desk {

@@ -211,6 +211,7 @@ extension House {
         case .round: its.round
         case .incident: its.incident
         case .groupAnswer: its.groupAnswer
+        case .review: its.review
         }
     }
 

@@ -28,11 +28,15 @@ package enum LessonOffers {
             """)
     }
 
-    /// Of queues the viewer sees, newest first.
+    /// Of tickets in queues the viewer sees now, newest first.
     package static func all(visibleTo viewer: Viewer, in db: any Connection) throws -> [Offer] {
         try db.rows(
             """
-            SELECT * FROM lesson_offer WHERE queue_id IN \(list: viewer.queues(.see)) ORDER BY at DESC LIMIT 200
+            SELECT lesson_offer.* FROM lesson_offer
+            JOIN review_comment ON review_comment.id = lesson_offer.comment_id
+            JOIN review ON review.id = review_comment.review_id LEFT JOIN ticket ON ticket.id = review.ticket_id
+            WHERE COALESCE(ticket.queue_id, review.queue_id) IN \(list: viewer.queues(.see))
+            ORDER BY lesson_offer.at DESC LIMIT 200
             """
         ).map {
             Offer(

@@ -24,7 +24,8 @@ struct ReviewListPage: Page {
 
 struct ReviewLine: Sendable {
     let path: String
-    let number: String
+    /// The ticket's; absent for texts.
+    let number: String?
     let subject: String
     let language: LanguageSign?
     let who: Phrase
@@ -36,7 +37,7 @@ struct ReviewLine: Sendable {
     let due: Phrase?
     let isOnHold: Bool
     /// Why it was released or taken over.
-    let why: String
+    let why: String?
     let priority: PrioritySign?
 }
 
@@ -53,15 +54,15 @@ struct ReviewPage: Page {
     let reasons: [Phrase]
     let labels: [String]
     let language: LanguageSign?
-    let note: String
+    let note: String?
     let noteTitle: Phrase
-    let verdict: String
+    let verdict: String?
     let isOnHold: Bool
     let isChanged: Bool
     let problem: Phrase?
     /// What the writer answers.
     let question: [ThreadItem]
-    let recipients: String
+    let recipients: String?
     let subject: String
     /// The writer's own paragraphs; then those that stand in reviewed texts.
     let own: [ReviewPassage]
@@ -107,7 +108,7 @@ struct DifferencePart: Sendable {
 struct ReviewCommentLine: Sendable {
     let who: String
     let moment: Moment
-    let passage: String
+    let passage: String?
     let text: String
     /// The writer lets others learn from it, without names; or takes that back.
     let lesson: Action?
@@ -151,7 +152,7 @@ struct ReviewSettingsPage: Page {
     let dueHours: String
     let training: String
     /// "Rosa, Lena": who may approve here.
-    let reviewers: String
+    let reviewers: String?
     let trainees: [TraineeLine]
     let traineePath: String
     let candidates: [Choice]
@@ -200,7 +201,7 @@ struct LessonsPage: Page {
 }
 
 struct LessonLine: Sendable {
-    let passage: String
+    let passage: String?
     let text: String
     let language: LanguageSign?
     let moment: Moment
@@ -244,7 +245,7 @@ struct RequestedTextPage: Page {
     let path: String?
     let edited: Field
     let number: String
-    let verdict: String
+    let verdict: String?
     let problem: Phrase?
 
     var title: Phrase { Phrase("review-requested-title") }

@@ -133,7 +133,7 @@ package struct ReviewRoutes: Sendable {
         let page = LessonsPage(
             lessons: lessons.map {
                 LessonLine(
-                    passage: $0.passage, text: $0.text, language: signs.language($0.language),
+                    passage: $0.passage.orNil, text: $0.text, language: signs.language($0.language),
                     moment: signs.moment($0.at))
             })
         return site.page(page, for: context.visitor)

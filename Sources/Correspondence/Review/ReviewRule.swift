@@ -87,7 +87,10 @@ package struct ReviewRules: Sendable {
     /// Members who may approve here and are not in training themselves; with a language, those who know it, or said of
     /// no language that they know it.
     package func reviewers(of queue: ID, language: String?, in db: any Connection) throws -> [Member] {
-        let training = Set(try trainees(of: queue, in: db).map(\.member))
+        let training = Set(
+            try db.rows("SELECT member_id FROM trainee WHERE queue_id = \(queue) AND freed_at IS NULL").map {
+                try $0.int("member_id")
+            })
         let all = try members.members(with: .approve, queue: queue, in: db).filter { !training.contains($0.id) }
         guard let language else { return all }
         let known = try languages(of: all.map(\.id), in: db)

@@ -52,7 +52,7 @@ package struct ReviewSettingsRoutes: Sendable {
                 labels: rule.labels.joined(separator: ", "), sample: String(rule.samplePercent),
                 dueHours: Self.hours(rule.dueMinutes), training: String(rule.trainingCount),
                 reviewers: try rules.reviewers(of: queue.id, language: nil, in: db).map(\.name)
-                    .joined(separator: ", "),
+                    .joined(separator: ", ").orNil,
                 trainees: trainees.map { trainee in
                     let name = all.first { $0.id == trainee.member }?.name ?? "…"
                     let mayFree = trainee.isReady && trainee.member != context.viewer.memberID

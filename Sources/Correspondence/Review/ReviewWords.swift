@@ -2,6 +2,11 @@ import Base
 import Text
 import Web
 
+extension String {
+    /// Nil where there is nothing: a template shows what is there, were it an empty text.
+    var orNil: String? { isEmpty ? nil : self }
+}
+
 extension ReviewTeaser {
     private static let lines = 5
 
@@ -46,12 +51,12 @@ struct ReviewWords: Sendable {
         let review = line.review
         let isWaiting = review.state == .submitted && review.kind != .sample
         return ReviewLine(
-            path: ReviewPaths.show(review.id), number: line.number,
+            path: ReviewPaths.show(review.id), number: line.number.orNil,
             subject: line.subject, language: signs.language(review.language),
             who: Phrase("review-line-who", .text(line.writer), .text(line.queueName)), state: state(review),
             sign: review.state.rawValue, reasons: Self.reasons(review.reasons),
             moment: signs.moment(review.decidedAt ?? review.submittedAt),
-            due: isWaiting ? due(review) : nil, isOnHold: isWaiting && line.isOnHold, why: review.verdict,
+            due: isWaiting ? due(review) : nil, isOnHold: isWaiting && line.isOnHold, why: review.verdict.orNil,
             priority: line.priority > 2 ? PrioritySign(line.priority) : nil)
     }
 
@@ -62,8 +67,8 @@ struct ReviewWords: Sendable {
 
     func comment(_ comment: Review.Comment, lesson: Action? = nil) -> ReviewCommentLine {
         ReviewCommentLine(
-            who: name(comment.member), moment: signs.moment(comment.at), passage: comment.passage, text: comment.text,
-            lesson: lesson, isLesson: comment.isLesson)
+            who: name(comment.member), moment: signs.moment(comment.at), passage: comment.passage.orNil,
+            text: comment.text, lesson: lesson, isLesson: comment.isLesson)
     }
 
     func training(_ trainee: Trainee, queue: String) -> Phrase {

@@ -135,7 +135,7 @@ package struct TextRequestRoutes: Sendable {
             let words = ReviewWords(signs: signs, names: [:])
             let comments = try desk.reviews.comments(of: id, in: db).map { comment in
                 ReviewCommentLine(
-                    who: queue.displayName, moment: signs.moment(comment.at), passage: comment.passage,
+                    who: queue.displayName, moment: signs.moment(comment.at), passage: comment.passage.orNil,
                     text: comment.text, lesson: nil, isLesson: false)
             }
             let isOpen = review.state == .returned
@@ -145,7 +145,7 @@ package struct TextRequestRoutes: Sendable {
                 facts: asked.facts(signs) + (review.state == .submitted ? [words.due(review)] : []),
                 comments: comments, text: ReviewParagraphs.split(asked.text),
                 textLanguage: review.language ?? "", path: isOpen ? "\(path)?language=\(language)" : nil,
-                edited: Field(entered ?? asked.text), number: String(review.number), verdict: review.verdict,
+                edited: Field(entered ?? asked.text), number: String(review.number), verdict: review.verdict.orNil,
                 problem: problem.map { Phrase($0.messageKey) })
         }
         return site.page(page, for: request, status: problem?.status ?? .ok)

@@ -267,3 +267,132 @@ struct ReviewTests {
         }
     }
 }
+
+/// What stands beside a review: who hears of it, what counts as reviewed, texts by a link.
+struct ReviewAroundTests {
+    @Test func `paragraphs unchanged from a reviewed text stand apart from the writer's own`() {
+        let source = ReviewSource(
+            name: "Licence", text: "Dear reader,\n\nYou may use it\nwith the name.", isReviewed: true)
+        let draft = ReviewSource(name: "Draft", text: "Not looked at.", isReviewed: false)
+        let text = "Dear Karl,\n\nYou may use it with the name.\n\nNot looked at."
+
+        let paragraphs = ReviewParagraphs(text, sources: [source, draft])
+
+        #expect(paragraphs.own.map(\.text) == ["Dear Karl,", "Not looked at."])
+        #expect(paragraphs.unchanged.map(\.source) == ["Licence"])
+        #expect(paragraphs.all.map(\.position) == [0, 1, 2])
+    }
+
+    @Test(arguments: TestDatabase.kinds) func `those who are asked, the writer and whoever had a part in it hear of it`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await ReviewScene(database)
+            let (trainee, reviewer) = (try scene.viewer(.trainee), try scene.viewer(.reviewer))
+            let sources = ReviewSources(
+                ofDraft: { _, _ in [] },
+                ofMessage: { _, _ in
+                    [ReviewSource(name: "T", text: "", isReviewed: true, translators: [scene.other.memberID])]
+                })
+            let notices = ReviewNotices(reviews: scene.reviewing.reviews, rules: scene.rules, sources: sources)
+            func told(_ kind: String, _ subject: ID) async throws -> Set<ID> {
+                let event = Event(kind, queue: scene.scene.queue.id, ticket: scene.base.ticket.id, subject: subject)
+                return Set(try await database.read { try notices.recipients(of: event, in: $0).map(\.0) })
+            }
+            let (_, review) = try await scene.submitted(by: trainee)
+            let asked = try await told("review-submitted", review.id)
+            #expect(asked.isSuperset(of: [reviewer.memberID, scene.other.memberID]))
+            #expect(!asked.contains(trainee.memberID))
+
+            try await scene.reviewing.approve(review.id, number: 1, sends: true, by: reviewer)
+            #expect(try await told("review-approved", review.id) == [trainee.memberID])
+            scene.scene.time.advance(60_000)
+            try await scene.scene.receive(
+                Scene.mail(id: "3@people.example", references: "1@people.example", text: "Thank you so much!"))
+            let thanks = try #require(
+                try await scene.scene.messages(scene.base.ticket.id).last { $0.direction == .incoming })
+            let heard = try await told("thanks-marked", thanks.id)
+            #expect(heard == [trainee.memberID, reviewer.memberID, scene.other.memberID])
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds) func `a text by a link is returned, corrected and approved by the same rules`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await ReviewScene(database)
+            let lead = try scene.viewer(.lead)
+            let key = try InstanceKey([UInt8](repeating: 9, count: 32))
+            let stores = scene.scene.stores
+            let store = TextRequestStore(ids: stores.tickets.ids, events: stores.events)
+            let requesting = TextRequesting(
+                reviewing: scene.reviewing, store: store,
+                forms: FormStore(ids: stores.tickets.ids, queues: stores.queues, events: stores.events, key: key),
+                clock: scene.scene.time.clock)
+            let link = try await database.write {
+                try store.addLink("Outreach", queue: scene.scene.queue.id, by: lead, at: 1, in: $0)
+            }
+            let request = TextRequest(
+                author: "Josephine", sort: .post, subject: "Twelve", goal: "", audience: "", place: "", language: "en",
+                neededBy: "2026-12-01", text: "Come.")
+            let review = try await requesting.submit(request, link: link, network: "192.0.2.1")
+            try await scene.reviewing.giveBack(review, number: 1, [Review.Remark(text: "Where?")], by: scene.other)
+            try await requesting.submitAgain("Come to us.", review: review, number: 1, network: "192.0.2.1")
+            try await scene.reviewing.approve(review, number: 2, sends: false, by: lead)
+            #expect(try await scene.review(review).state == .approved)
+            let late = try await refused {
+                try await requesting.submitAgain("Go.", review: review, number: 2, network: "192.0.2.1")
+            }
+            #expect(late == "review-decided")
+
+            // A closed link takes nothing, and only who manages the queue makes one.
+            try await database.write { try store.endLink(link, by: lead, at: 2, in: $0) }
+            let closed = try await refused {
+                _ = try await requesting.submit(request, link: link, network: "192.0.2.1")
+            }
+            #expect(closed == "error-not-found")
+            let member = try scene.viewer(.member)
+            let refusal = try await refused {
+                _ = try await database.write {
+                    try store.addLink("Mine", queue: scene.scene.queue.id, by: member, at: 1, in: $0)
+                }
+            }
+            #expect(refusal == "error-not-found")
+            #expect(TextReference(TextReference(.link, 5).text(key), key)?.id == 5)
+            #expect(TextReference("t5-" + TextReference(.link, 5).text(key).dropFirst(3), key) == nil)
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds) func `letters to several are looked at once, and leave as they were approved`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await ReviewScene(database)
+            let trainee = try scene.viewer(.trainee)
+            let content = WritingScene.content(to: ["one@people.example", "two@people.example"])
+            let round = try await scene.base.writing.writeEach(content, queue: scene.scene.queue.id, by: trainee)
+            try await scene.runRounds()
+            #expect(try await scene.left() == 0)
+            let found = try await database.read { try scene.reviewing.reviews.ofRound(round, in: $0) }
+            let review = try #require(found)
+            try await scene.reviewing.approve(review.id, number: 1, sends: true, by: scene.other)
+            // Somebody puts another person in after the approval: nobody gets it.
+            try await database.write { db in
+                try db.execute(
+                    """
+                    UPDATE letter_round_person SET address = 'three@people.example'
+                    WHERE round_id = \(round) AND position = 1
+                    """)
+            }
+            try await scene.runRounds()
+            #expect(try await scene.left() == 0)
+
+            let other = try await scene.base.writing.writeEach(content, queue: scene.scene.queue.id, by: trainee)
+            let second = try #require(
+                try await database.read { try scene.reviewing.reviews.ofRound(other, in: $0) })
+            try await scene.reviewing.approve(second.id, number: 1, sends: true, by: scene.other)
+            try await scene.runRounds()
+            #expect(try await scene.left() == 2)
+        }
+    }
+}
