@@ -70,7 +70,7 @@ struct PlanTests {
         try await kind.with { database in
             let (scene, viewer) = try await Self.crowd(database)
             let noticing = IncidentNoticing(database: database, stores: scene.stores, clock: scene.time.clock)
-            let signature = try #require(MessageSignature(Scene.flood))
+            let signature = try #require(MessageSignature(Scene.floodText))
             let plans = try await database.write { db in
                 let messages = try db.rows("SELECT id FROM message ORDER BY id DESC LIMIT 12").map { try $0.int("id") }
                 let contact = try scene.stores.contacts.matchSender(

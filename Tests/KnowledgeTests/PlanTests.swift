@@ -67,10 +67,11 @@ struct KnowledgePlanTests {
     private static func check(_ plan: [String], _ what: String, on kind: TestDatabase) {
         let isSearch = what.contains("knowledge_row.terms") || what.contains("knowledge_tag WHERE tag")
         let texts = kind == .postgres && isSearch ? [] : ["knowledge_text"]
-        let grown = texts + [
-            "knowledge_row", "knowledge_language", "knowledge_paragraph", "knowledge_translation",
-            "knowledge_version", "knowledge_tag",
-        ]
+        let grown =
+            texts + [
+                "knowledge_row", "knowledge_language", "knowledge_paragraph", "knowledge_translation",
+                "knowledge_version", "knowledge_tag",
+            ]
         for (index, line) in plan.enumerated() where index == 0 || !plan[index - 1].contains("->  Limit") {
             let isWhole = grown.contains { line == "SCAN \($0)" || line.contains("Seq Scan on \($0) ") }
             #expect(!isWhole, "\(what)\n\(plan.joined(separator: "\n"))")

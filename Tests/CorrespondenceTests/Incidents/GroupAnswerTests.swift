@@ -107,7 +107,7 @@ struct GroupAnswerTests {
             let scene = try await Scene(database)
             try await scene.flood(9)
             try await scene.receive(
-                Scene.mail(from: "Reader <reader0@people.example>", id: "again@people.example", text: Scene.flood))
+                Scene.mail(from: "Reader <reader0@people.example>", id: "again@people.example", text: Scene.floodText))
             try await scene.notice()
             let id = try await scene.agreed()
             let entries = try await scene.entries(id).entries

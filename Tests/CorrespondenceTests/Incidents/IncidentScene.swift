@@ -15,7 +15,7 @@ extension Scene {
         }
     }
 
-    static let flood = """
+    static let floodText = """
         The whole encyclopedia has been unreachable since this morning in our town. All pages stay white, on the \
         telephone too, and the school cannot work with it today. Please look into it and tell us when it is back.
         """
@@ -32,7 +32,7 @@ extension Scene {
             _ = try await accept(
                 Self.mail(
                     from: from(number), id: "flood\(number)@people.example", subject: "Pages are white",
-                    headers: headers, text: Self.flood + "\n\n\(words)\n"))
+                    headers: headers, text: Self.floodText + "\n\n\(words)\n"))
             time.advance(19_000)
         }
         try await fileAll()

@@ -54,7 +54,7 @@ struct IncidentTests {
         try await kind.with { database in
             let scene = try await Scene(database)
             try await scene.flood(9)
-            let other = Scene.flood + "\n\nCan you also delete my old account with the name Birch?\n"
+            let other = Scene.floodText + "\n\nCan you also delete my old account with the name Birch?\n"
             try await scene.receive(
                 Scene.mail(from: "Ida <ida@people.example>", id: "ida@people.example", text: other))
             try await scene.notice()
@@ -76,7 +76,7 @@ struct IncidentTests {
             func write(_ name: String) async throws -> IncidentItem.State? {
                 try await scene.receive(
                     Scene.mail(
-                        from: "\(name) <\(name)@people.example>", id: "\(name)@people.example", text: Scene.flood))
+                        from: "\(name) <\(name)@people.example>", id: "\(name)@people.example", text: Scene.floodText))
                 try await scene.notice()
                 return try await scene.entries(id).entries.last?.item.state
             }
