@@ -59,6 +59,7 @@ struct WebServer: Sendable {
         if !viewer.queues(.draft).isEmpty || !viewer.queues(.approve).isEmpty {
             rooms.append(reviewRoom(viewer))
         }
+        if !viewer.queues(.see).isEmpty { rooms.append(incidentRoom) }
         if keepsQueues {
             let queues = Frame.RoomPage("queues", Phrase("web-room-queues"), QueuePaths.list())
             let mail = Frame.RoomPage("connections", Phrase("connection-list-title"), ConnectionPaths.list())
@@ -95,6 +96,15 @@ struct WebServer: Sendable {
                 Frame.Room(id: "members", name: Phrase("team-list-title"), icon: "members", path: AccessPaths.teams()))
         }
         return rooms
+    }
+
+    private static var incidentRoom: Frame.Room {
+        Frame.Room(
+            id: "incidents", name: Phrase("incident-list-title"), icon: "incidents", path: IncidentPaths.list(),
+            pages: [
+                Frame.RoomPage("incidents", Phrase("incident-list-title"), IncidentPaths.list()),
+                Frame.RoomPage("causes", Phrase("incident-causes-title"), IncidentPaths.causes()),
+            ])
     }
 
     private static func reviewRoom(_ viewer: Viewer) -> Frame.Room {
@@ -170,6 +180,7 @@ struct WebServer: Sendable {
     private func addAPI(_ api: APIRoutes, to router: Router<WebContext>) {
         WebhookAPI(api, webhooks: webhooks).add(to: router)
         NoticeAPI(api).add(to: router)
+        IncidentAPI(api, grouping: services.groupAnswering).add(to: router)
         CallAPI(api).add(to: router)
         DraftFileAPI(api).add(to: router)
         SafetyAPI(api).add(to: router)
@@ -237,6 +248,7 @@ struct WebServer: Sendable {
         AssignmentRoutes(desk: desk, site: site).add(to: pages)
         TriageRoutes(desk: desk, site: site).add(to: pages)
         TriageRoomRoutes(office).add(to: pages)
+        IncidentRoutes(desk: desk, site: site, grouping: services.groupAnswering).add(to: pages)
         library.add(to: pages)
         MemberRoutes(ways, site: site).add(to: pages)
         AccountRoutes(ways, site: site).add(to: pages)

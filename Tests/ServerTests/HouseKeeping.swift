@@ -27,11 +27,33 @@ enum HouseKeeping {
         let message = try row?.int("id") ?? 0
         let attachment = try db.int("SELECT id FROM attachment WHERE message_id = \(message)")
         let writing = try addWriting(place, queue: queue.id, ticket: ticket, services, in: db)
-        return House.Belongings(
+        var belongings = House.Belongings(
             queue: queue.id, ticket: ticket, message: message, attachment: attachment, draft: writing.draft,
             draftFile: writing.file, delivery: try addDelivery(of: message, queue: queue.id, services, in: db),
             round: writing.round,
             review: try addReview(of: writing.draft, ticket: ticket, queue: queue.id, services, in: db))
+        try addIncident(ticket: ticket, queue: queue.id, &belongings, services, in: db)
+        return belongings
+    }
+
+    /// An incident with the ticket, and an answer to all that went out.
+    private static func addIncident(
+        ticket: ID, queue: ID, _ belongings: inout House.Belongings, _ services: Services, in db: any Connection
+    ) throws {
+        let grouping = services.groupAnswering
+        belongings.incident = try grouping.incidents.propose(queue: queue, at: 1, in: db)
+        try grouping.incidents.put(ticket, in: belongings.incident, state: .joined, member: nil, at: 1, in: db)
+        belongings.groupAnswer = try services.ids.make()
+        let author = try db.int("SELECT MIN(id) AS id FROM member")
+        try grouping.answers.add(
+            GroupAnswer(
+                id: belongings.groupAnswer, incident: belongings.incident, author: author, state: .done, notBefore: 1,
+                madeAt: 1),
+            letters: [
+                GroupAnswer.Letter(
+                    ticket: ticket, line: nil, contact: nil, ticketVersion: 1, draft: nil, message: nil, state: .held,
+                    problem: "incident-no-line")
+            ], in: db)
     }
 
     /// What somebody who is no role writes there.

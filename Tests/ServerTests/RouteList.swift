@@ -7,7 +7,9 @@ import Hummingbird
 /// A route of the router, with what its parameters stand for.
 struct Route: Sendable, CustomStringConvertible {
     /// What belongs to a queue, and is as visible as the queue's tickets.
-    enum Object: Sendable { case ticket, message, attachment, draft, draftFile, delivery, round, review }
+    enum Object: Sendable {
+        case ticket, message, attachment, draft, draftFile, delivery, round, review, incident, groupAnswer
+    }
 
     /// First words of paths whose parameter is such an object.
     static let objects: [String: Object] = [

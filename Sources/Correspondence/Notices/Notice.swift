@@ -24,11 +24,13 @@ package enum NoticeKind: String, Sendable, CaseIterable {
     case reviewed
     /// A reader thanked for an answer they had a part in.
     case thanks
+    /// Many people write about the same thing: a group is proposed.
+    case incident
 
     /// How it is told until the member chooses.
     package var usualWay: NoticeWay {
         switch self {
-        case .mention, .assigned, .called, .undeliverable, .due, .review, .reviewed: .now
+        case .mention, .assigned, .called, .undeliverable, .due, .review, .reviewed, .incident: .now
         case .message, .thanks: .digest
         case .answer, .note: .never
         }

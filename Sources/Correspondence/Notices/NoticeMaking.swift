@@ -95,7 +95,7 @@ package struct NoticeMaking: Sendable {
                 AND (event.actor_id IS NOT NULL OR ticket.owner_id IS NOT NULL
                     OR event.kind IN (
                         'mail-failed', 'mail-in-doubt', 'mail-bounced', 'member-called', 'level-step-taken',
-                        'review-widened')
+                        'review-widened', 'incident-proposed')
                     OR EXISTS (SELECT 1 FROM follow WHERE follow.ticket_id = ticket.id AND follow.is_on = 1))
             ORDER BY event.seq LIMIT \(Self.limit)
             """
@@ -107,7 +107,7 @@ package struct NoticeMaking: Sendable {
     private static let kinds =
         [
             "owner-changed", "message-arrived", "message-joined", "draft-sent", "note-added", "mail-bounced",
-            "mail-failed", "mail-in-doubt", "member-called", "level-step-taken",
+            "mail-failed", "mail-in-doubt", "member-called", "level-step-taken", "incident-proposed",
         ] + ReviewNotices.kinds
 
     // MARK: - One event
@@ -142,6 +142,8 @@ package struct NoticeMaking: Sendable {
         switch event.kind {
         case "owner-changed": found = event.subject.map { [($0, .assigned)] } ?? []
         case "member-called": found = event.subject.map { [($0, .called)] } ?? []
+        case "incident-proposed":
+            found = try IncidentNoticing.told(event.queue, members, in: db).map { ($0, .incident) }
         case "note-added":
             for member in try event.subject.map({ try Mentioning(members: members).mentioned(in: $0, db) }) ?? [] {
                 found.append((member, .mention))

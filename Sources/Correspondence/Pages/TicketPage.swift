@@ -30,6 +30,7 @@ struct TicketPage: Page {
     var calls: [CallCard] = []
     var aids: TicketAids?
     var triage = TriageBox()
+    var incidents: TicketIncidents?
     var labelForm: LabelForm?
 
     var title: Phrase { Phrase("ticket-title", .text(header.number), .text(header.subject)) }

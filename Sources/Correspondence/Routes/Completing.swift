@@ -111,14 +111,15 @@ package struct WaitingCounts: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         if request.method == .get, let viewer = context.visitor?.viewer {
-            let (tickets, reviews, pages) = try await desk.database.read { [desk] db in
-                (
-                    try desk.search.openCount(of: viewer, in: db),
-                    try desk.reviews.waiting(for: viewer, in: db).count,
-                    try desk.paging.map { try $0.pages.openCount(visibleTo: viewer, rotas: $0.rotas, in: db) } ?? 0
-                )
+            context.visitor?.waiting = try await desk.database.read { [desk] db in
+                [
+                    "tickets": Int(try desk.search.openCount(of: viewer, in: db)),
+                    "reviews": try desk.reviews.waiting(for: viewer, in: db).count,
+                    "oncall": try desk.paging.map { try $0.pages.openCount(visibleTo: viewer, rotas: $0.rotas, in: db) }
+                        ?? 0,
+                    "incidents": try desk.incidents.proposedCount(visibleTo: viewer, in: db),
+                ]
             }
-            context.visitor?.waiting = ["tickets": Int(tickets), "reviews": reviews, "oncall": pages]
         }
         return try await next(request, context)
     }

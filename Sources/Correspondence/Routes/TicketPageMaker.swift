@@ -32,6 +32,7 @@ struct TicketView: Sendable {
     var targets: [Queue]
     var safety: SafetyView
     var triage = TriageView()
+    var incidents = TicketIncidentView()
     var isFollowing = false
     var due = DueView()
     var calls: [CallView] = []
@@ -64,6 +65,7 @@ struct TicketView: Sendable {
             targets: try stores.queues.targets(of: viewer, in: db),
             safety: try SafetyView.read(ticket, desk, viewer, in: db),
             triage: try TriageView.read(ticket, desk, viewer, in: db),
+            incidents: try TicketIncidentView.read(ticket, desk, viewer, in: db),
             isFollowing: try FollowStore().isFollowing(ticket: id, member: viewer.memberID, in: db),
             check: try draft.map { try DraftCheckView.read($0, ticket: ticket, desk, viewer, in: db) },
             suggestions: viewer.may(.draft, queue: ticket.queue)
@@ -105,6 +107,7 @@ struct TicketPageMaker: Sendable {
         page.printPath = ForwardPaths.print(ticket.id)
         page.following = following
         page.triage = triage
+        page.incidents = incidents
         page.labelForm = labelForm
         page.live = live
         page.due = view.due.box(ticket, signs, mayChange: mayChange)
