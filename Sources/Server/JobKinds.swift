@@ -32,11 +32,13 @@ extension Services {
         let testing = connectionTesting
         let later = LaterSending(
             answering: answering, database: database, stores: stores, drafts: drafts, members: members, clock: clock)
+        let grouping = groupAnswering
         let writing = Writing(
             answering: answering, rounds: RoundStore(ids: ids, raws: stores.raws), numbers: numbers)
         return [
             JobKind.single(LaterSending.jobName) { try await later.run($0) },
             JobKind.single(Writing.jobName, lease: 600_000) { try await writing.run($0) },
+            JobKind.single(GroupAnswering.jobName, lease: 600_000) { try await grouping.run($0) },
             try passwordResetKind(),
             JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
             JobKind.single(NoticeMailing.jobName) { try await notices.run($0) },
@@ -58,12 +60,15 @@ extension Services {
         let waking = Waking(database: database, stores: stores, clock: clock)
         let bulking = Bulking(
             database: database, stores: stores, members: members, search: search, clock: clock, alarm: alarm)
+        let levels = LevelRefreshing(database: database, stores: stores, clock: clock)
         let widening = ReviewWidening(answering: answering)
         let rules = ruleRunning
         let planned = PlannedChanges(database: database, proposals: proposals, jobs: stores.jobs, clock: clock)
         return [
             JobKind.single(ReviewWidening.jobName) { try await widening.run($0) },
+            IncidentNoticing(database: database, stores: stores, clock: clock).kind,
             JobKind.single(RuleRunning.jobName) { try await rules.run($0) },
+            JobKind.single(LevelRefreshing.jobName, lease: 300_000) { try await levels.run($0) },
             JobKind.single(PlannedChanges.jobName) { try await planned.run($0) },
             JobKind.single(Waking.jobName) { try await waking.run($0) },
             JobKind.single(CheckLinksJob.name) { try await links.run($0) },

@@ -8,6 +8,7 @@ import Knowledge
 import Logging
 import NIOCore
 import NIOSSL
+import Oncall
 import People
 import ServiceLifecycle
 import Storage
@@ -21,6 +22,7 @@ struct WebServer: Sendable {
     private let metrics: Metrics
     private let description: String
     private let ways: WaysIn
+    private let paging: Paging
     private let webhooks: Webhooks
 
     init(_ services: Services) throws {
@@ -34,6 +36,7 @@ struct WebServer: Sendable {
             publicURL: services.settings.publicURL, key: services.key, random: services.random, clock: services.clock,
             organisation: services.organisation, rooms: Self.rooms)
         ways = try services.waysIn()
+        paging = try services.paging()
         webhooks = try services.webhooks()
         metrics = Metrics(services)
         description = try String(contentsOf: folder.appending(path: "Resources/openapi.json"), encoding: .utf8)
@@ -46,12 +49,17 @@ struct WebServer: Sendable {
             Frame.Room(id: "home", name: Phrase("web-room-home"), icon: "home", path: SitePaths.home()),
             Frame.Room(id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: SitePaths.tickets()),
         ]
+        if viewer.isAdministrator || !viewer.queues(.see).isEmpty {
+            rooms.append(
+                Frame.Room(id: "oncall", name: Phrase("oncall-room"), icon: "oncall", path: OncallPaths.list()))
+        }
         rooms.append(
             Frame.Room(
                 id: "knowledge", name: Phrase("web-room-knowledge"), icon: "knowledge", path: KnowledgePaths.list()))
         if !viewer.queues(.draft).isEmpty || !viewer.queues(.approve).isEmpty {
             rooms.append(reviewRoom(viewer))
         }
+        if !viewer.queues(.see).isEmpty { rooms.append(incidentRoom) }
         if keepsQueues {
             let queues = Frame.RoomPage("queues", Phrase("web-room-queues"), QueuePaths.list())
             let mail = Frame.RoomPage("connections", Phrase("connection-list-title"), ConnectionPaths.list())
@@ -88,6 +96,15 @@ struct WebServer: Sendable {
                 Frame.Room(id: "members", name: Phrase("team-list-title"), icon: "members", path: AccessPaths.teams()))
         }
         return rooms
+    }
+
+    private static var incidentRoom: Frame.Room {
+        Frame.Room(
+            id: "incidents", name: Phrase("incident-list-title"), icon: "incidents", path: IncidentPaths.list(),
+            pages: [
+                Frame.RoomPage("incidents", Phrase("incident-list-title"), IncidentPaths.list()),
+                Frame.RoomPage("causes", Phrase("incident-causes-title"), IncidentPaths.causes()),
+            ])
     }
 
     private static func reviewRoom(_ viewer: Viewer) -> Frame.Room {
@@ -146,6 +163,7 @@ struct WebServer: Sendable {
         RuleAPI(api).add(to: router)
         AccountAPI(api, ways: ways).add(to: router)
         AccessAPI(office, access: access).add(to: router)
+        OncallAPI(desk: desk, paging: paging, access: access).add(to: router)
         addAPI(api, to: router)
         APIDraftRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(),
@@ -154,6 +172,7 @@ struct WebServer: Sendable {
         CheckAPI(desk: desk, access: access).add(to: router)
         KnowledgeAPI(library, access: access, idempotency: IdempotencyStore()).add(to: router)
         APIReviewRoutes(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
+        TriageAPI(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
         addPages(to: router)
         return router
     }
@@ -161,6 +180,7 @@ struct WebServer: Sendable {
     private func addAPI(_ api: APIRoutes, to router: Router<WebContext>) {
         WebhookAPI(api, webhooks: webhooks).add(to: router)
         NoticeAPI(api).add(to: router)
+        IncidentAPI(api, grouping: services.groupAnswering).add(to: router)
         CallAPI(api).add(to: router)
         DraftFileAPI(api).add(to: router)
         SafetyAPI(api).add(to: router)
@@ -179,8 +199,8 @@ struct WebServer: Sendable {
         InvitationRoutes(ways, site: site).add(to: router)
         PasswordResetRoutes(ways, resetting: services.passwordResetting(ways), site: site).add(to: router)
         let pages = router.group().add(middleware: StepsBeforeWork(site: site))
-            .add(middleware: WaitingCounts(desk: desk)).add(middleware: SeenFirst(desk: desk)).group(
-                context: SignedInContext.self)
+            .add(middleware: WaitingCounts(desk: desk)).add(middleware: SeenFirst(desk: desk))
+            .add(middleware: KnowledgeCounts(library)).group(context: SignedInContext.self)
         TicketRoutes(desk: desk, site: site).add(to: pages)
         HomeRoutes(desk: desk, site: site).add(to: pages)
         TicketChangeRoutes(desk: desk, site: site).add(to: pages)
@@ -191,6 +211,9 @@ struct WebServer: Sendable {
         QueueTextRoutes(office).add(to: pages)
         QueueRightRoutes(office).add(to: pages)
         HoursRoutes(office).add(to: pages)
+        LevelRoutes(office).add(to: pages)
+        OncallRoutes(paging, database: services.database, site: site, clock: services.clock, zone: services.zone)
+            .add(to: pages, public: router)
         ReadLogRoutes(office).add(to: pages)
         ConnectionRoutes(office).add(to: pages)
         ConnectionEditRoutes(office).add(to: pages)
@@ -225,6 +248,7 @@ struct WebServer: Sendable {
         AssignmentRoutes(desk: desk, site: site).add(to: pages)
         TriageRoutes(desk: desk, site: site).add(to: pages)
         TriageRoomRoutes(office).add(to: pages)
+        IncidentRoutes(desk: desk, site: site, grouping: services.groupAnswering).add(to: pages)
         library.add(to: pages)
         MemberRoutes(ways, site: site).add(to: pages)
         AccountRoutes(ways, site: site).add(to: pages)
@@ -256,6 +280,7 @@ struct WebServer: Sendable {
             search: services.search, answering: services.answering, noting: services.noting, reader: services.reader,
             numbers: services.numbers, alarm: services.alarm, ids: services.ids, clock: services.clock,
             zone: services.zone)
+        desk.paging = paging
         desk.triage = services.triage
         return desk
     }

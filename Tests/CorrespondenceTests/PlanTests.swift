@@ -64,6 +64,38 @@ struct PlanTests {
         }
     }
 
+    @Test(arguments: TestDatabase.kinds) func `to see whether many write about the same reads no whole table`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let (scene, viewer) = try await Self.crowd(database)
+            let noticing = IncidentNoticing(database: database, stores: scene.stores, clock: scene.time.clock)
+            let signature = try #require(MessageSignature(Scene.floodText))
+            let plans = try await database.write { db in
+                let messages = try db.rows("SELECT id FROM message ORDER BY id DESC LIMIT 12").map { try $0.int("id") }
+                let contact = try scene.stores.contacts.matchSender(
+                    address: "k@people.example", name: "K", at: 1, in: db
+                ).id
+                try db.execute(
+                    """
+                    UPDATE ticket SET contact_id = \(contact)
+                    WHERE id IN (SELECT ticket_id FROM message WHERE id IN \(list: messages))
+                    """)
+                for message in messages { try SimilarityStore().add(signature, message: message, at: 100, in: db) }
+                let id = try scene.incidents.propose(queue: scene.queue.id, at: 1, in: db)
+                try scene.incidents.put(77, in: id, state: .joined, member: nil, at: 1, in: db)
+                let watched = Watched(db)
+                _ = try noticing.finding(for: messages[0], in: watched)
+                _ = try scene.incidents.tickets(of: id, visibleTo: viewer, in: watched)
+                _ = try scene.incidents.all(.incident, states: Incident.State.allCases, visibleTo: viewer, in: watched)
+                _ = try scene.incidents.proposedCount(visibleTo: viewer, in: watched)
+                return try watched.plans()
+            }
+            #expect(plans.count > 5)
+            for (statement, plan) in plans { Self.check(plan, statement) }
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `a word that is everywhere finds the newest tickets`(
         kind: TestDatabase
     ) async throws {
@@ -172,7 +204,7 @@ struct PlanTests {
 }
 
 /// A connection that remembers the queries sent through it, to ask for their plans.
-private final class Watched: Connection, @unchecked Sendable {
+final class Watched: Connection, @unchecked Sendable {
     // @unchecked: used on the one thread of its transaction.
     private let db: any Connection
     private var statements: [SQL] = []

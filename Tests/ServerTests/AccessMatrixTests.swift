@@ -209,6 +209,8 @@ extension House {
         case .draftFile: its.draftFile
         case .delivery: its.delivery
         case .round: its.round
+        case .incident: its.incident
+        case .groupAnswer: its.groupAnswer
         case .review: its.review
         }
     }

@@ -25,6 +25,8 @@ struct House: Sendable {
         var delivery: ID
         var round: ID
         var review: ID
+        var incident: ID = 0
+        var groupAnswer: ID = 0
     }
 
     let folder: URL

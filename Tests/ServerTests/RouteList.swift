@@ -7,7 +7,9 @@ import Hummingbird
 /// A route of the router, with what its parameters stand for.
 struct Route: Sendable, CustomStringConvertible {
     /// What belongs to a queue, and is as visible as the queue's tickets.
-    enum Object: Sendable { case ticket, message, attachment, draft, draftFile, delivery, round, review }
+    enum Object: Sendable {
+        case ticket, message, attachment, draft, draftFile, delivery, round, review, incident, groupAnswer
+    }
 
     /// First words of paths whose parameter is such an object.
     static let objects: [String: Object] = [
@@ -29,6 +31,8 @@ struct Route: Sendable, CustomStringConvertible {
         "/second-look/": "links", "/second-look/text/": "links",
         "/api/v1/teams/": "teams", "/webhooks/": "webhooks",
         "/api/v1/webhooks/": "webhooks", "/api/v1/contacts/": "contacts",
+        "/oncall/": "rotas", "/pages/": "pages", "/page/": "links", "/api/v1/rotas/": "rotas",
+        "/api/v1/pages/": "pages",
         "/rules/": "rules", "/macros/": "macros", "/checklists/": "checklists", "/api/v1/rules/": "rules",
         "/api/v1/macros/": "macros", "/api/v1/checklists/": "checklists",
         "/knowledge/": "texts", "/api/v1/texts/": "texts",
@@ -47,8 +51,8 @@ struct Route: Sendable, CustomStringConvertible {
 
     /// First words of pages for people without an account, and of ways in.
     static let publicStarts = [
-        "/contact", "/help", "/second-look/", "/invitations/:reference", "/password/:reference", "/forgotten-password",
-        "/sign-in/",
+        "/contact", "/help", "/second-look/", "/invitations/:reference", "/password/:reference", "/page/:reference",
+        "/forgotten-password", "/sign-in/",
     ]
 
     let method: HTTPRequest.Method

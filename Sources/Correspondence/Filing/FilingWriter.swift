@@ -30,6 +30,9 @@ struct FilingWriter: Sendable {
         try expectRules(mail, message: message, at: place, in: db)
         if let bounced { try noteBounce(mail, of: bounced, message: message, in: db) }
         if mail.mayBeTriaged { try triage(mail, message: message, at: place, in: db) }
+        if place.isNew {
+            try IncidentNoticing.expect(mail, message: message, ticket: place.ticket, stores.jobs, in: db)
+        }
         try stores.deliveries.setState(.filed, message: message, of: mail.delivery.id, in: db)
     }
 

@@ -70,6 +70,9 @@ package struct NoticeRoutes: Sendable {
         if notice.kind == .review || notice.kind == .reviewed, let review = notice.message {
             return site.redirect(ReviewPaths.show(review))
         }
+        if notice.kind == .incident, let incident = notice.message {
+            return site.redirect(IncidentPaths.show(incident))
+        }
         let anchor = notice.message.map { "#m\($0)" } ?? ""
         return site.redirect(TicketPaths.show(notice.ticket) + anchor)
     }

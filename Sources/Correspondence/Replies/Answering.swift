@@ -62,9 +62,10 @@ package struct Answering: Sendable {
     }
 
     /// The same in a colleague's name: a reviewer approves and sends in one step. `deciding` comes first in the
-    /// transaction that sends.
+    /// transaction that sends, `noting` last.
     func send(
         draft id: ID, by viewer: Viewer, inNameOf writer: ID,
+        noting: @escaping @Sendable (ID, any Connection) throws -> Void = { _, _ in },
         deciding: @escaping @Sendable (any Connection) throws -> Void
     ) async throws -> ID {
         let prepared = try await database.read { db in try prepare(id, viewer, as: writer, db) }
@@ -97,6 +98,7 @@ package struct Answering: Sendable {
             try noteSent(message, ticket: ticket, prepared, at: now, in: db)
             try insertions.noteSent(prepared.draft, as: message, in: db)
             try drafts.markSent(prepared.draft, as: message, stateBefore: ticket.state, in: db)
+            try noting(message, db)
         }
         alarm.ring()
         return message

@@ -73,6 +73,10 @@ package struct ReviewGate: Sendable {
         }
         if needs.isEmpty { return (.free, nil) }
         if try isLetterOfApprovedRound(sending, draft, in: db) { return (.approved, nil) }
+        if try GroupAnswerStore.isAgreed(draft, hash: sending.hash, queue: sending.ticket.queue, rules.members, in: db)
+        {
+            return (.approved, nil)
+        }
         throw Failure(.refused, "review-needed")
     }
 

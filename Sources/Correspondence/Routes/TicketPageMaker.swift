@@ -32,7 +32,10 @@ struct TicketView: Sendable {
     var targets: [Queue]
     var safety: SafetyView
     var triage = TriageView()
+    var incidents = TicketIncidentView()
     var isFollowing = false
+    var due = DueView()
+    var calls: [CallView] = []
     /// Of the viewer's own draft.
     var check: DraftCheckView?
     /// Texts that may help, where the viewer may write.
@@ -43,7 +46,7 @@ struct TicketView: Sendable {
         let stores = desk.stores
         let ticket = try stores.tickets.require(id, visibleTo: viewer, in: db)
         let draft = try desk.drafts.find(ticket: id, author: viewer.memberID, in: db)
-        return TicketView(
+        var view = TicketView(
             ticket: ticket, queue: try stores.queues.require(ticket.queue, in: db),
             queues: try stores.queues.all(visibleTo: viewer, in: db), members: try desk.members.all(in: db),
             tags: try stores.tickets.tags(of: id, in: db),
@@ -62,12 +65,16 @@ struct TicketView: Sendable {
             targets: try stores.queues.targets(of: viewer, in: db),
             safety: try SafetyView.read(ticket, desk, viewer, in: db),
             triage: try TriageView.read(ticket, desk, viewer, in: db),
+            incidents: try TicketIncidentView.read(ticket, desk, viewer, in: db),
             isFollowing: try FollowStore().isFollowing(ticket: id, member: viewer.memberID, in: db),
             check: try draft.map { try DraftCheckView.read($0, ticket: ticket, desk, viewer, in: db) },
             suggestions: viewer.may(.draft, queue: ticket.queue)
                 ? try desk.answering.suggesting.suggestions(
                     for: ticket, visibleTo: viewer, at: desk.clock.now(), in: db) : [],
             reviews: try TicketReviews.read(ticket, desk, viewer, in: db))
+        view.due = try DueView.read(ticket, view.messages, in: db)
+        view.calls = try CallView.read(ticket, desk, viewer, in: db)
+        return view
     }
 }
 
@@ -100,8 +107,11 @@ struct TicketPageMaker: Sendable {
         page.printPath = ForwardPaths.print(ticket.id)
         page.following = following
         page.triage = triage
+        page.incidents = incidents
         page.labelForm = labelForm
         page.live = live
+        page.due = view.due.box(ticket, signs, mayChange: mayChange)
+        page.calls = view.calls.map { $0.card(signs) }
         page.aids = work?.aids.map(aids)
         return page
     }
@@ -126,7 +136,7 @@ struct TicketPageMaker: Sendable {
             number: ticket.number, subject: ticket.subject, language: signs.language(ticket.language),
             state: signs.state(ticket.state),
             queue: Link(.verbatim(view.queue.name), TicketPaths.list(query: [("query", "queue:\(view.queue.name)")])),
-            owner: view.members.first { $0.id == ticket.owner }?.name, clock: nil,
+            owner: view.members.first { $0.id == ticket.owner }?.name, clock: signs.due(ticket),
             close: mayChange && !isClosed ? Action(TicketPaths.closure(ticket.id)) : nil,
             reopen: mayChange && isClosed ? Action(TicketPaths.reopening(ticket.id)) : nil,
             take: mayChange && ticket.owner != viewer.memberID ? Action(TicketPaths.taking(ticket.id)) : nil,

@@ -64,6 +64,7 @@ package struct Protecting: Sendable {
         let joined = try db.rows("SELECT * FROM ticket WHERE id IN (\(TicketStore.joined(to: id)))").map(
             TicketStore.read)
         for each in [ticket] + joined { try move(each, to: refuge, in: db) }
+        try Clocks().refresh(id, at: at, in: db)
         try db.execute("DELETE FROM may_belong WHERE candidate_id = \(id)")
         if try ModelStore(ids: ids).learned(from: id, in: db) {
             try TriageTraining.schedule(after: 0, jobs: stores.jobs, in: db)

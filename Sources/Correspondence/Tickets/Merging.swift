@@ -32,7 +32,10 @@ struct Merging: Sendable {
         try outbox.moveTicket(from: source, to: target, in: db)
         try facts.merge(source, into: target, in: db)
         try LabelStore.copy(from: source, to: target, in: db)
+        try IncidentStore.follow(source, into: target, ids: ids, at: at, in: db)
         try tickets.merge(from, into: to, at: at, in: db)
+        try DeadlineStore.merge(source, into: target, in: db)
+        for ticket in [source, target] { try Clocks().refresh(ticket, at: at, in: db) }
         var record: ID?
         if let before, let merged = try tickets.find(target, in: db) {
             record = try records.add(before, from: source, into: merged, actor: actor, at: at, in: db)
@@ -60,7 +63,9 @@ struct Merging: Sendable {
         }
         try records.restore(merge, target: target, source: source, in: db)
         try facts.unmerge(merge.former, source: source.id, target: target.id, in: db)
+        try IncidentStore.unfollow(source.id, from: target.id, in: db)
         try records.setUndone(id, at: at, in: db)
+        for ticket in [source.id, target.id] { try Clocks().refresh(ticket, at: at, in: db) }
         for (ticket, other) in [(target, source.id), (source, target.id)] {
             let event = Event(
                 "merge-undone", actor: actor, queue: ticket.queue, ticket: ticket.id, subject: other)

@@ -21,52 +21,63 @@ package enum Wikitext {
 
         mutating func take(_ piece: MarkdownPiece) {
             if let block = piece.opens { open(block) }
-            if piece.numbersFrom != nil { lists += "#" }
-            if let inline = piece.opensInline { out += inline == "strong" ? "'''" : inline == "em" ? "''" : "<code>" }
+            if piece.numbersFrom != nil { open("ol") }
+            if let inline = piece.opensInline { openInline(inline) }
             if let address = piece.address { out += "[" + address + " " }
-            if let text = piece.text {
-                out += isCode ? "<nowiki>" + text.replacing("</nowiki>", with: "") + "</nowiki>" : escaped(text)
-            }
+            if let text = piece.text { out += isCode ? verbatim(text) : escaped(text) }
             if piece.isBreak { out += "<br>" }
-            if piece.isRule { out += "\n----\n" }
+            if piece.isRule {
+                blank()
+                out += "----"
+            }
             if let name = piece.closes { close(name) }
         }
 
+        /// What follows begins after an empty line.
+        private mutating func blank() {
+            while out.hasSuffix("\n") { out.removeLast() }
+            if !out.isEmpty { out += "\n\n" }
+        }
+
+        private mutating func line() { if !out.isEmpty, !out.hasSuffix("\n") { out += "\n" } }
+
         private mutating func open(_ block: String) {
             switch block {
-            case "h2": out += "\n== "
-            case "h3": out += "\n=== "
-            case "h4": out += "\n==== "
-            case "ul": lists += "*"
-            case "ol": lists += "#"
+            case "ul", "ol":
+                if lists.isEmpty { blank() }
+                lists += block == "ul" ? "*" : "#"
             case "li":
-                if !out.isEmpty, !out.hasSuffix("\n") { out += "\n" }
+                line()
                 out += lists + " "
-            case "blockquote": out += "\n<blockquote>\n"
-            case "pre":
-                out += "\n<pre>"
-                isCode = true
-            case "p" where lists.isEmpty: out += out.isEmpty || out.hasSuffix("\n\n") ? "" : "\n\n"
-            default: break
+            case "p" where !lists.isEmpty: break
+            default:
+                blank()
+                out += Self.openings[block] ?? ""
+                isCode = block == "pre"
             }
         }
 
+        private static let openings = [
+            "h2": "== ", "h3": "=== ", "h4": "==== ", "blockquote": "<blockquote>\n", "pre": "<pre>",
+        ]
+        private static let closings = [
+            "h2": " ==", "h3": " ===", "h4": " ====", "blockquote": "\n</blockquote>", "pre": "</pre>",
+            "strong": "'''", "em": "''", "code": "</code>", "a": "]",
+        ]
+
+        private mutating func openInline(_ name: String) {
+            out += name == "code" ? "<code>" : Self.closings[name] ?? ""
+            if name == "code" { isCode = true }
+        }
+
         private mutating func close(_ name: String) {
-            switch name {
-            case "h2": out += " ==\n"
-            case "h3": out += " ===\n"
-            case "h4": out += " ====\n"
-            case "ul", "ol": lists = String(lists.dropLast())
-            case "blockquote": out += "\n</blockquote>\n"
-            case "pre":
-                out += "</pre>\n"
-                isCode = false
-            case "strong": out += "'''"
-            case "em": out += "''"
-            case "code": out += "</code>"
-            case "a": out += "]"
-            default: break
-            }
+            if name == "ul" || name == "ol" { lists.removeLast() }
+            if name == "pre" || name == "code" { isCode = false }
+            out += Self.closings[name] ?? ""
+        }
+
+        private func verbatim(_ text: String) -> String {
+            "<nowiki>" + text.replacing("</nowiki>", with: "") + "</nowiki>"
         }
 
         /// Braces, brackets and signs that begin something at a line's start stand for themselves.

@@ -78,7 +78,7 @@ struct ListQuery: Sendable {
     let kind: TextKind?
     let topic: String
     let tag: String
-    /// `mine`, `overdue` or `archived`.
+    /// `mine`, `proposed`, `overdue` or `archived`.
     let view: String
     let language: String
     let need: TextFilter.Need?
@@ -92,7 +92,7 @@ struct ListQuery: Sendable {
         kind = TextKind(rawValue: value("kind"))
         topic = value("topic")
         tag = value("tag")
-        view = ["mine", "overdue", "archived"].contains(value("view")) ? value("view") : ""
+        view = ["mine", "proposed", "overdue", "archived"].contains(value("view")) ? value("view") : ""
         let asked = LanguageChain.normal(value("language"))
         language = asked.isEmpty || asked.utf8.count > 20 ? reader : asked
         need = TextFilter.Need(rawValue: value("need"))
@@ -109,6 +109,9 @@ struct ListQuery: Sendable {
         filter.query = try SearchQuery.parse(query, now: now)
         switch view {
         case "mine": filter.owner = viewer.memberID
+        case "proposed":
+            filter.owner = viewer.memberID
+            filter.hasProposals = true
         case "overdue": filter.dueBefore = now
         case "archived": filter.state = .archived
         default: break
@@ -136,9 +139,14 @@ struct ListQuery: Sendable {
             return Int(try TextList().count(filter, visibleTo: viewer, in: db))
         }
         let mine = try count { $0.owner = viewer.memberID }
+        let proposed = try count {
+            $0.owner = viewer.memberID
+            $0.hasProposals = true
+        }
         let overdue = try count { $0.dueBefore = signs.now }
         let archived = try count { $0.state = .archived }
-        return [("mine", mine), ("overdue", overdue), ("archived", archived)].filter { $0.1 > 0 || $0.0 == view }.map {
+        let all = [("mine", mine), ("proposed", proposed), ("overdue", overdue), ("archived", archived)]
+        return all.filter { $0.1 > 0 || $0.0 == view }.map {
             CountedLink(
                 Phrase("knowledge-view-\($0.0)"), count: $0.1, path: KnowledgePaths.list(query: [("view", $0.0)]),
                 isCurrent: view == $0.0)

@@ -42,7 +42,9 @@ import Testing
             #expect(ticket.proposedText == 77)
             #expect(try await scene.tags(ticket.id) == ["photo"])
             let effect = try #require(try await scene.effects(of: ticket.id).first)
-            let events = try await database.read { try scene.stores.events.ofTicket(ticket.id, limit: 100, in: $0) }
+            let events = try await database.read { db in
+                try db.rows("SELECT * FROM event WHERE ticket_id = \(ticket.id)").map(EventStore.read)
+            }
             #expect(events.contains { $0.event.kind == "rule-applied" && $0.event.subject == effect.rule })
             #expect(events.contains { $0.event.kind == "member-called" && $0.event.subject == me })
             #expect(events.allSatisfy { !$0.event.data.values.contains("photo") }, "no words in events")

@@ -1,0 +1,231 @@
+import Base
+import Jobs
+import People
+import Storage
+import Text
+
+/// Notices that many people write about the same thing at the same time.
+///
+/// A job of the transaction that files a mail which opens a ticket: of a person, not of a list or a machine.
+/// 1. Read: what says nearly the same (by index: bands of the wording), and of the last hour what is about the same
+///    words. Nothing is written, and nearly always nothing comes of it.
+/// 2. Tickets of an incident that still gathers: the new one is proposed for it, or joins where its owner said so.
+/// 3. Else, when enough different people wrote within the hour, a group is proposed with all of them.
+/// The finding is made again in the transaction that writes it and ends the job, under a lock: a second run, or
+/// another node, finds the group there. Confidential queues, protected and redacted tickets take no part.
+package struct IncidentNoticing: Sendable {
+    package static let jobName = "incident-notice"
+    static let window: Milliseconds = 3_600_000
+    /// How long an incident that is open is compared with.
+    static let memory: Milliseconds = 14 * 86_400_000
+    /// So many different people make a group.
+    static let fewestPeople = 8
+    private static let nearWording = 0.45
+    private static let nearTopic = 0.5
+    private static let mostRecent = 120
+    /// The rest join by their own jobs.
+    private static let mostOfGroup = 60
+
+    private let database: Database
+    private let stores: Filing.Stores
+    private let incidents: IncidentStore
+    private let clock: Clock
+    private let similar = SimilarityStore()
+
+    package init(database: Database, stores: Filing.Stores, clock: Clock) {
+        self.database = database
+        self.stores = stores
+        incidents = IncidentStore(ids: stores.tickets.ids, events: stores.events)
+        self.clock = clock
+    }
+
+    /// Asked when a mail is filed that opens a ticket.
+    static func expect(
+        _ mail: ReadMail, message: ID, ticket: Ticket, _ jobs: JobStore, in db: any Connection
+    ) throws {
+        guard mail.mayBeTriaged, mail.signature != nil, mail.parsed.kind == .mail,
+            !mail.parsed.forbidsAutomaticAnswer, !mail.queue.isConfidential, !ticket.isProtected, ticket.state != .junk
+        else { return }
+        try jobs.add(jobName, subject: message, in: db)
+    }
+
+    package var kind: JobKind {
+        JobKind(Self.jobName, batch: 32, lease: 120_000, maximumAttempts: 5) { jobs in
+            do {
+                try await run(jobs)
+                return jobs.map { _ in .done }
+            } catch { return jobs.map { _ in .failed(error) } }
+        }
+    }
+
+    func run(_ jobs: [Job]) async throws {
+        let now = clock.now()
+        let found = try await database.read { db in
+            try Set(jobs.filter { try finding(for: $0.subject, in: db) != nil }.map(\.id))
+        }
+        for job in jobs where found.contains(job.id) {
+            try await database.write { db in
+                guard try stores.jobs.holds(job, in: db) else { return }
+                try hold(db)
+                if let finding = try finding(for: job.subject, in: db) { try note(finding, at: now, in: db) }
+                try stores.jobs.finish(job, in: db)
+            }
+        }
+        try await database.write { db in
+            for job in jobs where !found.contains(job.id) {
+                if try stores.jobs.holds(job, in: db) { try stores.jobs.finish(job, in: db) }
+            }
+        }
+    }
+
+    /// On PostgreSQL two nodes find the same: the second waits, and then sees the group.
+    private func hold(_ db: any Connection) throws {
+        try db.execute(
+            """
+            INSERT INTO setting (name, value) VALUES ('incident-notice', '1')
+            ON CONFLICT (name) DO UPDATE SET value = '1'
+            """)
+    }
+
+    // MARK: - Finding
+
+    enum Finding: Sendable {
+        case joins(Incident, ticket: ID, differs: Bool)
+        case group(queue: ID, tickets: [(id: ID, differs: Bool)], newest: ID)
+    }
+
+    /// A ticket that takes part, with what its first message says.
+    private struct Near: Sendable {
+        var ticket: ID
+        var queue: ID
+        var contact: ID
+        var message: ID
+        var at: Milliseconds
+        var isNear: Bool
+    }
+
+    func finding(for message: ID, in db: any Connection) throws -> Finding? {
+        guard let own = try near([message: true], in: db).first,
+            try db.first("SELECT id FROM incident_item WHERE ticket_id = \(own.ticket) LIMIT 1") == nil
+        else { return nil }
+        let queues = try db.rows("SELECT id FROM queue WHERE is_confidential = 0").map { try $0.int("id") }
+        var hits: [ID: Bool] = [:]
+        let copies = try similar.similar(
+            to: message, since: own.at - Self.memory, atLeast: Self.nearWording, inQueues: queues,
+            limit: Self.mostOfGroup, in: db)
+        for hit in copies { hits[hit.message] = true }
+        if let signature = try similar.signature(of: message, in: db) {
+            let recent = try similar.recent(
+                since: own.at - Self.window, inQueues: queues, limit: Self.mostRecent, in: db)
+            for entry in recent where entry.message != message && hits[entry.message] == nil {
+                if entry.signature.topic.similarity(to: signature.topic) >= Self.nearTopic {
+                    hits[entry.message] = false
+                }
+            }
+        }
+        let others = try near(hits, in: db)
+        guard !others.isEmpty else { return nil }
+        if let incident = try gathering(others.map(\.ticket), in: db) {
+            let differs = try asksElse(own, than: others, in: db)
+            return .joins(incident, ticket: own.ticket, differs: differs)
+        }
+        return try group(own, others.filter { abs($0.at - own.at) <= Self.window }, in: db)
+    }
+
+    private func group(_ own: Near, _ others: [Near], in db: any Connection) throws -> Finding? {
+        let all = others + [own]
+        guard Set(all.map(\.contact)).count >= Self.fewestPeople else { return nil }
+        var counts: [ID: Int] = [:]
+        for each in all { counts[each.queue, default: 0] += 1 }
+        let home = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? own.queue
+        var tickets: [(id: ID, differs: Bool)] = []
+        for each in all.sorted(by: { $0.message < $1.message }) where !tickets.contains(where: { $0.id == each.ticket })
+        {
+            let differs = try asksElse(each, than: all.filter { $0.ticket != each.ticket }, in: db)
+            tickets.append((each.ticket, differs))
+        }
+        return .group(queue: home, tickets: tickets, newest: own.ticket)
+    }
+
+    /// Those of these messages whose tickets may stand in a group.
+    private func near(_ messages: [ID: Bool], in db: any Connection) throws -> [Near] {
+        try db.rows(
+            """
+            SELECT message.id AS message_id, message.sent_at, ticket.id AS ticket_id, ticket.queue_id,
+                ticket.contact_id
+            FROM message JOIN ticket ON ticket.id = message.ticket_id JOIN queue ON queue.id = ticket.queue_id
+            WHERE message.id IN \(list: messages.keys.sorted()) AND message.direction = 'in' AND message.kind = 'mail'
+                AND ticket.contact_id IS NOT NULL AND ticket.state <> 'junk' AND ticket.merged_into IS NULL
+                AND ticket.is_protected = 0 AND queue.is_confidential = 0
+                AND NOT EXISTS (SELECT 1 FROM message AS said JOIN redaction ON redaction.message_id = said.id
+                    WHERE said.ticket_id = ticket.id)
+            ORDER BY message.id
+            """
+        ).map { row in
+            let message = try row.int("message_id")
+            return Near(
+                ticket: try row.int("ticket_id"), queue: try row.int("queue_id"), contact: try row.int("contact_id"),
+                message: message, at: try row.int("sent_at"), isNear: messages[message] ?? false)
+        }
+    }
+
+    private func gathering(_ tickets: [ID], in db: any Connection) throws -> Incident? {
+        try db.first(
+            """
+            SELECT incident.* FROM incident_item JOIN incident ON incident.id = incident_item.incident_id
+            JOIN queue ON queue.id = incident.queue_id
+            WHERE incident_item.ticket_id IN \(list: tickets) AND incident_item.state = 'in'
+                AND incident.state IN \(list: Incident.State.gathering.map(\.rawValue)) AND queue.is_confidential = 0
+            ORDER BY incident.id LIMIT 1
+            """
+        ).map(IncidentStore.read)
+    }
+
+    private func asksElse(_ own: Near, than others: [Near], in db: any Connection) throws -> Bool {
+        let text = try words(of: own.message, in: db)
+        let near = others.filter(\.isNear).isEmpty ? others : others.filter(\.isNear)
+        return IncidentDifference.asksElse(text, than: try near.prefix(3).map { try words(of: $0.message, in: db) })
+    }
+
+    private func words(of message: ID, in db: any Connection) throws -> String {
+        guard let found = try stores.messages.find(message, in: db) else { return "" }
+        return found.newText.isEmpty ? found.text : found.newText
+    }
+
+    /// Who is told of a proposed group: the leads of its queue; where there is none, who may answer there.
+    static func told(_ queue: ID?, _ members: MemberStore, in db: any Connection) throws -> [ID] {
+        guard let queue else { return [] }
+        let leads = try members.members(with: .manage, queue: queue, in: db).filter { !$0.isAdministrator }
+        let all = leads.isEmpty ? try members.members(with: .send, queue: queue, in: db) : leads
+        return all.map(\.id)
+    }
+
+    // MARK: - Writing down
+
+    private func note(_ finding: Finding, at: Milliseconds, in db: any Connection) throws {
+        switch finding {
+        case .joins(let incident, let ticket, let differs):
+            let joins = incident.joins || incident.state == .proposed
+            let added = try incidents.put(
+                ticket, in: incident.id, state: joins ? .joined : .proposed, differs: differs, member: nil, at: at,
+                in: db)
+            guard added else { return }
+            let row = try db.first("SELECT queue_id FROM ticket WHERE id = \(ticket)")
+            let event = Event(
+                "incident-matched", queue: try row?.int("queue_id") ?? incident.queue, ticket: ticket,
+                subject: incident.id, data: ["state": joins ? "in" : "proposed"])
+            try stores.events.add(event, at: at, in: db)
+        case .group(let queue, let tickets, let newest):
+            let id = try incidents.propose(queue: queue, at: at, in: db)
+            for ticket in tickets {
+                try incidents.put(
+                    ticket.id, in: id, state: .joined, differs: ticket.differs, member: nil, at: at, in: db)
+            }
+            let row = try db.first("SELECT queue_id FROM ticket WHERE id = \(newest)")
+            let event = Event(
+                "incident-proposed", queue: try row?.int("queue_id") ?? queue, ticket: newest, subject: id,
+                data: ["count": String(tickets.count)])
+            try stores.events.add(event, at: at, in: db)
+        }
+    }
+}
