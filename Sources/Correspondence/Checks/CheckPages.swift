@@ -17,9 +17,8 @@ struct CheckBox: Sendable {
     let show: [Choice]
     /// Reasons given earlier.
     let reasons: [String]
+    let title: Phrase
     var hintsPath: String?
-    /// Shown with a title of its own.
-    var title: Phrase { Phrase(isHeld ? "check-title-held" : "check-title") }
 }
 
 struct FindingLine: Sendable {
@@ -47,7 +46,8 @@ struct CheckBoxMaker: Sendable {
             usual: readability == nil ? nil : usual,
             hide: kinds.filter(\.mayHide).map(\.rawValue).sorted().map { choice($0, "hide") },
             show: view.hidden.map(\.rawValue).sorted().map { choice($0, "show") },
-            reasons: Array(Set(view.reasons.map(\.reason))).sorted())
+            reasons: Array(Set(view.reasons.map(\.reason))).sorted(),
+            title: Phrase(view.held.isEmpty ? "check-title" : "check-title-held"))
         box.hintsPath = hintsPath
         return box
     }
