@@ -64,6 +64,7 @@ package struct Demonstration: Sendable {
         try await KnowledgeTelling(
             services: services, folder: folder.appending(path: "knowledge"), founded: founded
         ).tell()
+        try await TextsInUse(services: services, founded: founded, end: now).tell()
         try await Furnishing(services: services, house: house, materials: materials, founded: founded).furnish()
         try await services.fileAll()
         try await seal()

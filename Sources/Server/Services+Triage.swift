@@ -8,10 +8,9 @@ extension Services {
     /// The packs look, and who is on duty is called.
     static func dangerWatch(_ triage: TriageTools, paging: @escaping @Sendable () throws -> Paging) -> DangerWatch {
         DangerWatch(
-            look: { triage.packs().look(at: $0, language: nil) },
+            look: { triage.packs().look(at: $0) },
             page: { ticket, at, db in
-                let queue = try db.first("SELECT queue_id FROM ticket WHERE id = \(ticket)")?.int("queue_id")
-                try paging().page(reason: .danger, ticket: ticket, queue: queue, at: at, in: db)
+                try paging().page(reason: .danger, ticket: ticket.id, queue: ticket.queue, at: at, in: db)
             })
     }
 

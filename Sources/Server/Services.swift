@@ -1,5 +1,6 @@
 import Base
 import Correspondence
+import Fetch
 import Foundation
 import Jobs
 import Knowledge
@@ -68,6 +69,9 @@ package struct Services: Sendable {
         let ids = IDMaker(node: lease.number, floor: database.engine == .sqlite ? floor : 0, clock: clock)
         let jobs = JobStore(ids: ids)
         try await database.write { db in
+            for kind in [ReadabilityStore.jobName, AnswerLearning.jobName, GapFinding.jobName] {
+                try jobs.addOnce(kind, in: db)
+            }
             try jobs.releaseOwn(in: db)
             try jobs.releaseOrphans(in: db)
         }
@@ -92,7 +96,7 @@ package struct Services: Sendable {
         alarm = JobAlarm()
         pace = FilingPace()
         resources = LoadedResources(settings)
-        let triage = TriageTools(packs: resources.packs, models: ModelCache(ids: ids))
+        let triage = TriageTools(packs: resources.packs, cards: resources.cards, models: ModelCache(ids: ids))
         self.triage = triage
         var stores = Self.makeStores(ids: ids, key: key)
         let (bare, people) = (stores, MemberStore(ids: ids, events: stores.events))
@@ -119,10 +123,13 @@ package struct Services: Sendable {
         parsers = ParserPool()
         reader = Self.makeReader(parsers)
         numbers = TicketNumbers(database: database, zone: zone)
-        answering = Answering(
+        var answering = Answering(
             database: database, stores: stores, drafts: drafts, members: members, tokens: tokens, ids: ids,
             clock: clock,
             alarm: alarm, undoDelay: Milliseconds(settings.undoSeconds) * 1000)
+        answering.links =
+            settings.checksLinks ? LinkAnswers(database: database, clock: clock, probe: LinkProbe()) : nil
+        self.answering = answering
         noting = Noting(stores: stores, ids: ids)
     }
 

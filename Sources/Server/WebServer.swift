@@ -159,8 +159,10 @@ struct WebServer: Sendable {
             desk: desk, access: access, idempotency: IdempotencyStore(),
             strings: site.strings
         ).add(to: router)
+        CheckAPI(desk: desk, access: access).add(to: router)
         KnowledgeAPI(library, access: access, idempotency: IdempotencyStore()).add(to: router)
         APIReviewRoutes(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
+        TriageAPI(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
         addPages(to: router)
         return router
     }
@@ -211,6 +213,8 @@ struct WebServer: Sendable {
         OrganisationRoutes(office).add(to: pages)
         CareRoutes(office).add(to: pages)
         DraftRoutes(desk: desk, site: site).add(to: pages)
+        CheckRoutes(desk: desk, site: site).add(to: pages)
+        SuggestionRoutes(desk: desk, site: site).add(to: pages)
         ReviewRoutes(desk: desk, site: site).add(to: pages)
         ReviewSettingsRoutes(office).add(to: pages)
         TextRequestRoutes(desk: desk, site: site, forms: services.forms).add(to: router, signedIn: pages)

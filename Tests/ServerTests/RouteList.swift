@@ -17,6 +17,7 @@ struct Route: Sendable, CustomStringConvertible {
     ]
     /// Paths whose parameter is something else: what it is, by its name in `House.others`, or `queue`.
     static let others: [String: String] = [
+        "/suggestions/": "own",
         "/queues/": "queue", "/api/v1/queues/": "queue", "/teams/": "teams", "/members/": "members",
         "/tokens/": "tokens", "/mail/mailboxes/": "mailboxes", "/mail/servers/": "servers", "/care/jobs/": "jobs",
         "/static/": "files", "/contact/": "forms", "/help/": "public", "/invitations/": "links", "/password/": "links",

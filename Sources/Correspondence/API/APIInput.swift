@@ -6,7 +6,7 @@ struct APIInput: Sendable {
     private static let known: Set<String> = [
         "queue", "to", "cc", "subject", "text", "state", "owner", "priority", "tags", "version", "from", "signature",
         "then", "ticketVersion", "at", "manner", "close", "outcome", "snoozedUntil", "language", "addTags",
-        "removeTags",
+        "removeTags", "because",
         "into", "messages", "kind", "ticket", "tickets", "url", "name", "query", "sort", "shared", "change", "except",
         "kinds", "ids", "ways", "digestHour", "hidesReading", "channel", "incoming", "address", "filename",
         "contentType", "content", "passage", "attachment", "reason", "on", "zone", "week", "holidays", "day", "date",

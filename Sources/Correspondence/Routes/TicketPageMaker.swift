@@ -35,6 +35,10 @@ struct TicketView: Sendable {
     var isFollowing = false
     var due = DueView()
     var calls: [CallView] = []
+    /// Of the viewer's own draft.
+    var check: DraftCheckView?
+    /// Texts that may help, where the viewer may write.
+    var suggestions: [Suggestion] = []
     var reviews = TicketReviews()
 
     static func read(_ id: ID, _ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> TicketView {
@@ -61,6 +65,10 @@ struct TicketView: Sendable {
             safety: try SafetyView.read(ticket, desk, viewer, in: db),
             triage: try TriageView.read(ticket, desk, viewer, in: db),
             isFollowing: try FollowStore().isFollowing(ticket: id, member: viewer.memberID, in: db),
+            check: try draft.map { try DraftCheckView.read($0, ticket: ticket, desk, viewer, in: db) },
+            suggestions: viewer.may(.draft, queue: ticket.queue)
+                ? try desk.answering.suggesting.suggestions(
+                    for: ticket, visibleTo: viewer, at: desk.clock.now(), in: db) : [],
             reviews: try TicketReviews.read(ticket, desk, viewer, in: db))
         view.due = try DueView.read(ticket, view.messages, in: db)
         view.calls = try CallView.read(ticket, desk, viewer, in: db)
@@ -278,6 +286,7 @@ struct TicketPageMaker: Sendable {
         var maker = ComposerMaker(view: view, viewer: viewer, signs: signs, draft: view.draft, files: view.draftFiles)
         maker.entered = entered
         maker.wantsAll = wantsAll
+        maker.check = view.check
         maker.quoted = quoted.flatMap { id in view.messages.first { $0.id == id && $0.direction != .note } }
         return maker.composer
     }

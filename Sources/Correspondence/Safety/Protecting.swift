@@ -77,6 +77,7 @@ package struct Protecting: Sendable {
         let owner = try ticket.owner.flatMap { try members.may(.see, member: $0, queue: refuge, in: db) ? $0 : nil }
         try db.executeOne(
             "UPDATE ticket SET queue_id = \(refuge), owner_id = \(owner), is_protected = 1 WHERE id = \(ticket.id)")
+        try db.execute("DELETE FROM answered WHERE ticket_id = \(ticket.id)")
         try db.execute("UPDATE outbox SET queue_id = \(refuge) WHERE ticket_id = \(ticket.id)")
         try db.execute(
             """
