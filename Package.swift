@@ -126,10 +126,11 @@ let package = Package(
         tests(
             "Server",
             [
-                "Base", "Storage", "Web", "People", "Correspondence", hummingbird, logging,
+                "Base", "Storage", "Web", "People", "Knowledge", "Correspondence", hummingbird, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),
         tests("Fetch", ["Base"] + nio),
+        tests("Demonstration", ["Base", "Correspondence"]),
         tests("Oncall", ["Base", "Storage", "Jobs", "Text", "People", "Outbox", "Schema", "TestKit"]),
         tests("Knowledge", ["Base", "Storage", "Jobs", "Text", "People", "Schema", "TestKit"]),
         tests(

@@ -78,7 +78,7 @@ actor Telling {
     }
 
     /// A mail server that believes everything, but for two domains.
-    private static let transport = Transport { _, _, recipients in
+    static let transport = Transport { _, _, recipients in
         recipients.map { recipient in
             if recipient.hasSuffix("@refusing.example") {
                 return .refused(reply: "550 5.7.1 refused by the recipient's policy", isPermanent: true)

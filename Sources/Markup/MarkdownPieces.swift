@@ -26,7 +26,8 @@ package enum MarkdownPieces {
     package static func of(_ text: String) -> [MarkdownPiece] {
         let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
         var bytes = Array(lines.utf8).map { CChar(bitPattern: $0) }
-        guard bytes.count <= Markdown.maximumBytes, let root = cmark_parse_document(&bytes, bytes.count, CMARK_OPT_DEFAULT)
+        guard bytes.count <= Markdown.maximumBytes,
+            let root = cmark_parse_document(&bytes, bytes.count, CMARK_OPT_DEFAULT)
         else { return plain(lines) }
         defer { cmark_node_free(root) }
         guard let steps = cmark_iter_new(root) else { return plain(lines) }
@@ -69,7 +70,7 @@ private struct PieceWriter {
         case CMARK_NODE_LIST: list(node, isEntering)
         case CMARK_NODE_ITEM: block("li", isEntering)
         case CMARK_NODE_PARAGRAPH: if !isTight(node) { block("p", isEntering) }
-        case CMARK_NODE_HEADING: block("h\(min(4, Int(cmark_node_get_heading_level(node)) + 1))", isEntering)
+        case CMARK_NODE_HEADING: block("h\(min(4, max(2, Int(cmark_node_get_heading_level(node)))))", isEntering)
         case CMARK_NODE_THEMATIC_BREAK: pieces.append(MarkdownPiece(isRule: true))
         case CMARK_NODE_CODE_BLOCK: code(literal(node))
         case CMARK_NODE_HTML_BLOCK: pieces += MarkdownPieces.plain(trimmed(literal(node)))

@@ -1,7 +1,8 @@
 import Base
 import Storage
 
-/// The tables `outbox` and `outbox_recipient`. The mode of the queue is checked here, in the sending transaction.
+/// The tables `outbox` and `outbox_recipient`. The mode of the queue is checked here, in the sending transaction; and
+/// that what a person wrote was cleared: reviewed, or in need of no review.
 package struct OutboxStore: Sendable {
     private let ids: IDMaker
 
@@ -11,6 +12,9 @@ package struct OutboxStore: Sendable {
     package func add(_ item: OutboxItem, at: Milliseconds, in db: any Connection) throws {
         guard try mayLeave(item, in: db) else {
             throw Failure(.refused, "outbox-shadow", details: "queue \(item.queue ?? 0)")
+        }
+        guard try isCleared(item, in: db) else {
+            throw Failure(.refused, "review-needed", details: "message \(item.message ?? 0) was not cleared")
         }
         try db.execute(
             """
@@ -88,6 +92,16 @@ package struct OutboxStore: Sendable {
     func mayLeave(_ item: OutboxItem, in db: any Connection) throws -> Bool {
         guard let queue = item.queue else { return item.kind == .notice }
         return try isLive(queue, in: db)
+    }
+
+    /// What a person sends needs a clearance of the same transaction; acknowledgements are reviewed as texts.
+    private func isCleared(_ item: OutboxItem, in db: any Connection) throws -> Bool {
+        switch item.kind {
+        case .acknowledgement, .notice: return true
+        case .answer, .forward, .redirect:
+            guard let message = item.message else { return false }
+            return try db.first("SELECT 1 AS one FROM clearance WHERE message_id = \(message)") != nil
+        }
     }
 
     /// Removes a mail with its bytes.

@@ -93,6 +93,9 @@ extension Schema {
         """,
         "CREATE INDEX knowledge_proposal_text ON knowledge_proposal (text_id, state, id)",
         "CREATE INDEX knowledge_proposal_due ON knowledge_proposal (due_at) WHERE due_at IS NOT NULL",
+        """
+        CREATE INDEX knowledge_proposal_open ON knowledge_proposal (text_id) WHERE state = 'open' AND due_at IS NULL
+        """,
         "CREATE INDEX knowledge_proposal_author ON knowledge_proposal (author_id, id)",
         """
         CREATE TABLE knowledge_row (

@@ -28,6 +28,7 @@ package struct Services: Sendable {
     /// Rung when events wait to be sealed.
     package let eventAlarm: JobAlarm
     package let live: LiveHub
+    let organisation = OrganisationName()
     private let pace: FilingPace
     package let stores: Filing.Stores
     package let triage: TriageTools
@@ -205,11 +206,23 @@ package struct Services: Sendable {
 
     /// What answers and invitations hear of their mail.
     private var recorded: Dispatch.Recorded {
-        let answers = Answering.recorded(facts: stores.facts, drafts: drafts)
+        let answers = Answering.recorded(facts: stores.facts, drafts: drafts, sampling: sampling)
         let invitations = InvitationStore(ids: ids, events: stores.events)
         return { item, state, at, db in
             try answers(item, state, at, db)
             if item.kind == .notice { try invitations.noteOutcome(state.rawValue, ofMail: item.id, in: db) }
+        }
+    }
+
+    package var proposals: ProposalStore {
+        ProposalStore(ids: ids, events: stores.events, knowledge: knowledge)
+    }
+
+    /// Texts as files, for commands on the machine.
+    package var textExchange: TextExchange {
+        let queues = stores.queues
+        return TextExchange(store: knowledge, members: members, teams: teams) { db in
+            try queues.all(in: db).map { ($0.id, $0.name) }
         }
     }
 

@@ -32,7 +32,7 @@ struct WebServer: Sendable {
             strings: try services.resources.strings(),
             files: try StaticFiles(folder.appending(path: "Resources/static", directoryHint: .isDirectory)),
             publicURL: services.settings.publicURL, key: services.key, random: services.random, clock: services.clock,
-            rooms: Self.rooms)
+            organisation: services.organisation, rooms: Self.rooms)
         ways = try services.waysIn()
         webhooks = try services.webhooks()
         metrics = Metrics(services)
@@ -46,6 +46,12 @@ struct WebServer: Sendable {
             Frame.Room(id: "home", name: Phrase("web-room-home"), icon: "home", path: SitePaths.home()),
             Frame.Room(id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: SitePaths.tickets()),
         ]
+        rooms.append(
+            Frame.Room(
+                id: "knowledge", name: Phrase("web-room-knowledge"), icon: "knowledge", path: KnowledgePaths.list()))
+        if !viewer.queues(.draft).isEmpty || !viewer.queues(.approve).isEmpty {
+            rooms.append(reviewRoom(viewer))
+        }
         if keepsQueues {
             let queues = Frame.RoomPage("queues", Phrase("web-room-queues"), QueuePaths.list())
             let mail = Frame.RoomPage("connections", Phrase("connection-list-title"), ConnectionPaths.list())
@@ -61,11 +67,12 @@ struct WebServer: Sendable {
             let members = Frame.RoomPage("members", Phrase("web-room-members"), MemberPaths.list())
             let tokens = Frame.RoomPage("tokens", Phrase("token-list-title"), AccessPaths.tokens())
             let care = Frame.RoomPage("care", Phrase("web-room-care"), QueuePaths.care())
+            let house = Frame.RoomPage("organisation", Phrase("organisation-title"), AccessPaths.organisation())
             let audit = Frame.RoomPage("audit", Phrase("audit-title"), AccessPaths.audit())
             rooms += [
                 Frame.Room(
                     id: "members", name: Phrase("web-room-members"), icon: "members", path: MemberPaths.list(),
-                    pages: [members, teams, tokens]),
+                    pages: [members, teams, tokens, house]),
                 Frame.Room(
                     id: "safety", name: Phrase("web-room-safety"), icon: "safety", path: "/safety",
                     pages: [
@@ -81,6 +88,16 @@ struct WebServer: Sendable {
                 Frame.Room(id: "members", name: Phrase("team-list-title"), icon: "members", path: AccessPaths.teams()))
         }
         return rooms
+    }
+
+    private static func reviewRoom(_ viewer: Viewer) -> Frame.Room {
+        let list = Frame.RoomPage("reviews", Phrase("review-list-title"), ReviewPaths.list())
+        let texts = Frame.RoomPage("texts", Phrase("review-texts-title"), ReviewPaths.textList())
+        let lessons = Frame.RoomPage("lessons", Phrase("review-lessons-title"), ReviewPaths.lessonList())
+        let sees = !viewer.queues(.approve).isEmpty || !viewer.queues(.manage).isEmpty
+        return Frame.Room(
+            id: "reviews", name: Phrase("web-room-reviews"), icon: "reviews", path: ReviewPaths.list(),
+            pages: sees ? [list, texts, lessons] : [list, lessons])
     }
 
     /// The server as a service; `ready` is told the port it listens on.
@@ -126,6 +143,7 @@ struct WebServer: Sendable {
         let api = APIRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(), description: description)
         api.add(to: router)
+        RuleAPI(api).add(to: router)
         AccountAPI(api, ways: ways).add(to: router)
         AccessAPI(office, access: access).add(to: router)
         addAPI(api, to: router)
@@ -134,6 +152,8 @@ struct WebServer: Sendable {
             strings: site.strings
         ).add(to: router)
         TriageAPI(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
+        KnowledgeAPI(library, access: access, idempotency: IdempotencyStore()).add(to: router)
+        APIReviewRoutes(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
         addPages(to: router)
         return router
     }
@@ -159,7 +179,8 @@ struct WebServer: Sendable {
         InvitationRoutes(ways, site: site).add(to: router)
         PasswordResetRoutes(ways, resetting: services.passwordResetting(ways), site: site).add(to: router)
         let pages = router.group().add(middleware: StepsBeforeWork(site: site))
-            .add(middleware: WaitingCounts(desk: desk)).add(middleware: SeenFirst(desk: desk)).group(context: SignedInContext.self)
+            .add(middleware: WaitingCounts(desk: desk)).add(middleware: SeenFirst(desk: desk))
+            .add(middleware: KnowledgeCounts(library)).group(context: SignedInContext.self)
         TicketRoutes(desk: desk, site: site).add(to: pages)
         HomeRoutes(desk: desk, site: site).add(to: pages)
         TicketChangeRoutes(desk: desk, site: site).add(to: pages)
@@ -177,8 +198,12 @@ struct WebServer: Sendable {
         MemberAccessRoutes(office).add(to: pages)
         AuditRoutes(office).add(to: pages)
         WebhookRoutes(office, webhooks: webhooks).add(to: pages)
+        OrganisationRoutes(office).add(to: pages)
         CareRoutes(office).add(to: pages)
         DraftRoutes(desk: desk, site: site).add(to: pages)
+        ReviewRoutes(desk: desk, site: site).add(to: pages)
+        ReviewSettingsRoutes(office).add(to: pages)
+        TextRequestRoutes(desk: desk, site: site, forms: services.forms).add(to: router, signedIn: pages)
         ForwardRoutes(desk: desk, site: site).add(to: pages)
         NewTicketRoutes(desk: desk, site: site).add(to: pages)
         AcknowledgementRoutes(desk: desk, site: site).add(to: pages)
@@ -198,6 +223,7 @@ struct WebServer: Sendable {
         AssignmentRoutes(desk: desk, site: site).add(to: pages)
         TriageRoutes(desk: desk, site: site).add(to: pages)
         TriageRoomRoutes(office).add(to: pages)
+        library.add(to: pages)
         MemberRoutes(ways, site: site).add(to: pages)
         AccountRoutes(ways, site: site).add(to: pages)
     }
@@ -209,6 +235,17 @@ struct WebServer: Sendable {
             mailboxes: services.mailboxes, tokens: TokenStore(events: services.stores.events),
             configuredServer: services.configuredServer, checks: { services.examined.checks() },
             examine: { services.examined.ask() })
+    }
+
+    private var library: Library {
+        let queues = services.stores.queues
+        return Library(
+            database: services.database, store: services.knowledge, proposals: services.proposals,
+            members: services.members, teams: services.teams, jobs: services.stores.jobs, alarm: services.alarm,
+            site: site, clock: services.clock, zone: services.zone
+        ) { viewer, db in
+            try queues.all(in: db).filter { viewer.may(.see, queue: $0.id) }.map { ($0.id, $0.name) }
+        }
     }
 
     private var desk: Desk {

@@ -74,6 +74,8 @@ extension Connection {
         try send("SAVEPOINT part")
         do {
             let result = try body()
+            // A wrong count is known only here, and must be before the savepoint is gone.
+            try settle()
             try execute("RELEASE SAVEPOINT part")
             return .success(result)
         } catch let conflict as any TransactionConflict {

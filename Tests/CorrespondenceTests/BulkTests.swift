@@ -49,6 +49,43 @@ struct BulkTests {
         }
     }
 
+    @Test(arguments: TestDatabase.kinds) func `a picked ticket that is not there is skipped like one that is not seen`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await Scene(database)
+            let tickets = try await scene.open(["One"])
+
+            let id = try await scene.bulking.change(
+                [tickets[0].id, 49, 49, 50], .make { $0.priority = 4 }, back: "/tickets", by: scene.viewer)
+
+            let counts = try await database.read { try scene.bulks.counts(of: id, in: $0) }
+            #expect(counts == BulkCounts(changed: 1, skipped: 2))
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds) func `what is past undoing is forgotten, a piece at a time`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await Scene(database)
+            let tickets = try await scene.open(["One", "Two", "Three"])
+            let id = try await scene.bulking.change(
+                tickets.map(\.id), .make { $0.priority = 4 }, back: "/tickets", by: scene.viewer)
+            let at = (id >> 21) + IDMaker.epoch
+            let forget = { (now: Milliseconds) in
+                try await database.write { try scene.bulks.forgetOld(at: now, limit: 2, in: $0) }
+            }
+
+            #expect(try await forget(at + BulkStore.kept) == 0)
+            var counts: [Int] = []
+            for _ in 0..<4 { counts.append(try await forget(at + BulkStore.kept + 86_400_000)) }
+
+            #expect(counts == [2, 1, 1, 0])
+            #expect(try await database.read { try scene.bulks.find(id, in: $0) } == nil)
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `all that match are changed by a job, in slices, and undone`(
         kind: TestDatabase
     ) async throws {

@@ -35,6 +35,35 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDatabase.kinds) func `who was invited into teams is in them`(kind: TestDatabase) async throws {
+        try await kind.with { database in
+            let scene = try await PeopleScene(database)
+            let teams = scene.ways.teams
+            let (press, legal, gone) = try await database.write { db in
+                (
+                    try teams.add(name: "Press", actor: nil, at: 1, in: db).id,
+                    try teams.add(name: "Legal", actor: nil, at: 1, in: db).id,
+                    try teams.add(name: "Gone", actor: nil, at: 1, in: db).id
+                )
+            }
+            var wanted = Self.dai
+            wanted.teams = [press, gone]
+            _ = try await scene.inviting.invite(wanted, by: scene.ana)
+            try await database.write { db in try teams.remove(gone, actor: nil, at: 2, in: db) }
+            let link = try #require(scene.mails.link(to: "dai@desk.example"))
+
+            let session = try await accept(scene, link)
+
+            let id = try #require(try await scene.member(of: session))
+            let seats = try await database.read { db in try teams.seats(ofMember: id, in: db) }
+            #expect(seats.map(\.team) == [press] && seats.allSatisfy { !$0.isLead })
+            var wrong = Self.dai
+            (wrong.email, wrong.teams) = ("eve@desk.example", [legal, 99])
+            let asked = wrong
+            await #expect(throws: Failure(.invalid, "")) { try await scene.inviting.invite(asked, by: scene.ana) }
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `the link is shown where no mail can leave`(
         kind: TestDatabase
     ) async throws {

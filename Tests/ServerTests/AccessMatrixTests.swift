@@ -209,6 +209,7 @@ extension House {
         case .draftFile: its.draftFile
         case .delivery: its.delivery
         case .round: its.round
+        case .review: its.review
         }
     }
 

@@ -74,7 +74,12 @@ import Testing
                 #expect(answer.headers["cross-origin-resource-policy"] == "same-origin", "\(route)")
                 #expect(answer.headers["permissions-policy"] != nil, "\(route)")
                 let isFile = route.pattern.hasPrefix("/static/")
-                #expect(isFile || answer.headers["cache-control"] == "no-store", "\(route) \(answer.headers)")
+                // The same for everybody, and without a cookie.
+                let isKept = route.pattern == "/help" || route.pattern.hasPrefix("/help/")
+                let cache =
+                    isKept && answer.status == 200 ? "public, max-age=60, stale-while-revalidate=600" : "no-store"
+                #expect(isFile || answer.headers["cache-control"] == cache, "\(route) \(answer.headers)")
+                #expect(!isKept || answer.headers["set-cookie"] == nil, "\(route)")
             }
         }
     }

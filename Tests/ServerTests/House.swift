@@ -24,6 +24,7 @@ struct House: Sendable {
         var draftFile: ID
         var delivery: ID
         var round: ID
+        var review: ID
     }
 
     let folder: URL

@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import Knowledge
 import People
 import Storage
 
@@ -28,7 +29,8 @@ enum HouseKeeping {
         return House.Belongings(
             queue: queue.id, ticket: ticket, message: message, attachment: attachment, draft: writing.draft,
             draftFile: writing.file, delivery: try addDelivery(of: message, queue: queue.id, services, in: db),
-            round: writing.round)
+            round: writing.round,
+            review: try addReview(of: writing.draft, ticket: ticket, queue: queue.id, services, in: db))
     }
 
     /// What somebody who is no role writes there.
@@ -54,6 +56,22 @@ enum HouseKeeping {
             try rounds.setPerson(person, of: round.id, in: db)
         }
         return (draft.id, try services.drafts.files(of: draft.id, in: db).first?.id ?? 0, round.id)
+    }
+
+    private static func addReview(
+        of draft: ID, ticket: ID, queue: ID, _ services: Services, in db: any Connection
+    ) throws -> ID {
+        let author = try db.int("SELECT author_id FROM draft WHERE id = \(draft)")
+        let review = Review(
+            id: try services.ids.make(), kind: .draft, queue: queue, ticket: ticket, draft: draft, message: nil,
+            round: nil, writer: author, submittedBy: author, reviewer: nil, language: "en", state: .submitted,
+            reasons: [.asked], hash: "", note: "", verdictBy: nil, verdict: "", sentBy: nil, stage: .queue, number: 1,
+            returns: 0, submittedAt: 2, dueAt: 3, decidedAt: nil)
+        let reviews = ReviewStore(ids: services.ids)
+        try reviews.add(review, in: db)
+        let version = Review.Version(number: 1, recipients: "", subject: "Re", text: "A beginning.", at: 2)
+        try reviews.addVersion(version, by: author, of: review.id, in: db)
+        return review.id
     }
 
     private static func addDelivery(
@@ -146,7 +164,27 @@ enum HouseKeeping {
             id: 0, name: "box", queue: queue, host: "127.0.0.1", port: 1, security: .none, login: "a",
             secretKind: .password, folder: "INBOX", moveTo: "", intervalSeconds: 60, state: "new", checkedAt: nil)
         let server = MailServer(id: 0, name: "out", host: "127.0.0.1", port: 1, security: .none, login: "")
+        let writer = Viewer(memberID: member, isAdministrator: true, rights: [:])
+        var change = TicketChange()
+        change.addTags = ["seen"]
+        let rule = Rule(
+            id: 0, queue: nil, place: 0, name: "Tag",
+            body: RuleBody(conditions: [RuleCondition(.all, .subject, "nosuchword")], change: change), isOn: true,
+            version: 0, changedAt: 0)
+        let macro = Macro(id: 0, queue: nil, name: "Tag", body: MacroBody(change: change), version: 0)
+        let list = Checklist(id: 0, queue: nil, name: "Steps", items: ["One"], blocks: false, version: 0)
+        let (ids, events) = (services.ids, services.stores.events)
+        let owner = try services.members.add(
+            email: "owner@house.example", name: "Owner", isAdministrator: false, password: nil, mustChange: false,
+            actor: nil, at: 1, in: db)
+        let text = try services.knowledge.add(
+            .playbook, language: "en", TextContent(title: "Playbook", body: "Words"),
+            TextProperties(audience: .confidential, owner: owner.id), by: owner.id, at: 1, in: db)
         return [
+            "rules": try RuleStore(ids: ids, events: events).save(rule, by: writer, at: 1, in: db),
+            "macros": try MacroStore(ids: ids, events: events).save(macro, by: writer, at: 1, in: db),
+            "checklists": try ChecklistStore(ids: ids, events: events).save(list, by: writer, at: 1, in: db),
+            "texts": text.id,
             "teams": try services.teams.add(name: "Team", actor: nil, at: 1, in: db).id, "members": member,
             "tokens": try db.int("SELECT id FROM token WHERE member_id = \(member)"),
             "webhooks": webhook.id,

@@ -7,13 +7,13 @@ import Hummingbird
 /// A route of the router, with what its parameters stand for.
 struct Route: Sendable, CustomStringConvertible {
     /// What belongs to a queue, and is as visible as the queue's tickets.
-    enum Object: Sendable { case ticket, message, attachment, draft, draftFile, delivery, round }
+    enum Object: Sendable { case ticket, message, attachment, draft, draftFile, delivery, round, review }
 
     /// First words of paths whose parameter is such an object.
     static let objects: [String: Object] = [
         "/tickets/": .ticket, "/messages/": .message, "/attachments/": .attachment, "/api/v1/tickets/": .ticket,
         "/api/v1/messages/": .message, "/drafts/": .draft, "/api/v1/drafts/": .draft, "/draft-files/": .draftFile,
-        "/api/v1/draft-files/": .draftFile, "/deliveries/": .delivery, "/rounds/": .round,
+        "/api/v1/draft-files/": .draftFile, "/deliveries/": .delivery, "/rounds/": .round, "/reviews/": .review,
     ]
     /// Paths whose parameter is something else: what it is, by its name in `House.others`, or `queue`.
     static let others: [String: String] = [
@@ -23,14 +23,21 @@ struct Route: Sendable, CustomStringConvertible {
         "/account/notices/": "own",
         "/account/sessions/": "own", "/members/invitations/": "invitations", "/safety/refuges/": "queue",
         "/api/v1/changes/": "own", "/changes/": "own", "/api/v1/filters/": "own", "/filters/": "own",
-        "/api/v1/invitations/": "invitations", "/notices/": "own", "/api/v1/teams/": "teams", "/webhooks/": "webhooks",
+        "/api/v1/invitations/": "invitations", "/notices/": "own",
+        "/reviews/texts/links/": "own",
+        "/second-look/": "links", "/second-look/text/": "links",
+        "/api/v1/teams/": "teams", "/webhooks/": "webhooks",
         "/api/v1/webhooks/": "webhooks", "/api/v1/contacts/": "contacts",
+        "/rules/": "rules", "/macros/": "macros", "/checklists/": "checklists", "/api/v1/rules/": "rules",
+        "/api/v1/macros/": "macros", "/api/v1/checklists/": "checklists",
+        "/knowledge/": "texts", "/api/v1/texts/": "texts",
     ]
     /// GET routes that ask for more than seeing.
     static let asking: [String: Right] = [
         "/messages/:id/redaction": .manage, "/tickets/:id/protection": .note,
         "/messages/:id/forwarding": .draft, "/messages/:id/redirecting": .send, "/tickets/:id/calls": .note,
-        "/tickets/:id/split": .note, "/drafts/:id": .draft,
+        "/tickets/:id/split": .note, "/drafts/:id": .draft, "/reviews/:id": .approve,
+        "/api/v1/drafts/:id/review": .approve,
     ]
     /// Open to everybody, signed in or not.
     static let open: Set<String> = [
@@ -39,7 +46,8 @@ struct Route: Sendable, CustomStringConvertible {
 
     /// First words of pages for people without an account, and of ways in.
     static let publicStarts = [
-        "/contact", "/help", "/invitations/:reference", "/password/:reference", "/forgotten-password", "/sign-in/",
+        "/contact", "/help", "/second-look/", "/invitations/:reference", "/password/:reference", "/forgotten-password",
+        "/sign-in/",
     ]
 
     let method: HTTPRequest.Method

@@ -88,7 +88,8 @@ struct DatabaseTests {
         kind: TestDatabase
     ) async throws {
         try await kind.with { database in
-            for isLast in [true, false] {
+            // More than once: a statement that is known to the connection is sent without waiting.
+            for isLast in [true, false, true, false, true] {
                 await #expect(throws: Failure(.conflict, "")) {
                     try await database.write { db in
                         try db.send("INSERT INTO setting (name, value) VALUES ('first', '1')")
@@ -115,6 +116,12 @@ struct DatabaseTests {
         kind: TestDatabase
     ) async throws {
         try await kind.with { database in
+            for _ in 0..<3 {
+                try await database.write { db in
+                    try db.send("UPDATE setting SET value = '1' WHERE name = 'nobody'")
+                    try db.send("DELETE FROM setting WHERE name = \("nobody")")
+                }
+            }
             let outcomes = try await database.write { db in
                 try db.send("INSERT INTO setting (name, value) VALUES ('before', '1')")
                 let late = try db.attempt {

@@ -64,7 +64,8 @@ package struct IdempotencyStore: Sendable {
     /// Whether a write with this key was answered before.
     static func isKnown(_ key: String, member: ID, in db: any Connection) throws -> Bool {
         let hash = SHA256Digest.of(key)
-        return try db.first("SELECT 1 AS one FROM idempotency WHERE member_id = \(member) AND key_hash = \(hash)") != nil
+        return try db.first("SELECT 1 AS one FROM idempotency WHERE member_id = \(member) AND key_hash = \(hash)")
+            != nil
     }
 
     func add(

@@ -23,7 +23,9 @@ package struct ContactAPI: Sendable {
             }
             return try await answer(caller) { [desk] db in
                 try desk.stores.contacts.find(address: address, in: db)
-            } list: { APIValues.page($0.map { [$0] } ?? [], next: nil) }
+            } list: {
+                APIValues.page($0.map { [$0] } ?? [], next: nil)
+            }
         }
         group.get("/contacts/:id") { request, context in
             let caller = try await APICaller.require(request, api.access)

@@ -16,12 +16,18 @@ package enum NoticeKind: String, Sendable, CaseIterable {
     case note
     /// An answer of theirs, or on their ticket, did not arrive.
     case undeliverable
+    /// A reply waits for their eyes.
+    case review
+    /// What became of a reply of theirs that was looked at.
+    case reviewed
+    /// A reader thanked for an answer they had a part in.
+    case thanks
 
     /// How it is told until the member chooses.
     package var usualWay: NoticeWay {
         switch self {
-        case .mention, .assigned, .called, .undeliverable: .now
-        case .message: .digest
+        case .mention, .assigned, .called, .undeliverable, .review, .reviewed: .now
+        case .message, .thanks: .digest
         case .answer, .note: .never
         }
     }

@@ -25,9 +25,11 @@ package struct NoticeMaking: Sendable {
     private let jobs: JobStore
     private let ids: IDMaker
     private let alarm: JobAlarm
+    private let reviews: ReviewNotices
 
     package init(
-        database: Database, members: MemberStore, notices: NoticeStore, jobs: JobStore, ids: IDMaker, alarm: JobAlarm
+        database: Database, members: MemberStore, notices: NoticeStore, jobs: JobStore, ids: IDMaker, alarm: JobAlarm,
+        sources: ReviewSources = .none
     ) {
         self.database = database
         self.members = members
@@ -35,6 +37,8 @@ package struct NoticeMaking: Sendable {
         self.jobs = jobs
         self.ids = ids
         self.alarm = alarm
+        let rules = ReviewRules(members: members, events: EventStore(ids: ids))
+        reviews = ReviewNotices(reviews: ReviewStore(ids: ids), rules: rules, sources: sources)
     }
 
     /// Works through all that is sealed; returns how many notices were made.
@@ -89,7 +93,7 @@ package struct NoticeMaking: Sendable {
             SELECT event.* FROM event JOIN ticket ON ticket.id = event.ticket_id
             WHERE event.seq > \(from) AND event.seq <= \(end) AND event.kind IN \(list: Self.kinds)
                 AND (event.actor_id IS NOT NULL OR ticket.owner_id IS NOT NULL
-                    OR event.kind IN ('mail-failed', 'mail-in-doubt', 'mail-bounced', 'member-called')
+                    OR event.kind IN ('mail-failed', 'mail-in-doubt', 'mail-bounced', 'member-called', 'review-widened')
                     OR EXISTS (SELECT 1 FROM follow WHERE follow.ticket_id = ticket.id AND follow.is_on = 1))
             ORDER BY event.seq LIMIT \(Self.limit)
             """
@@ -98,10 +102,11 @@ package struct NoticeMaking: Sendable {
         return Part(from: from, to: to, events: events)
     }
 
-    private static let kinds = [
-        "owner-changed", "message-arrived", "message-joined", "draft-sent", "note-added", "mail-bounced",
-        "mail-failed", "mail-in-doubt", "member-called",
-    ]
+    private static let kinds =
+        [
+            "owner-changed", "message-arrived", "message-joined", "draft-sent", "note-added", "mail-bounced",
+            "mail-failed", "mail-in-doubt", "member-called",
+        ] + ReviewNotices.kinds
 
     // MARK: - One event
 
@@ -146,6 +151,7 @@ package struct NoticeMaking: Sendable {
             // What machines send is shown in the ticket and calls nobody; a bounce has an event of its own.
             guard ["mail", "list"].contains(event.data["kind"] ?? "mail") else { return [] }
             found = try audience(ticket, owner, in: db).map { ($0, .message) }
+        case _ where ReviewNotices.kinds.contains(event.kind): found = try reviews.recipients(of: event, in: db)
         default:
             let sent = try event.subject.flatMap { try author(of: $0, ticket: ticket, event.kind, in: db) }
             found = [sent, owner].compactMap { $0 }.map { ($0, .undeliverable) }

@@ -67,6 +67,9 @@ package struct NoticeRoutes: Sendable {
                 try notices.markRead(id, of: context.viewer.memberID, at: now, in: db)
             }
         }
+        if notice.kind == .review || notice.kind == .reviewed, let review = notice.message {
+            return site.redirect(ReviewPaths.show(review))
+        }
         let anchor = notice.message.map { "#m\($0)" } ?? ""
         return site.redirect(TicketPaths.show(notice.ticket) + anchor)
     }

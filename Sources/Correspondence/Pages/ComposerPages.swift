@@ -50,6 +50,9 @@ struct Composer: Sendable {
     var schedule: ComposerSchedule?
     /// "Goes out on …", and the button that stops it.
     var scheduled: ComposerScheduled?
+    var review: ComposerReview?
+    /// The main button submits for review instead of sending.
+    var submitPath: String?
 }
 
 /// Sending later: local time in `zone`.

@@ -49,6 +49,8 @@ struct TicketHeader: Sendable {
     /// "Waits until 3 December".
     var snoozed: Phrase?
     var priority: PrioritySign?
+    /// "Away until 3 January": where the owner is.
+    var ownerAway: Phrase?
 }
 
 /// A ticket this one may belong to, and why. POST to `joinPath` without fields.
@@ -103,6 +105,11 @@ struct ThreadItem: Sendable {
     var quoteHead = ""
     var forwardPath: String?
     var redirectPath: String?
+    /// "Reviewed by Rosa".
+    var credits: [Phrase] = []
+    /// Marks a reader's mail as thanks, or takes the mark off.
+    var thanks: Action?
+    var isThanks = false
 }
 
 struct AttachmentLine: Sendable {

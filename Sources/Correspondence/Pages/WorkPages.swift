@@ -14,6 +14,7 @@ struct HomePage: Page {
     let empty: EmptyList?
     var columns = TicketColumns()
     var keysPath = WorkPaths.keys()
+    var reviews: ReviewTeaser?
 
     var title: Phrase { Phrase("home-title") }
     var room: String { "home" }

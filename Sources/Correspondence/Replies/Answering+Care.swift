@@ -9,11 +9,13 @@ extension Answering {
         let now = clock.now()
         return try await database.write { db in
             let message = try stores.messages.require(id, visibleTo: viewer, in: db)
-            guard let item = try stores.outbox.ofMessage(id, in: db), message.author == viewer.memberID,
+            let isOwn = try message.author == viewer.memberID || ReviewStore.sent(id, by: viewer.memberID, in: db)
+            guard let item = try stores.outbox.ofMessage(id, in: db), isOwn,
                 let ticket = try stores.tickets.find(message.ticket, in: db)
             else { throw Failure(.notFound, "error-not-found") }
             try stores.outbox.move(item.id, from: .queued, to: .cancelled, at: now, in: db)
             try stores.outbox.forgetMessage(item.id, in: db)
+            try ReviewStore.noteTakenBack(message: id, in: db)
             let draft = try drafts.ofMessage(id, in: db)
             if let draft { try drafts.restore(draft, ticket: ticket.id, at: now, in: db) }
             try stores.index.remove(message: id, in: db)

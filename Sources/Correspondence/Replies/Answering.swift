@@ -21,6 +21,7 @@ package struct Answering: Sendable {
     let clock: Clock
     let alarm: JobAlarm
     let undoDelay: Milliseconds
+    let gate: ReviewGate
 
     package init(
         database: Database, stores: Filing.Stores, drafts: DraftStore, members: MemberStore, tokens: MailTokens,
@@ -35,6 +36,8 @@ package struct Answering: Sendable {
         self.clock = clock
         self.alarm = alarm
         self.undoDelay = undoDelay
+        gate = ReviewGate(
+            rules: ReviewRules(members: members, events: stores.events), reviews: ReviewStore(ids: ids))
     }
 
     package static let dispatchJob = "dispatch"
@@ -53,7 +56,16 @@ package struct Answering: Sendable {
 
     /// Sends a draft, one's own or a colleague's, in the name of the viewer; returns the id of the message.
     package func send(draft id: ID, by viewer: Viewer) async throws -> ID {
-        let prepared = try await database.read { db in try prepare(id, viewer, db) }
+        try await send(draft: id, by: viewer, inNameOf: viewer.memberID) { _ in }
+    }
+
+    /// The same in a colleague's name: a reviewer approves and sends in one step. `deciding` comes first in the
+    /// transaction that sends.
+    func send(
+        draft id: ID, by viewer: Viewer, inNameOf writer: ID,
+        deciding: @escaping @Sendable (any Connection) throws -> Void
+    ) async throws -> ID {
+        let prepared = try await database.read { db in try prepare(id, viewer, as: writer, db) }
         let now = clock.now()
         let message = try ids.make()
         let outbox = try ids.make()
@@ -65,10 +77,14 @@ package struct Answering: Sendable {
             subject: outgoing.subject, sender: "\(outgoing.from.name) \(outgoing.from.address)",
             recipients: recipients.joined(separator: " "), body: outgoing.text)
         try await database.write { db in
+            try deciding(db)
             let ticket = try requireUnchanged(prepared.draft, viewer, db)
             let rawID = try stores.raws.add(raw, in: db)
             try addMessage(message, raw: rawID, outgoing, prepared, at: now, in: db)
             try stores.index.add(document, message: message, ticket: ticket.id, in: db)
+            let sending = ReviewGate.Sending(
+                draft: prepared.draft, hash: ReviewHash.of(prepared), ticket: ticket, sender: writer)
+            try gate.clear(sending, message: message, by: viewer.memberID, at: now, in: db)
             let item = OutboxItem(
                 id: outbox, kind: prepared.draft.kind == .answer ? .answer : .forward, queue: ticket.queue,
                 ticket: ticket.id, message: message, raw: rawID, headerID: outgoing.messageID,
@@ -85,11 +101,15 @@ package struct Answering: Sendable {
 
     /// What the outbox tells in the transaction that records an outcome: an answer that left counts as an answer, and
     /// its draft is not needed any more.
-    package static func recorded(facts: FactStore, drafts: DraftStore) -> Dispatch.Recorded {
+    package static func recorded(
+        facts: FactStore, drafts: DraftStore, sampling: ReviewSampling? = nil
+    ) -> Dispatch.Recorded {
         { item, state, at, db in
             if let message = item.message, state != .queued { try drafts.forget(message: message, in: db) }
             guard item.kind == .answer, let ticket = item.ticket else { return }
-            if state == .handedOver { try facts.noteAnswer(ticket: ticket, at: at, in: db) }
+            guard state == .handedOver else { return }
+            try facts.noteAnswer(ticket: ticket, at: at, in: db)
+            if let message = item.message { try sampling?.draw(message: message, at: at, in: db) }
         }
     }
 

@@ -23,7 +23,9 @@ extension Answering {
     typealias Prepared = PreparedLetter
 
     /// Reads and checks; the same again for the preview, which sends nothing.
-    func prepare(_ id: ID, _ viewer: Viewer, right: Right = .send, _ db: any Connection) throws -> Prepared {
+    func prepare(
+        _ id: ID, _ viewer: Viewer, right: Right = .send, as writer: ID? = nil, _ db: any Connection
+    ) throws -> Prepared {
         let draft = try drafts.require(id, visibleTo: viewer, in: db)
         let ticket = try stores.tickets.require(draft.ticket, visibleTo: viewer, in: db)
         guard viewer.may(right, queue: ticket.queue) else { throw Failure(.refused, "error-refused") }
@@ -47,7 +49,7 @@ extension Answering {
         }
         return Prepared(
             draft: draft, ticket: ticket, queue: try stores.queues.require(ticket.queue, in: db),
-            member: try members.require(viewer.memberID, in: db),
+            member: try members.require(writer ?? viewer.memberID, in: db),
             newest: messages.last { $0.direction != .note && !$0.headerID.isEmpty && $0.kind != "forward" },
             names: try names(of: draft, participants, in: db), files: files, hasUnproven: hasUnproven)
     }

@@ -89,6 +89,7 @@ package struct DraftStore: Sendable {
                 \(content.cc.joined(separator: ", ")), \(content.subject), \(content.text), \(seenVersion), 1, \(at),
                 \(kind.rawValue), \(content.from), \(content.hasSignature), \(content.then.rawValue), \(author))
             """)
+        try ReviewStore.noteWriter(author, of: id, in: db)
         try events.add(
             Event("draft-saved", actor: author, queue: ticket.queue, ticket: ticket.id, subject: id), at: at, in: db)
         return try require(id, in: db)
@@ -109,6 +110,7 @@ package struct DraftStore: Sendable {
             WHERE id = \(id) AND version = \(expecting) AND sent_message IS NULL
             """)
         guard changed == 1 else { throw Failure(.conflict, "draft-collision") }
+        try ReviewStore.noteWriter(by, of: id, in: db)
         return try require(id, in: db)
     }
 
@@ -124,6 +126,7 @@ package struct DraftStore: Sendable {
             WHERE id = \(draft.id) AND sent_message IS NULL
             """
         )
+        try ReviewStore.noteWriter(member, of: draft.id, in: db)
         let event = Event("draft-taken-over", actor: member, queue: queue, ticket: draft.ticket, subject: draft.id)
         try events.add(event, at: at, in: db)
     }
@@ -154,6 +157,10 @@ package struct DraftStore: Sendable {
         if let newer = try find(ticket: ticket, author: draft.author, kind: draft.kind, in: db) {
             let text = newer.text.isEmpty ? draft.text : draft.text + "\n\n" + newer.text
             try db.execute("UPDATE draft_file SET draft_id = \(draft.id) WHERE draft_id = \(newer.id)")
+            for writer in try ReviewStore(ids: ids).writers(ofDraft: newer.id, in: db) {
+                try ReviewStore.noteWriter(writer, of: draft.id, in: db)
+            }
+            try ReviewStore.noteDeleted(draft: newer.id, in: db)
             try db.executeOne("DELETE FROM draft WHERE id = \(newer.id)")
             try db.executeOne("UPDATE draft SET text = \(text) WHERE id = \(draft.id)")
         }
@@ -173,6 +180,7 @@ package struct DraftStore: Sendable {
 
     package func delete(_ id: ID, in db: any Connection) throws {
         for file in try files(of: id, in: db) { try removeFile(file, in: db) }
+        try ReviewStore.noteDeleted(draft: id, in: db)
         try db.executeOne("DELETE FROM draft WHERE id = \(id)")
     }
 

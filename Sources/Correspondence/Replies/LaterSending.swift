@@ -42,6 +42,9 @@ package struct LaterSending: Sendable {
             guard prepared.ticket.version == prepared.draft.seenVersion else {
                 throw Failure(.conflict, "draft-changed")
             }
+            let sending = ReviewGate.Sending(
+                draft: prepared.draft, hash: ReviewHash.of(prepared), ticket: prepared.ticket, sender: viewer.memberID)
+            try answering.gate.require(sending, in: db)
             try drafts.schedule(id, at: at, by: viewer.memberID, in: db)
             try stores.jobs.add(Self.jobName, subject: id, after: at - now, in: db)
             let event = Event(

@@ -91,6 +91,8 @@ package struct Redirecting: Sendable {
         var belongings = MessageStore.Belongings()
         belongings.addresses = addresses.map { MessageAddress(role: .to, name: "", address: $0) }
         try stores.messages.add(message, belongings, queue: ticket.queue, in: db)
+        let sending = ReviewGate.Sending(draft: nil, hash: "", ticket: ticket, sender: viewer.memberID)
+        try answering.gate.clear(sending, message: message.id, by: viewer.memberID, at: at, in: db)
         try stores.outbox.add(item, at: at, in: db)
         try stores.jobs.add(Answering.dispatchJob, subject: item.id, after: answering.undoDelay, in: db)
         let note = TicketStore.MessageNote(state: ticket.state, preview: ticket.preview, language: nil, at: at)

@@ -20,13 +20,21 @@ package struct Writing: Sendable {
         self.numbers = numbers
     }
 
-    /// One letter, whoever it goes to; returns the ticket.
+    /// One letter, whoever it goes to; returns the ticket. Where a review is needed it is submitted, not sent.
     package func write(
         _ content: Draft.Content, files: [DraftFile] = [], queue: ID, by viewer: Viewer
     ) async throws -> ID {
         try content.validate()
         let (ticket, draft) = try await open(content, files: files, queue: queue, by: viewer)
-        _ = try await answering.send(draft: draft, by: viewer)
+        let needs = try await answering.database.read { [answering] db in
+            let ticket = try answering.stores.tickets.require(ticket, visibleTo: viewer, in: db)
+            return try answering.gate.rules.reasons(for: viewer.memberID, ticket: ticket, text: content.text, in: db)
+        }
+        if needs.isEmpty {
+            _ = try await answering.send(draft: draft, by: viewer)
+        } else {
+            try await Reviewing(answering: answering).submit(draft: draft, by: viewer)
+        }
         return ticket
     }
 
@@ -82,7 +90,9 @@ package struct Writing: Sendable {
                 ticket: round.id, message: round.id, at: now)
             try rounds.add(round, addresses: content.to + content.cc, in: db)
             for file in files { try rounds.addFile(file, to: round.id, in: db) }
-            try answering.stores.jobs.add(Self.jobName, subject: round.id, after: answering.undoDelay, in: db)
+            if try !Reviewing(answering: answering).submit(round, by: viewer, at: now, in: db) {
+                try answering.stores.jobs.add(Self.jobName, subject: round.id, after: answering.undoDelay, in: db)
+            }
             let event = Event("round-queued", actor: viewer.memberID, queue: id, subject: round.id)
             try answering.stores.events.add(event, at: now, in: db)
         }
@@ -98,6 +108,7 @@ package struct Writing: Sendable {
             guard round.author == viewer.memberID else { throw Failure(.notFound, "error-not-found") }
             guard round.state == .waiting else { throw Failure(.conflict, "round-gone") }
             try rounds.move(id, from: .waiting, to: .cancelled, in: db)
+            try ReviewStore.noteCancelled(round: id, in: db)
             let event = Event("round-undone", actor: viewer.memberID, queue: round.queue, subject: id)
             try answering.stores.events.add(event, at: now, in: db)
         }

@@ -111,9 +111,9 @@ package struct WaitingCounts: RouterMiddleware {
         var context = context
         if request.method == .get, let viewer = context.visitor?.viewer {
             let count = try await desk.database.read { [desk] db in
-                try desk.search.openCount(of: viewer, in: db)
+                (try desk.search.openCount(of: viewer, in: db), try desk.reviews.waiting(for: viewer, in: db).count)
             }
-            context.visitor?.waiting = ["tickets": Int(count)]
+            context.visitor?.waiting = ["tickets": Int(count.0), "reviews": count.1]
         }
         return try await next(request, context)
     }

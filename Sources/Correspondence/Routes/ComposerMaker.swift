@@ -53,6 +53,9 @@ struct ComposerMaker: Sendable {
         composer.others = others(content)
         composer.mayRichen = true
         addSchedule(to: &composer)
+        composer.review = review()
+        composer.submitPath =
+            needsSubmission(view.reviews.ofDraft(draft?.id)) ? ReviewPaths.submission(ticket.id) : nil
         return composer
     }
 

@@ -21,6 +21,8 @@ package struct Desk: Sendable {
     package let ids: IDMaker
     package let clock: Clock
     package let zone: TimeZone
+    /// What drafts were made from.
+    package var sources = ReviewSources.none
     /// Packs and models; nil in desks that are made without them.
     package var triage: TriageTools?
 
@@ -59,6 +61,10 @@ package struct Desk: Sendable {
     var forwarding: Forwarding {
         Forwarding(database: database, stores: stores, drafts: drafts, reader: reader, clock: clock)
     }
+
+    package var reviewing: Reviewing { Reviewing(answering: answering) }
+    package var reviews: ReviewStore { ReviewStore(ids: ids) }
+    package var reviewRules: ReviewRules { ReviewRules(members: members, events: stores.events) }
 
     var redirecting: Redirecting { Redirecting(answering: answering) }
 

@@ -44,7 +44,7 @@ package struct DraftRoutes: Sendable {
     @Sendable private func show(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let (draft, view) = try await read(context)
         guard context.viewer.may(.draft, queue: view.ticket.queue) else { throw Failure(.notFound, "error-not-found") }
-        let known = ["draft-saved", "scheduled", "unscheduled", "forward-begun"]
+        let known = ["draft-saved", "scheduled", "unscheduled", "forward-begun", "taken-over", "review-submitted"]
         let notice = request.uri.queryParameters["notice"].map(String.init).flatMap { known.contains($0) ? $0 : nil }
         return try await pages.show(
             draft, view, context, notices: notice.map { [Frame.Notice(.done, Phrase("notice-\($0)"))] } ?? [])

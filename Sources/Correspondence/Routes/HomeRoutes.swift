@@ -44,6 +44,7 @@ package struct HomeRoutes: Sendable {
         var languages: [String]
         var hasQueues: Bool
         var notices: [Frame.Notice]
+        var reviews: [ReviewStore.Line] = []
     }
 
     @Sendable private func home(_ request: Request, _ context: SignedInContext) async throws -> Response {
@@ -62,7 +63,7 @@ package struct HomeRoutes: Sendable {
                 all: CountedLink(Phrase("home-all"), count: section.count, path: path),
                 rows: section.tickets.map { maker.row($0) })
         }
-        let page = HomePage(
+        var page = HomePage(
             next: Action(WorkPaths.next()),
             newTicketPath: viewer.queues(.send).isEmpty ? nil : TicketPaths.new(), sections: sections,
             languagesPath: day.languages.isEmpty ? WorkPaths.settings() : nil, settingsPath: WorkPaths.settings(),
@@ -71,6 +72,8 @@ package struct HomeRoutes: Sendable {
                     heading: Phrase(day.hasQueues ? "home-empty" : "ticket-list-empty-first"),
                     advice: Phrase(day.hasQueues ? "home-empty-advice" : "home-no-queue-advice"),
                     step: Link(Phrase("ticket-list-empty-filter-step"), TicketPaths.list() + "?query=")) : nil)
+        page.reviews = ReviewTeaser.make(
+            day.reviews, TicketRoutes(desk: desk, site: site).signs(context))
         var notices = day.notices
         if request.uri.queryParameters["notice"] == "no-next" {
             notices.append(Frame.Notice(.done, Phrase("next-none")))
@@ -106,7 +109,8 @@ package struct HomeRoutes: Sendable {
         return Day(
             sections: sections,
             names: try TicketRowMaker.Names.read(sections.flatMap(\.tickets), desk, viewer, in: db),
-            languages: languages, hasQueues: !viewer.queues(.see).isEmpty, notices: notices)
+            languages: languages, hasQueues: !viewer.queues(.see).isEmpty, notices: notices,
+            reviews: try desk.reviews.waiting(for: viewer, in: db))
     }
 
     @Sendable private func next(_ request: Request, _ context: SignedInContext) async throws -> Response {

@@ -129,7 +129,10 @@ package struct NewTicketRoutes: Sendable {
             }
             let id = try await desk.writing.write(
                 entry.content, files: entry.files, queue: queue, by: context.viewer)
-            return site.redirect(TicketPaths.show(id) + "?notice=sent")
+            let isWaiting = try await desk.database.read { [desk] db in
+                try desk.reviews.ofTicket(id, in: db).last?.state == .submitted
+            }
+            return site.redirect(TicketPaths.show(id) + "?notice=" + (isWaiting ? "review-submitted" : "sent"))
         } catch let failure as Failure where [.invalid, .refused, .tooLarge, .conflict].contains(failure.code) {
             return try await show(context, entry, problem: failure)
         }

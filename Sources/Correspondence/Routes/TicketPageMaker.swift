@@ -33,6 +33,7 @@ struct TicketView: Sendable {
     var safety: SafetyView
     var triage = TriageView()
     var isFollowing = false
+    var reviews = TicketReviews()
 
     static func read(_ id: ID, _ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> TicketView {
         let stores = desk.stores
@@ -57,7 +58,8 @@ struct TicketView: Sendable {
             targets: try stores.queues.targets(of: viewer, in: db),
             safety: try SafetyView.read(ticket, desk, viewer, in: db),
             triage: try TriageView.read(ticket, desk, viewer, in: db),
-            isFollowing: try FollowStore().isFollowing(ticket: id, member: viewer.memberID, in: db))
+            isFollowing: try FollowStore().isFollowing(ticket: id, member: viewer.memberID, in: db),
+            reviews: try TicketReviews.read(ticket, desk, viewer, in: db))
     }
 }
 
@@ -122,7 +124,9 @@ struct TicketPageMaker: Sendable {
             take: mayChange && ticket.owner != viewer.memberID ? Action(TicketPaths.taking(ticket.id)) : nil,
             outcome: ticket.outcome.map { Phrase("ticket-outcome-\($0.rawValue)") },
             snoozed: ticket.snoozedUntil.map { Phrase("ticket-snoozed", .text(signs.day($0))) },
-            priority: ticket.priority > 2 ? PrioritySign(ticket.priority) : nil)
+            priority: ticket.priority > 2 ? PrioritySign(ticket.priority) : nil,
+            ownerAway: view.members.first { $0.id == ticket.owner }.flatMap(signs.away)
+                .map { Phrase("owner-away", .text($0)) })
     }
 
     private func mayBelong(_ candidate: (ticket: Ticket, reason: String)) -> MayBelong {
@@ -175,6 +179,11 @@ struct TicketPageMaker: Sendable {
                 ? SafetyPaths.view(message.id) : nil,
             replyPath: message.direction == .incoming && composer != nil ? "#answer" : nil,
             delivery: view.outbox.first { $0.message == message.id }.map { delivery($0, message) })
+        item.credits = kind == .answer ? credits(message) : []
+        if kind == .message, mayChange {
+            item.thanks = Action(ReviewPaths.thanks(message.id))
+            item.isThanks = view.reviews.thanks.contains(message.id)
+        }
         if kind != .note, composer != nil {
             let isQuotable = !view.safety.isUnproven || message.direction == .outgoing
             item.quotePath = isQuotable ? TicketPaths.show(ticket.id) + "?quote=\(message.id)#answer" : nil
@@ -243,7 +252,8 @@ struct TicketPageMaker: Sendable {
             .map { "\($0.address): \($0.reply)" }.joined(separator: "\n")
         let maySend = viewer.may(.send, queue: ticket.queue)
         let needsCare = maySend && (state == .failed || state == .doubt)
-        let mayUndo = item.state == .queued && message.author == viewer.memberID && item.notBefore > signs.now
+        let isMine = message.author == viewer.memberID || view.reviews.sentByMe.contains(message.id)
+        let mayUndo = item.state == .queued && isMine && item.notBefore > signs.now
         var sign = DeliverySign(
             state: state, label: Phrase("delivery-\(state.rawValue)"), detail: said.isEmpty ? nil : said,
             undo: mayUndo ? Action(MessagePaths.undo(message.id)) : nil,
@@ -293,7 +303,7 @@ struct TicketPageMaker: Sendable {
         let owners = view.members.filter { member in
             member.id == ticket.owner || view.owners.contains { $0.id == member.id }
         }
-        .map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == ticket.owner) }
+        .map { Choice(String($0.id), signs.name(of: $0), isSelected: $0.id == ticket.owner) }
         let queues = view.targets.map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == ticket.queue) }
         let priorities = Signs.priorities.enumerated().map { index, name in
             Choice(String(index + 1), Phrase("ticket-priority-\(name)"), isSelected: index + 1 == ticket.priority)

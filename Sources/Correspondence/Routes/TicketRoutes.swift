@@ -113,7 +113,8 @@ package struct TicketRoutes: Sendable {
     private func notices(_ request: Request, _ view: TicketView, _ context: SignedInContext) -> [Frame.Notice] {
         let known = [
             "sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added",
-            "taken-over", "scheduled", "unscheduled", "call-noted", "redacted", "taken",
+            "taken-over", "scheduled", "unscheduled", "call-noted", "redacted", "taken", "review-submitted",
+            "review-withdrawn",
         ]
         guard let notice = request.uri.queryParameters["notice"].map(String.init), known.contains(notice) else {
             return []

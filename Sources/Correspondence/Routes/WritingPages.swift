@@ -18,14 +18,14 @@ struct WritingPages: Sendable {
 
     /// What was entered, with what is wrong; beside it what somebody else wrote meanwhile.
     func again(
-        _ form: DraftForm, ticket id: ID, _ failure: Failure, _ context: SignedInContext
+        _ form: DraftForm, ticket id: ID, _ failure: Failure, _ context: SignedInContext, sendPath: String? = nil
     ) async throws -> Response {
         let problem = Phrase(failure.messageKey, texts: failure.arguments)
         let view = try await desk.database.read { [desk] db in try TicketView.read(id, desk, context.viewer, in: db) }
         let draft = Self.draft(of: form, view, context.viewer)
         if failure.messageKey == "draft-changed" || failure.messageKey == "draft-collision" {
             let page = SideBySideMaker(view: view, viewer: context.viewer, signs: tickets.signs(context)).page(
-                form, draft, isCollision: failure.messageKey == "draft-collision")
+                form, draft, isCollision: failure.messageKey == "draft-collision", sendPath: sendPath)
             return site.page(page, for: context.visitor, status: failure.status)
         }
         if let draft, draft.kind == .forward || draft.author != context.viewer.memberID {
@@ -75,13 +75,14 @@ struct SideBySideMaker: Sendable {
     let signs: Signs
 
     /// `isCollision`: somebody changed the same draft. Otherwise something arrived or was sent since the writer began.
-    func page(_ form: DraftForm, _ draft: Draft?, isCollision: Bool) -> SideBySidePage {
+    func page(_ form: DraftForm, _ draft: Draft?, isCollision: Bool, sendPath: String? = nil) -> SideBySidePage {
         let id = view.ticket.id
         var page = SideBySidePage(
             ticket: Link(.verbatim("#" + view.ticket.number), TicketPaths.show(id)), subject: view.ticket.subject,
             isCollision: isCollision, news: isCollision ? [] : news(since: form.seen ?? draft?.seenVersion ?? 0),
             theirs: nil, theirTitle: nil, language: view.ticket.language ?? "", text: form.content.text,
-            savePath: TicketPaths.draft(id), sendPath: TicketPaths.sending(id), keepPath: TicketPaths.show(id),
+            savePath: TicketPaths.draft(id), sendPath: sendPath ?? TicketPaths.sending(id),
+            keepPath: TicketPaths.show(id),
             fields: [])
         if isCollision, let draft {
             let name = view.members.first { $0.id == draft.savedBy ?? draft.author }?.name ?? ""

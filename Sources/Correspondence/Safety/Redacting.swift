@@ -215,6 +215,7 @@ package struct Redacting: Sendable {
         try Traces().strike(ticket: id, preview: preview, in: db) { cut.kind == .passage ? cut.text($0) : $0 }
         guard cut.kind == .passage, let ticket = try stores.tickets.find(id, in: db) else { return }
         try db.executeOne("UPDATE ticket SET subject = \(cut.text(ticket.subject)) WHERE id = \(id)")
+        try ReviewStore.strike(ticket: id, cut.text, in: db)
         for row in try db.rows("SELECT id, subject, text FROM draft WHERE ticket_id = \(id)") {
             let (subject, text) = (cut.text(try row.text("subject")), cut.text(try row.text("text")))
             try db.executeOne(

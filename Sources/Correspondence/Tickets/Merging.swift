@@ -95,5 +95,6 @@ extension TicketStore {
             UPDATE draft SET ticket_id = \(target.id) WHERE ticket_id = \(source.id)
                 AND author_id NOT IN (SELECT author_id FROM draft WHERE ticket_id = \(target.id))
             """)
+        try ReviewStore.noteMerged(source.id, in: db)
     }
 }

@@ -78,10 +78,10 @@ package struct ProposalStore: Sendable {
     package func waiting(for owner: ID, in db: any Connection) throws -> Int64 {
         try db.int(
             """
-            SELECT COUNT(*) AS n FROM knowledge_text
-            JOIN knowledge_proposal ON knowledge_proposal.text_id = knowledge_text.id
-                AND knowledge_proposal.state = 'open' AND knowledge_proposal.due_at IS NULL
-            WHERE knowledge_text.owner_id = \(owner)
+            SELECT COUNT(*) AS n FROM knowledge_proposal
+            JOIN knowledge_text ON knowledge_text.id = knowledge_proposal.text_id
+            WHERE knowledge_proposal.state = 'open' AND knowledge_proposal.due_at IS NULL
+                AND knowledge_text.owner_id = \(owner)
             """)
     }
 

@@ -16,6 +16,8 @@ package struct TextFilter: Sendable, Equatable {
     package var state: TextState?
     /// Review due before this moment.
     package var dueBefore: Milliseconds?
+    /// Somebody proposed a change that waits for its owner.
+    package var hasProposals = false
     package var language: String?
     package var need: Need?
     /// Words and fields of search.
@@ -152,6 +154,12 @@ package struct TextList: Sendable {
             all.append("knowledge_text.state <> 'archived'")
         }
         if let due = filter.dueBefore { all.append("knowledge_text.review_at < \(due)") }
+        if filter.hasProposals {
+            all.append(
+                """
+                knowledge_text.id IN (SELECT text_id FROM knowledge_proposal WHERE state = 'open' AND due_at IS NULL)
+                """)
+        }
         if let language = filter.language, let need = filter.need { all += Self.needing(need, language) }
         all.append(try condition(filter.query.expression, viewer, in: db))
         return SQL.joined(all, by: " AND ")

@@ -51,10 +51,10 @@ final class PostgresConnection: Connection {
         }
     }
 
-    /// Nothing is waited for after COMMIT was sent but its own answer, so that a lost one is not taken for a connection
-    /// that was closed before.
+    /// A wrong count does not stop the server: it must be known before COMMIT is sent. And a lost answer to COMMIT must
+    /// not be taken for a connection that was closed before.
     private func commit() throws {
-        if !hasHeard { try pipeline.settle(connection) }
+        if !hasHeard || pipeline.expectsRows { try pipeline.settle(connection) }
         hasHeard = true
         try simple("COMMIT")
     }

@@ -15,6 +15,8 @@ struct PostgresPipeline {
     private static let limit = 64
 
     var isEmpty: Bool { waiting.isEmpty }
+    /// Whether a count is still to be looked at.
+    var expectsRows: Bool { waiting.contains(.oneRow) }
     var isLong: Bool { waiting.count >= Self.limit }
 
     /// `name` is a prepared statement; without one `text` is sent whole.

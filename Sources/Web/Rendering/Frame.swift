@@ -18,6 +18,8 @@ package struct Frame: Sendable {
     package let roomPages: RoomPages?
     package var bell: Bell?
     package var live: Live?
+    /// Whose desk this is; absent until somebody has said so.
+    package var organisation: String?
 
     package init(
         language: String, direction: String, theme: String = "auto", assets: Assets, person: Person? = nil,
@@ -50,6 +52,7 @@ package struct Frame: Sendable {
             roomPages: tabs.count < 2 ? nil : RoomPages(tabs: tabs))
         frame.bell = bell
         frame.live = live
+        frame.organisation = organisation
         return frame
     }
 }
@@ -113,7 +116,9 @@ extension Frame {
 
         /// The same with what waits for this person; none for 0.
         package func waiting(_ count: Int) -> Room {
-            Room(id: id, name: name, icon: icon, path: path, count: count > 0 ? count : nil, isEntered: isEntered)
+            Room(
+                id: id, name: name, icon: icon, path: path, count: count > 0 ? count : nil, isEntered: isEntered,
+                pages: pages)
         }
 
         func entered(_ isEntered: Bool) -> Room {

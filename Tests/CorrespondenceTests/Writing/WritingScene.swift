@@ -12,7 +12,7 @@ import TestKit
 /// The scene with a colleague and what writing needs.
 struct WritingScene: Sendable {
     let scene: Scene
-    let ticket: Ticket
+    var ticket: Ticket
     /// Ben, with all rights on the queue.
     let ben: Viewer
     let later: LaterSending

@@ -1,0 +1,183 @@
+import Base
+import People
+import Storage
+import Web
+
+/// What the page of one review is made from; read in one snapshot.
+struct ReviewView: Sendable {
+    var review: Review
+    var versions: [Review.Version]
+    var comments: [Review.Comment]
+    var names: [ID: String]
+    var queue: Queue
+    var writers: Set<ID>
+    var rule: ReviewRule
+    var labels: [String]
+    var ticket: TicketView?
+    var draft: Draft?
+    var files: [DraftStore.File]
+    var sources: [ReviewSource]
+    var isTrainee: Bool
+    /// What was submitted is what is written now.
+    var isCurrent: Bool
+    /// Goal, audience, place: of a text sent by a link.
+    var request: TextRequest?
+
+    static func read(_ id: ID, _ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> ReviewView {
+        let review = try desk.reviews.require(id, visibleTo: viewer, in: db)
+        let draft = try review.draft.flatMap { try desk.drafts.find($0, in: db) }
+            .flatMap { $0.sentMessage == nil ? $0 : nil }
+        let ticket = try review.ticket.flatMap { try TicketView.read($0, desk, viewer, in: db) }
+        let labels = try review.ticket.map { ticket in
+            try db.rows(
+                """
+                SELECT label AS name FROM ticket_label WHERE ticket_id = \(ticket)
+                UNION SELECT tag FROM ticket_tag WHERE ticket_id = \(ticket) ORDER BY 1
+                """
+            ).map { try $0.text("name") }
+        }
+        let members = try desk.members.all(in: db)
+        return ReviewView(
+            review: review, versions: try desk.reviews.versions(of: id, in: db),
+            comments: try desk.reviews.comments(of: id, in: db),
+            names: Dictionary(members.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first }),
+            queue: try desk.stores.queues.require(review.queue, in: db),
+            writers: try desk.reviews.writers(of: review, in: db),
+            rule: try desk.reviewRules.rule(of: review.queue, in: db), labels: labels ?? [], ticket: ticket,
+            draft: draft, files: try draft.map { try desk.drafts.files(of: $0.id, in: db) } ?? [],
+            sources: try review.draft.map { try desk.sources.ofDraft($0, db) } ?? [],
+            isTrainee: try desk.reviewRules.isTrainee(viewer.memberID, queue: review.queue, in: db),
+            isCurrent: try draft.map { try ReviewHash.of($0, in: db) == review.hash } ?? true,
+            request: try TextRequestStore.find(review: id, in: db))
+    }
+}
+
+/// Makes the page of one review.
+struct ReviewPageMaker: Sendable {
+    let view: ReviewView
+    let viewer: Viewer
+    let signs: Signs
+    var problem: Failure?
+
+    private var review: Review { view.review }
+    private var words: ReviewWords { ReviewWords(signs: signs, names: view.names) }
+    private var newest: Review.Version? { view.versions.last }
+
+    private var isOnHold: Bool {
+        guard review.state == .submitted, let draft = view.draft, let ticket = view.ticket?.ticket else { return false }
+        return draft.seenVersion != ticket.version
+    }
+
+    private var isOwn: Bool { view.writers.contains(viewer.memberID) }
+
+    private var mayDecide: Bool {
+        review.state == .submitted && viewer.may(.approve, queue: review.queue) && !isOwn && !view.isTrainee
+    }
+
+    func page() -> ReviewPage {
+        let text = newest?.text ?? ""
+        let paragraphs = ReviewParagraphs(text, sources: view.sources)
+        let subject = newest?.subject ?? ""
+        let number = view.ticket.map { "#" + $0.ticket.number } ?? subject
+        let mayApprove = mayDecide && review.kind != .sample && view.isCurrent && !isOnHold
+        let mayTake = mayDecide && review.kind == .draft && view.draft != nil
+        let isMine = isOwn && review.state.isOpen && review.kind == .draft
+        return ReviewPage(
+            heading: number, listPath: ReviewPaths.list(),
+            ticket: view.ticket.map { Link(.verbatim("#" + $0.ticket.number), TicketPaths.show($0.ticket.id)) },
+            state: words.state(review), sign: review.state.rawValue, facts: facts,
+            reasons: ReviewWords.reasons(review.reasons), labels: view.labels,
+            language: signs.language(review.language), note: review.note.orNil,
+            noteTitle: Phrase("review-note-from", .text(writerName)), verdict: review.verdict.orNil, isOnHold: isOnHold,
+            isChanged: review.state.isOpen && !view.isCurrent && review.state != .returned,
+            problem: problem.map { Phrase($0.messageKey, texts: $0.arguments) }, question: question,
+            recipients: newest?.recipients.orNil, subject: subject, own: paragraphs.own.map(passage),
+            unchanged: paragraphs.unchanged.map(passage), files: view.files.map(file), earlier: earlier(text),
+            comments: view.comments.map(comment), number: String(review.number),
+            approvePath: mayApprove ? ReviewPaths.approval(review.id) : nil,
+            sendPath: mayApprove && review.kind == .draft && viewer.may(.send, queue: review.queue)
+                ? ReviewPaths.approval(review.id) : nil,
+            returnPath: mayDecide ? ReviewPaths.returning(review.id) : nil,
+            takeOverPath: mayTake ? ReviewPaths.takingOver(review.id) : nil,
+            releasePath: mayRelease ? ReviewPaths.release(review.id) : nil,
+            withdrawPath: isMine ? ReviewPaths.withdrawal(review.id) : nil,
+            seenPath: mayDecide && review.kind == .sample ? ReviewPaths.approval(review.id) : nil,
+            draftPath: isMine ? draftPath : nil, cannot: cannot)
+    }
+
+    private var writerName: String { view.request?.author ?? words.name(review.writer) }
+
+    private var mayRelease: Bool {
+        review.state == .submitted && review.stage == .leads && !isOwn && review.kind != .sample
+            && viewer.may(.manage, queue: review.queue) && view.isCurrent && !isOnHold
+    }
+
+    private var draftPath: String? {
+        guard let draft = view.draft else { return nil }
+        return draft.kind == .answer && draft.author == viewer.memberID
+            ? TicketPaths.show(draft.ticket) + "#answer" : DraftPaths.show(draft.id)
+    }
+
+    private var cannot: Phrase? {
+        guard review.state == .submitted, review.kind != .sample, !mayDecide else { return nil }
+        if isOwn { return Phrase("review-own") }
+        if view.isTrainee { return Phrase("review-by-trainee") }
+        return viewer.may(.approve, queue: review.queue) ? nil : Phrase("review-no-right")
+    }
+
+    private var facts: [Phrase] {
+        var facts = [
+            Phrase("review-fact-by", .text(writerName), .text(signs.moment(review.submittedAt).exact)),
+            Phrase("review-fact-queue", .text(view.queue.name)),
+        ]
+        if review.state == .submitted, review.kind != .sample { facts.append(words.due(review)) }
+        if let ticket = view.ticket?.ticket, ticket.priority != 2 {
+            facts.append(Phrase("ticket-priority-\(Signs.priorities[max(0, min(3, ticket.priority - 1))])"))
+        }
+        if let reviewer = review.reviewer {
+            facts.append(Phrase("review-fact-asked", .text(words.name(reviewer))))
+        }
+        return facts + (view.request?.facts(signs) ?? [])
+    }
+
+    /// The mail that is answered: the newest of the person's, or of the ticket.
+    private var question: [ThreadItem] {
+        guard let ticket = view.ticket else { return [] }
+        let thread = TicketPageMaker(view: ticket, viewer: viewer, signs: signs).page().thread
+        let sent = review.message.map { "m\($0)" }
+        let before = sent.flatMap { anchor in thread.firstIndex { $0.anchor == anchor } } ?? thread.endIndex
+        return thread[..<before].last { $0.kind == .message }.map { [$0] } ?? []
+    }
+
+    private func passage(_ paragraph: ReviewParagraphs.Paragraph) -> ReviewPassage {
+        ReviewPassage(position: String(paragraph.position), text: paragraph.text, source: paragraph.source)
+    }
+
+    private func file(_ file: DraftStore.File) -> AttachmentLine {
+        AttachmentLine(
+            name: file.filename.isEmpty ? file.contentType : file.filename, size: signs.size(file.size),
+            kind: signs.kind(file.contentType), path: DraftPaths.file(file.id), previewPath: nil, remove: nil)
+    }
+
+    /// To the last version, and to the texts it was made from.
+    private func earlier(_ text: String) -> [ReviewDifference] {
+        let language = review.language
+        var found: [ReviewDifference] = []
+        if let last = view.versions.dropLast().last {
+            let title = Phrase("review-difference-version", .text(signs.moment(last.at).exact))
+            found += [ReviewWords.difference(title, from: last.text, to: text, language: language)].compactMap { $0 }
+        }
+        for source in view.sources {
+            let title = Phrase("review-difference-template", .text(source.name))
+            found += [ReviewWords.difference(title, from: source.text, to: text, language: language)]
+                .compactMap { $0 }
+        }
+        return found
+    }
+
+    private func comment(_ comment: Review.Comment) -> ReviewCommentLine {
+        let isWriter = review.writer == viewer.memberID
+        return words.comment(
+            comment, lesson: isWriter ? Action(ReviewPaths.lesson(review.id, comment.id)) : nil)
+    }
+}

@@ -1,0 +1,156 @@
+import Base
+import Storage
+
+/// Lists of reviews, each for one viewer.
+extension ReviewStore {
+    /// Counts and lists stop here.
+    static let most = 100
+
+    /// A review with what its line shows.
+    package struct Line: Sendable {
+        package var review: Review
+        /// The ticket's number and subject, or the text's subject.
+        package var number: String
+        package var subject: String
+        package var writer: String
+        package var queueName: String
+        package var priority: Int
+        /// Mail came after it was submitted.
+        package var isOnHold: Bool
+        /// What the outbox would make of it: the version of the draft is not the submitted one.
+        package var neededBy: String
+    }
+
+    private static let lineColumns: SQL =
+        """
+        \(columns), COALESCE(ticket.number, '') AS ticket_number, COALESCE(ticket.subject, '') AS ticket_subject,
+        COALESCE(member.name, text_request.author, '') AS writer_name, queue.name AS queue_name,
+        COALESCE(ticket.priority, 2) AS priority, COALESCE(text_request.needed_by, '') AS needed_by,
+        CASE WHEN draft.id IS NOT NULL AND draft.sent_message IS NULL AND draft.seen_version <> ticket.version
+            THEN 1 ELSE 0 END AS is_on_hold,
+        (SELECT review_version.subject FROM review_version WHERE review_version.review_id = review.id
+            AND review_version.number = review.number) AS version_subject
+        """
+    private static let lineFrom: SQL =
+        """
+        \(from) LEFT JOIN member ON member.id = review.writer_id LEFT JOIN draft ON draft.id = review.draft_id
+        LEFT JOIN text_request ON text_request.review_id = review.id
+        JOIN queue ON queue.id = COALESCE(ticket.queue_id, review.queue_id)
+        """
+
+    /// What waits for this viewer now, the most urgent first: asked by name, by language, by queue, or as the lead.
+    package func waiting(for viewer: Viewer, in db: any Connection) throws -> [Line] {
+        let queues = viewer.queues(.approve)
+        let led = viewer.queues(.manage)
+        guard !queues.isEmpty || !led.isEmpty else { return [] }
+        let known = Set(
+            try db.rows("SELECT language FROM member_language WHERE member_id = \(viewer.memberID)").map {
+                ReviewRules.base(try $0.text("language"))
+            })
+        let training = Set(
+            try db.rows(
+                "SELECT queue_id FROM trainee WHERE member_id = \(viewer.memberID) AND freed_at IS NULL"
+            ).map { try $0.int("queue_id") })
+        return try db.rows(
+            """
+            SELECT \(Self.lineColumns) \(Self.lineFrom)
+            WHERE review.state = 'submitted' AND review.kind <> 'sample'
+                AND COALESCE(ticket.queue_id, review.queue_id) IN \(list: Array(Set(queues + led)).sorted())
+                AND COALESCE(review.writer_id, 0) <> \(viewer.memberID)
+                AND COALESCE(review.submitted_by, 0) <> \(viewer.memberID)
+                AND NOT EXISTS (SELECT 1 FROM draft_writing WHERE draft_writing.draft_id = review.draft_id
+                    AND draft_writing.member_id = \(viewer.memberID))
+            ORDER BY review.due_at, review.id LIMIT \(Self.most)
+            """
+        ).map(Self.line).filter { line in
+            let review = line.review
+            guard !training.contains(review.queue) else { return false }
+            return Self.isAsked(
+                review, viewer, knows: review.language.map { known.isEmpty || known.contains(ReviewRules.base($0)) })
+        }
+    }
+
+    /// Whether a review waits for this viewer in its present stage.
+    private static func isAsked(_ review: Review, _ viewer: Viewer, knows: Bool?) -> Bool {
+        if review.stage == .leads, viewer.may(.manage, queue: review.queue) { return true }
+        guard viewer.may(.approve, queue: review.queue) else { return false }
+        guard review.stage == .language else { return true }
+        if let reviewer = review.reviewer { return reviewer == viewer.memberID }
+        return knows ?? true
+    }
+
+    /// What the viewer submitted and is not over, and what came back lately; newest first.
+    package func own(of viewer: Viewer, in db: any Connection) throws -> [Line] {
+        try db.rows(
+            """
+            SELECT \(Self.lineColumns) \(Self.lineFrom)
+            WHERE review.writer_id = \(viewer.memberID) AND review.state <> 'withdrawn'
+                AND NOT (review.kind = 'sample' AND review.state = 'submitted')
+                AND COALESCE(ticket.queue_id, review.queue_id) IN \(list: viewer.queues(.see))
+            ORDER BY review.id DESC LIMIT 30
+            """
+        ).map(Self.line)
+    }
+
+    /// Mails drawn after they left, of others, newest first.
+    package func samples(for viewer: Viewer, in db: any Connection) throws -> [Line] {
+        try db.rows(
+            """
+            SELECT \(Self.lineColumns) \(Self.lineFrom)
+            WHERE review.state = 'submitted' AND review.kind = 'sample'
+                AND COALESCE(ticket.queue_id, review.queue_id) IN \(list: viewer.queues(.approve))
+                AND COALESCE(review.writer_id, 0) <> \(viewer.memberID)
+            ORDER BY review.id DESC LIMIT 30
+            """
+        ).map(Self.line)
+    }
+
+    /// Texts of colleagues without a seat, newest first.
+    package func texts(visibleTo viewer: Viewer, in db: any Connection) throws -> [Line] {
+        let queues = Array(Set(viewer.queues(.approve) + viewer.queues(.manage))).sorted()
+        return try db.rows(
+            """
+            SELECT \(Self.lineColumns) \(Self.lineFrom)
+            WHERE review.id IN (SELECT review_id FROM text_request ORDER BY review_id DESC LIMIT 200)
+                AND review.queue_id IN \(list: queues)
+            ORDER BY review.id DESC LIMIT 50
+            """
+        ).map(Self.line)
+    }
+
+    /// What was released without a review, and why: for all who approve there.
+    package func released(visibleTo viewer: Viewer, in db: any Connection) throws -> [Line] {
+        let queues = Array(Set(viewer.queues(.approve) + viewer.queues(.manage))).sorted()
+        return try db.rows(
+            """
+            SELECT \(Self.lineColumns) \(Self.lineFrom)
+            WHERE review.id IN (SELECT id FROM review WHERE verdict <> '' AND state IN ('released', 'sent')
+                    ORDER BY id DESC LIMIT 200)
+                AND COALESCE(ticket.queue_id, review.queue_id) IN \(list: queues)
+            ORDER BY review.id DESC LIMIT 20
+            """
+        ).map(Self.line)
+    }
+
+    /// What the viewer decided, newest first.
+    package func decided(by viewer: Viewer, in db: any Connection) throws -> [Line] {
+        try db.rows(
+            """
+            SELECT \(Self.lineColumns) \(Self.lineFrom)
+            WHERE review.verdict_by = \(viewer.memberID)
+                AND COALESCE(ticket.queue_id, review.queue_id) IN \(list: viewer.queues(.see))
+            ORDER BY review.decided_at DESC LIMIT 20
+            """
+        ).map(Self.line)
+    }
+
+    private static func line(_ row: Row) throws -> Line {
+        let subject = try row.text("ticket_subject")
+        return Line(
+            review: try read(row), number: try row.text("ticket_number"),
+            subject: subject.isEmpty ? try row.optionalText("version_subject") ?? "" : subject,
+            writer: try row.text("writer_name"), queueName: try row.text("queue_name"),
+            priority: Int(try row.int("priority")), isOnHold: try row.bool("is_on_hold"),
+            neededBy: try row.text("needed_by"))
+    }
+}

@@ -1,0 +1,220 @@
+import Base
+import Correspondence
+import Foundation
+import Jobs
+import Outbox
+import Server
+import Storage
+
+/// A week of second looks: learners whose replies wait, came back, were approved, taken over, released; a rule, a
+/// sample, a text of a colleague without a seat.
+struct ReviewWeek: Sendable {
+    /// What reviewers say; `Resources/demo/reviews.json`.
+    struct Words: Decodable, Sendable {
+        struct Text: Decodable, Sendable {
+            var author, subject, goal, audience, place, text: String
+        }
+
+        var due, note, comment, commentWhole, takeOver, sample, linkName: String
+        var text: Text
+    }
+
+    private static let hour: Milliseconds = 3_600_000
+
+    let services: Services
+    let founded: Founding.Founded
+    let house: House
+    let words: Words
+    let end: Milliseconds
+    private let time = StoryClock()
+
+    init(services: Services, founded: Founding.Founded, house: House, words: Words, end: Milliseconds) {
+        self.services = services
+        self.founded = founded
+        self.house = house
+        self.words = words
+        self.end = end
+    }
+
+    private var answering: Answering {
+        Answering(
+            database: services.database, stores: services.stores, drafts: services.drafts, members: services.members,
+            tokens: services.tokens, ids: services.ids, clock: time.clock, alarm: JobAlarm(), undoDelay: 0)
+    }
+
+    private var rules: ReviewRules { ReviewRules(members: services.members, events: services.stores.events) }
+
+    func tell() async throws {
+        guard let queue = founded.queues["info-en"], let edwin = founded.viewers["edwin"],
+            let greta = founded.viewers["greta"]
+        else { return }
+        try await found(queue, lead: edwin)
+        let learners = house.members.filter { $0.learns.contains("en") }.compactMap { founded.viewers[$0.address] }
+        let answer = try await answer(in: queue)
+        var tickets = try await open(queue)
+        guard !learners.isEmpty, tickets.count >= 7 else { return }
+        func next(_ index: Int, _ hoursAgo: Int) async throws -> (ID, Viewer) {
+            let learner = learners[index % learners.count]
+            time.set(end - Milliseconds(hoursAgo) * Self.hour)
+            return (try await submit(tickets.removeFirst(), answer, by: learner), learner)
+        }
+        let reviewing = Reviewing(answering: answering)
+        for (index, hoursAgo) in [(0, 150), (1, 120)] {
+            let (review, _) = try await next(index, hoursAgo)
+            time.set(end - Milliseconds(hoursAgo - 3) * Self.hour)
+            try await reviewing.approve(review, number: 1, sends: true, by: edwin)
+        }
+        let (returned, _) = try await next(0, 30)
+        try await reviewing.giveBack(
+            returned, number: 1,
+            [
+                Review.Remark(passage: answer.split(separator: "\n").first.map(String.init) ?? "", text: words.comment),
+                Review.Remark(text: words.commentWhole),
+            ], by: edwin)
+        let (approved, _) = try await next(1, 20)
+        try await reviewing.approve(approved, number: 1, sends: false, by: greta)
+        let (taken, _) = try await next(2, 26)
+        _ = try await reviewing.takeOver(taken, number: 1, why: words.takeOver, by: edwin)
+        let (late, _) = try await next(0, 100)
+        try await widenTwice(late)
+        try await reviewing.release(late, number: 1, why: words.due, sends: true, by: edwin)
+        _ = try await next(1, 3)
+        try await dispatch()
+        try await finish(queue, lead: edwin)
+    }
+
+    /// Rules and learners, before anything is written.
+    private func found(_ queue: Queue, lead: Viewer) async throws {
+        let at = end - 170 * Self.hour
+        try await services.database.write { [rules] db in
+            for person in house.members {
+                guard let member = founded.members[person.address] else { continue }
+                for language in person.answers + person.leads {
+                    try db.execute(
+                        """
+                        INSERT INTO member_language (member_id, language) VALUES (\(member.id), \(language))
+                        ON CONFLICT (member_id, language) DO NOTHING
+                        """)
+                }
+                for language in person.learns {
+                    guard let queue = founded.queues["info-\(language)"],
+                        let lead = house.members.first(where: { $0.leads.contains(language) })?.address,
+                        let viewer = founded.viewers[lead]
+                    else { continue }
+                    try rules.beginTraining(of: member.id, queue: queue.id, by: viewer, at: at, in: db)
+                }
+            }
+            var rule = ReviewRule()
+            rule.samplePercent = 20
+            rule.labels = ["legal"]
+            rule.trainingCount = 5
+            try rules.set(rule, of: queue.id, by: lead, at: at, in: db)
+            guard let press = founded.queues["press"] else { return }
+            rule = ReviewRule()
+            rule.needsAll = true
+            try rules.set(rule, of: press.id, by: lead, at: at, in: db)
+        }
+    }
+
+    /// The words of the desk's last answer in this queue: what a learner would write too.
+    private func answer(in queue: Queue) async throws -> String {
+        try await services.database.read { db in
+            try db.first(
+                """
+                SELECT message.new_text FROM message JOIN ticket ON ticket.id = message.ticket_id
+                WHERE ticket.queue_id = \(queue.id) AND message.direction = 'out' AND message.kind = 'mail'
+                ORDER BY message.sent_at DESC, message.id DESC LIMIT 1
+                """
+            )?.text("new_text") ?? words.commentWhole
+        }
+    }
+
+    /// Tickets that wait for an answer nobody has begun.
+    private func open(_ queue: Queue) async throws -> [ID] {
+        try await services.database.read { db in
+            try db.rows(
+                """
+                SELECT ticket.id FROM ticket WHERE queue_id = \(queue.id) AND merged_into IS NULL
+                    AND state IN ('new', 'open', 'answered', 'closed') AND updated_at < \(end - 170 * Self.hour)
+                    AND NOT EXISTS (SELECT 1 FROM draft WHERE draft.ticket_id = ticket.id)
+                    AND EXISTS (SELECT 1 FROM participant WHERE participant.ticket_id = ticket.id
+                        AND participant.address NOT LIKE '%@gone.example'
+                        AND participant.address NOT LIKE '%@offers.example')
+                ORDER BY CASE WHEN state IN ('new', 'open') THEN 0 ELSE 1 END, updated_at DESC LIMIT 12
+                """
+            ).map { try $0.int("id") }
+        }
+    }
+
+    private func submit(_ ticket: ID, _ text: String, by learner: Viewer) async throws -> ID {
+        let at = time.clock.now()
+        let draft = try await services.database.write { [services] db in
+            let ticket = try services.stores.tickets.require(ticket, visibleTo: learner, in: db)
+            let people = try services.stores.tickets.participants(of: ticket.id, in: db)
+            let content = Draft.Content(
+                to: people.prefix(1).map(\.address), cc: [], subject: "Re: " + ticket.subject, text: text)
+            return try services.drafts.save(
+                content, ticket: ticket, author: learner.memberID, seenVersion: ticket.version, at: at, in: db
+            ).id
+        }
+        return try await Reviewing(answering: answering).submit(
+            draft: draft, Reviewing.Wish(note: words.note), by: learner)
+    }
+
+    /// What was approved and sent leaves for the mail server that is a closure: nothing of it is there later.
+    private func dispatch() async throws {
+        let dispatch = Dispatch(
+            database: services.database, store: services.stores.outbox, raws: services.stores.raws,
+            jobs: services.stores.jobs, events: services.stores.events, transport: Telling.transport,
+            clock: time.clock, log: services.log,
+            recorded: Answering.recorded(facts: services.stores.facts, drafts: services.drafts))
+        let kind = JobKind.single(Answering.dispatchJob) { try await dispatch.run($0) }
+        try await JobRunner(
+            database: services.database, store: services.stores.jobs, kinds: [kind], alarm: JobAlarm(),
+            log: services.log
+        ).drain()
+    }
+
+    private func widenTwice(_ review: ID) async throws {
+        let widening = ReviewWidening(answering: answering)
+        let kind = JobKind.single(ReviewWidening.jobName) { try await widening.run($0) }
+        let runner = JobRunner(
+            database: services.database, store: services.stores.jobs, kinds: [kind], alarm: JobAlarm(),
+            log: services.log)
+        for _ in 0..<2 {
+            let due = try await services.database.write { db in
+                try db.execute(
+                    "UPDATE job SET run_at = 0 WHERE kind = \(ReviewWidening.jobName) AND subject_id = \(review)")
+                return try db.int("SELECT due_at FROM review WHERE id = \(review)")
+            }
+            time.set(due)
+            try await runner.drain()
+        }
+    }
+
+    /// Samples of the week, and a colleague's text.
+    private func finish(_ queue: Queue, lead: Viewer) async throws {
+        let at = end - 5 * Self.hour
+        time.set(at)
+        try await services.database.write { [sampling = services.sampling] db in
+            let sent = try db.rows(
+                """
+                SELECT message.id FROM message JOIN ticket ON ticket.id = message.ticket_id
+                WHERE ticket.queue_id = \(queue.id) AND message.direction = 'out' ORDER BY message.id DESC LIMIT 20
+                """)
+            for row in sent { try sampling.draw(message: try row.int("id"), at: at, in: db) }
+        }
+        let requests = TextRequestStore(ids: services.ids, events: services.stores.events)
+        let link = try await services.database.write { db in
+            try requests.addLink(words.linkName, queue: queue.id, by: lead, at: at, in: db)
+        }
+        let text = words.text
+        let request = TextRequest(
+            author: text.author, sort: .announcement, subject: text.subject, goal: text.goal, audience: text.audience,
+            place: text.place, language: "en", neededBy: String(ISO8601.string(end + 72 * Self.hour).prefix(10)),
+            text: text.text)
+        _ = try await TextRequesting(
+            reviewing: Reviewing(answering: answering), store: requests, forms: services.forms, clock: time.clock
+        ).submit(request, link: link, network: "demonstration")
+    }
+}

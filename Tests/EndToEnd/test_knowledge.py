@@ -1,0 +1,115 @@
+"""Knowledge: a template is translated and made outdated in a browser; texts go out as files and come back."""
+
+import pathlib
+
+import pytest
+from selenium.webdriver.common.by import By
+
+import browser
+from desk import ADMIN
+
+
+@pytest.fixture
+def engine():
+    return "sqlite"
+
+
+@pytest.fixture
+def person(desk):
+    someone = browser.Person(desk.url)
+    someone.sign_in()
+    yield someone
+    someone.close()
+
+
+def fill(person, selector, words):
+    field = person.find(selector)
+    field.clear()
+    field.send_keys(words)
+
+
+def press(person, selector):
+    button = person.find(selector)
+    person.driver.execute_script("arguments[0].scrollIntoView({block: 'center'}); arguments[0].click()", button)
+
+
+def pairs(person):
+    return person.driver.find_elements(By.CSS_SELECTOR, ".pair")
+
+
+def write_template(person):
+    person.go("/knowledge/new?kind=template")
+    fill(person, "[name=title]", "Thanks for a photo")
+    fill(person, "[name=body]", "Dear {{contact.name}},\n\nThank you for it.")
+    press(person, "form.knowledge-edit button.main")
+    person.find("form input[name=topic]").send_keys("Pictures")
+    press(person, "main form.stack button.main")
+    person.find(".reading")
+    return int(person.driver.current_url.split("/knowledge/")[1].split("?")[0])
+
+
+def test_a_template_is_translated_and_outdated_where_its_source_changed(person):
+    """Rows 74 to 79: many languages of one text, source beside translation, outdated by paragraph with the change."""
+    text = write_template(person)
+
+    person.go(f"/knowledge/{text}/translation?language=de")
+    for pair, words in zip(pairs(person), ["Danke für ein Foto", "Guten Tag {{contact.name}},", "Danke dafür."]):
+        pair.find_element(By.TAG_NAME, "textarea").send_keys(words)
+    press(person, ".send button.main")
+    person.find(".notice.done")
+    assert [pair.get_attribute("class") for pair in pairs(person)] == ["pair translated"] * 3
+
+    person.go(f"/knowledge/{text}/edit")
+    fill(person, "[name=body]", "Dear {{contact.name}}!\n\nThank you very much for it.")
+    press(person, "form.knowledge-edit button.main")
+    ticks = person.find("form [name=waive]") and person.driver.find_elements(By.CSS_SELECTOR, "[name=waive]")
+    # Only a sign changed in the first paragraph: the page proposes that it needs no new translation.
+    assert [tick.is_selected() for tick in ticks] == [True, False]
+    press(person, "main form button.main")
+    person.find(".reading")
+
+    person.go(f"/knowledge/{text}/translation?language=de")
+    assert [pair.get_attribute("class") for pair in pairs(person)] == [
+        "pair translated", "pair translated", "pair outdated"]
+    assert pairs(person)[2].find_element(By.CSS_SELECTOR, "ins").text == "very much"
+    person.go("/knowledge?need=outdated&language=de")
+    assert "Thanks for a photo" in person.find(".texts .subject").text
+
+
+def test_an_unknown_placeholder_is_refused_with_what_was_entered(person):
+    person.go("/knowledge/new?kind=article")
+    fill(person, "[name=title]", "Braces")
+    fill(person, "[name=body]", "Write {{contact.nmae}} here")
+    press(person, "form.knowledge-edit button.main")
+
+    assert "{{contact.nmae}}" in person.find(".notice.error").text
+    assert person.find("[name=body]").get_attribute("value") == "Write {{contact.nmae}} here"
+
+
+def test_texts_go_out_as_files_and_come_back(desk, new_desk, folder):
+    demo = pathlib.Path(__file__).parents[2] / "Resources" / "demo" / "knowledge"
+    source = folder / "in"
+    for name in ["who-writes-the-almanac", "photo-rules", "logo-of-the-almanac"]:
+        (source / name).mkdir(parents=True)
+        for file in (demo / name).iterdir():
+            (source / name / file.name).write_bytes(file.read_bytes())
+    owner = ["--owner", ADMIN]
+    first = desk.command("knowledge", "import", str(source), *owner)
+    again = desk.command("knowledge", "import", str(source), *owner)
+    assert "3 texts added" in first and "3 as they were" in again
+
+    out = folder / "out"
+    desk.command("knowledge", "export", str(out))
+    other = new_desk().prepare().serve()
+    assert "3 texts added" in other.command("knowledge", "import", str(out), *owner)
+    twice = folder / "twice"
+    other.command("knowledge", "export", str(twice))
+
+    files = {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert files == {path.relative_to(twice): path.read_bytes() for path in twice.rglob("*") if path.is_file()}
+    logo = pathlib.Path("logo-of-the-almanac", "logo.png")
+    assert files[logo] == (demo / logo).read_bytes()
+    wikitext = desk.command("knowledge", "wikitext", "who-writes-the-almanac", "--language", "de")
+    assert "== Wie wird geprüft? ==" in wikitext
+    found = desk.api.get("/texts", query="Freiwillige").json()
+    assert [item["name"] for item in found["items"]] == ["who-writes-the-almanac"]
