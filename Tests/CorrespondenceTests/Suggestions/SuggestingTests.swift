@@ -168,7 +168,7 @@ import Testing
 
             let found = try await findings(desk, draft)
             #expect(found.map(\.rule) == ["outdated"])
-            #expect(found.allSatisfy(\.isBlocking))
+            #expect(found.allSatisfy { $0.isBlocking })
             await #expect(throws: Failure(.invalid, "check-held")) {
                 _ = try await desk.scene.answering.send(draft: draft.id, by: desk.scene.viewer)
             }
