@@ -126,12 +126,14 @@ let package = Package(
         tests(
             "Server",
             [
-                "Base", "Storage", "Web", "People", "Knowledge", "Correspondence", hummingbird, logging,
+                "Base", "Storage", "Web", "People", "Oncall", "Knowledge", "Correspondence", hummingbird, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),
         tests("Fetch", ["Base"] + nio),
         tests("Demonstration", ["Base", "Correspondence"]),
-        tests("Oncall", ["Base", "Storage", "Jobs", "Text", "People", "Outbox", "Schema", "TestKit"]),
+        tests(
+            "Oncall",
+            ["Base", "Storage", "Jobs", "Mail", "Text", "Web", "People", "Outbox", "Schema", "TestKit", logging]),
         tests("Knowledge", ["Base", "Storage", "Jobs", "Text", "People", "Schema", "TestKit"]),
         tests(
             "Correspondence",

@@ -103,7 +103,7 @@ static int32_t breaks(UBreakIterator *iterator, int32_t *ends, int32_t *statuses
     for (int32_t end = ubrk_next(iterator); end != UBRK_DONE; end = ubrk_next(iterator)) {
         if (count < capacity) {
             ends[count] = end;
-            statuses[count] = ubrk_getRuleStatus(iterator);
+            if (statuses != NULL) statuses[count] = ubrk_getRuleStatus(iterator);
         }
         count++;
     }
@@ -111,12 +111,13 @@ static int32_t breaks(UBreakIterator *iterator, int32_t *ends, int32_t *statuses
     return count;
 }
 
-int32_t cicu_word_breaks(
-    const uint8_t *text, int32_t length, const char *locale, int32_t *ends, int32_t *statuses, int32_t capacity) {
+static int32_t utf8_breaks(
+    UBreakIteratorType type, const uint8_t *text, int32_t length, const char *locale, int32_t *ends, int32_t *statuses,
+    int32_t capacity) {
     UErrorCode status = U_ZERO_ERROR;
     UText access = UTEXT_INITIALIZER;
     utext_openUTF8(&access, (const char *)text, length, &status);
-    UBreakIterator *iterator = ubrk_open(UBRK_WORD, locale, NULL, 0, &status);
+    UBreakIterator *iterator = ubrk_open(type, locale, NULL, 0, &status);
     if (U_SUCCESS(status)) ubrk_setUText(iterator, &access, &status);
     if (U_FAILURE(status)) {
         if (iterator != NULL) ubrk_close(iterator);
@@ -126,6 +127,16 @@ int32_t cicu_word_breaks(
     int32_t count = breaks(iterator, ends, statuses, capacity);
     utext_close(&access);
     return count;
+}
+
+int32_t cicu_word_breaks(
+    const uint8_t *text, int32_t length, const char *locale, int32_t *ends, int32_t *statuses, int32_t capacity) {
+    return utf8_breaks(UBRK_WORD, text, length, locale, ends, statuses, capacity);
+}
+
+int32_t cicu_sentence_breaks(
+    const uint8_t *text, int32_t length, const char *locale, int32_t *ends, int32_t capacity) {
+    return utf8_breaks(UBRK_SENTENCE, text, length, locale, ends, NULL, capacity);
 }
 
 int32_t cicu_word_breaks_utf16(

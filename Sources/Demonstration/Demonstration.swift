@@ -57,6 +57,7 @@ package struct Demonstration: Sendable {
         try await Telling(tales, founded: founded, services: services).tell(progress: progress)
         let words: ReviewWeek.Words = try Material.read("reviews.json", in: folder)
         try await ReviewWeek(services: services, founded: founded, house: house, words: words, end: now).tell()
+        try await Duties(services: services, founded: founded).tell()
         try await FloodIncident(services: services, founded: founded, folder: folder).tell()
         try await founding.finish(founded)
         let arrangement: Arrangement = try Material.read("rules.json", in: folder)
@@ -64,6 +65,7 @@ package struct Demonstration: Sendable {
         try await KnowledgeTelling(
             services: services, folder: folder.appending(path: "knowledge"), founded: founded
         ).tell()
+        try await TextsInUse(services: services, founded: founded, end: now).tell()
         try await Furnishing(services: services, house: house, materials: materials, founded: founded).furnish()
         try await services.fileAll()
         try await seal()

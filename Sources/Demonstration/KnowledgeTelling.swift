@@ -27,6 +27,7 @@ struct KnowledgeTelling: Sendable {
             }
         }
         try await change(at: now)
+        try await follow(at: now)
         try await propose(at: now)
     }
 
@@ -76,6 +77,29 @@ struct KnowledgeTelling: Sendable {
         }
     }
 
+    /// Some translators have followed the change, others not yet.
+    private func follow(at now: Milliseconds) async throws {
+        let changes = [
+            ("de", "vielen Ländern", "mehr als neunzig Ländern", "nils"),
+            ("es", "muchos países", "más de noventa países", "pilar"),
+            ("ja", "多くの国", "九十を超える国", "haruto"), ("zh", "许多国家", "九十多个国家", "lin"),
+        ]
+        let store = services.knowledge
+        for (language, old, new, name) in changes {
+            guard let member = founded.viewers[name] else { continue }
+            try await services.database.write { db in
+                let text = try store.require(slug: "who-writes-the-almanac", visibleTo: member, in: db)
+                let known = try store.translations.translations(of: text.id, into: language, in: db)
+                let entries = known.values.filter { $0.words.contains(old) }.map {
+                    TranslationEntry(
+                        paragraph: $0.paragraph, words: $0.words.replacing(old, with: new), isDraft: false, seen: $0.at)
+                }
+                _ = try store.translations.save(
+                    entries, of: text, into: language, by: member.memberID, at: now - 7 * Self.day, in: db)
+            }
+        }
+    }
+
     private func propose(at now: Milliseconds) async throws {
         guard let edwin = founded.viewers["edwin"], let pilar = founded.viewers["pilar"],
             let ragnhild = founded.viewers["ragnhild"]
@@ -91,8 +115,12 @@ struct KnowledgeTelling: Sendable {
             }
             let first = try add(
                 "Thank you for your photo.", "Thank you for sending us your photo.", "Warmer.", pilar.memberID, 6)
-            _ = try proposals.accept(
+            let saved = try proposals.accept(
                 first, answer: "It is, thank you.", by: edwin, at: now - 5 * Self.day, in: db)
+            let changes = try store.changes(of: saved, to: saved.version, in: db)
+            try store.translations.waive(
+                changes.map { ($0.id, $0.before, $0.after) }, of: saved, by: edwin.memberID, at: now - 5 * Self.day,
+                in: db)
             let second = try add(
                 "Please answer", "Please just answer", "Shorter would be better still.", ragnhild.memberID, 4)
             try proposals.decline(

@@ -20,6 +20,12 @@ package struct JobStore: Sendable {
         return id
     }
 
+    /// A job that keeps itself going: added unless it is there.
+    package func addOnce(_ kind: String, in db: any Connection) throws {
+        guard try db.first("SELECT id FROM job WHERE kind = \(kind) AND is_dead = 0 LIMIT 1") == nil else { return }
+        try add(kind, subject: 0, in: db)
+    }
+
     /// A job by its id, leased or not.
     package func find(_ id: ID, in db: any Connection) throws -> Job? {
         try db.first("SELECT id, kind, subject_id, attempts, fence FROM job WHERE id = \(id)").map(Self.read)

@@ -52,9 +52,15 @@ extension Services {
 
     /// What goes on with tickets by itself: run by the server only.
     var workingKinds: [JobKind] {
+        let links = CheckLinksJob(
+            database: database, drafts: drafts, jobs: stores.jobs, links: answering.links)
+        let learning = AnswerLearning(database: database, stores: stores, clock: clock)
+        let gaps = GapFinding(database: database, stores: stores, ids: ids, clock: clock)
+        let readability = ReadabilityStore(database: database, jobs: stores.jobs)
         let waking = Waking(database: database, stores: stores, clock: clock)
         let bulking = Bulking(
             database: database, stores: stores, members: members, search: search, clock: clock, alarm: alarm)
+        let levels = LevelRefreshing(database: database, stores: stores, clock: clock)
         let widening = ReviewWidening(answering: answering)
         let rules = ruleRunning
         let planned = PlannedChanges(database: database, proposals: proposals, jobs: stores.jobs, clock: clock)
@@ -62,8 +68,13 @@ extension Services {
             JobKind.single(ReviewWidening.jobName) { try await widening.run($0) },
             IncidentNoticing(database: database, stores: stores, clock: clock).kind,
             JobKind.single(RuleRunning.jobName) { try await rules.run($0) },
+            JobKind.single(LevelRefreshing.jobName, lease: 300_000) { try await levels.run($0) },
             JobKind.single(PlannedChanges.jobName) { try await planned.run($0) },
             JobKind.single(Waking.jobName) { try await waking.run($0) },
+            JobKind.single(CheckLinksJob.name) { try await links.run($0) },
+            JobKind.single(AnswerLearning.jobName) { try await learning.run($0) },
+            JobKind.single(GapFinding.jobName) { try await gaps.run($0) },
+            JobKind.single(ReadabilityStore.jobName) { try await readability.run($0) },
             JobKind.single(Bulking.jobName, lease: 300_000) { try await bulking.run($0) },
         ]
     }

@@ -72,12 +72,15 @@ struct Present: Sendable {
             database: services.database, members: services.members, notices: NoticeStore(ids: services.ids),
             jobs: services.stores.jobs, ids: services.ids, alarm: services.alarm)
         let mailing = try services.noticeMailing()
+        let paging = try PagingLoop(services)
+        let escalating = try EscalatingLoop(services)
         let feeding = WebhookFeeding(
             database: services.database, store: services.webhookStore, members: services.members,
             jobs: services.stores.jobs, clock: services.clock, alarm: services.alarm)
         return [
             Loop { await makeNotices(making) }, Loop { await sweepDigests(mailing) },
             Loop { await feedWebhooks(feeding) },
+            Loop { await paging.run() }, Loop { await escalating.run() },
         ]
     }
 

@@ -13,6 +13,7 @@ package final class LoadedResources: Sendable {
     fileprivate let settings: Settings
     private let loaded = Mutex<Strings?>(nil)
     fileprivate let loadedPacks = Mutex<KeywordPacks?>(nil)
+    fileprivate let loadedCards = Mutex<LabelCards?>(nil)
 
     init(_ settings: Settings) { self.settings = settings }
 
@@ -32,6 +33,21 @@ extension LoadedResources {
     /// The keyword packs; `requirePacks` has made sure, when the server started, that they can be read.
     var packs: @Sendable () -> KeywordPacks {
         { (try? self.requirePacks()) ?? .none }
+    }
+
+    var cards: @Sendable () -> LabelCards {
+        { (try? self.requireCards()) ?? .none }
+    }
+
+    package func requireCards() throws -> LabelCards {
+        try loadedCards.withLock { loaded in
+            if let loaded { return loaded }
+            let folder = try Resources.folder(settings)
+            let cards = try LabelCards(
+                folder: folder.appending(path: "Resources/triage/cards", directoryHint: .isDirectory))
+            loaded = cards
+            return cards
+        }
     }
 
     package func requirePacks() throws -> KeywordPacks {

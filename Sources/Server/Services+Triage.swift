@@ -1,12 +1,17 @@
 import Base
 import Correspondence
 import Jobs
+import Oncall
 import Storage
 
 extension Services {
     /// The packs look, and who is on duty is called.
-    static func dangerWatch(_ triage: TriageTools) -> DangerWatch {
-        DangerWatch(look: { triage.packs().look(at: $0, language: nil) }, page: { _, _, _ in })
+    static func dangerWatch(_ triage: TriageTools, paging: @escaping @Sendable () throws -> Paging) -> DangerWatch {
+        DangerWatch(
+            look: { triage.packs().look(at: $0) },
+            page: { ticket, at, db in
+                try paging().page(reason: .danger, ticket: ticket.id, queue: ticket.queue, at: at, in: db)
+            })
     }
 
     /// What thinks about new mail and learns from decisions: run by the server only.

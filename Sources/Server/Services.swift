@@ -1,5 +1,6 @@
 import Base
 import Correspondence
+import Fetch
 import Foundation
 import Jobs
 import Knowledge
@@ -68,6 +69,9 @@ package struct Services: Sendable {
         let ids = IDMaker(node: lease.number, floor: database.engine == .sqlite ? floor : 0, clock: clock)
         let jobs = JobStore(ids: ids)
         try await database.write { db in
+            for kind in [ReadabilityStore.jobName, AnswerLearning.jobName, GapFinding.jobName] {
+                try jobs.addOnce(kind, in: db)
+            }
             try jobs.releaseOwn(in: db)
             try jobs.releaseOrphans(in: db)
         }
@@ -92,11 +96,16 @@ package struct Services: Sendable {
         alarm = JobAlarm()
         pace = FilingPace()
         resources = LoadedResources(settings)
-        let triage = TriageTools(packs: resources.packs, models: ModelCache(ids: ids))
+        let triage = TriageTools(packs: resources.packs, cards: resources.cards, models: ModelCache(ids: ids))
         self.triage = triage
         var stores = Self.makeStores(ids: ids, key: key)
-        stores.danger = Self.dangerWatch(triage)
+        let (bare, people) = (stores, MemberStore(ids: ids, events: stores.events))
+        let (resources, zone) = (resources, try settings.requireTimeZone())
+        stores.danger = Self.dangerWatch(triage) {
+            try Self.paging(settings, resources, bare, people, ids: ids, random: random, zone: zone)
+        }
         self.stores = stores
+        self.zone = zone
         let eventAlarm = JobAlarm()
         let database = database.telling(of: stores.events.added) { eventAlarm.ring() }
         self.database = database
@@ -113,12 +122,14 @@ package struct Services: Sendable {
         intake = Intake(database: database, store: stores.deliveries, jobs: stores.jobs, alarm: alarm, pace: pace)
         parsers = ParserPool()
         reader = Self.makeReader(parsers)
-        zone = try settings.requireTimeZone()
         numbers = TicketNumbers(database: database, zone: zone)
-        answering = Answering(
+        var answering = Answering(
             database: database, stores: stores, drafts: drafts, members: members, tokens: tokens, ids: ids,
             clock: clock,
             alarm: alarm, undoDelay: Milliseconds(settings.undoSeconds) * 1000)
+        answering.links =
+            settings.checksLinks ? LinkAnswers(database: database, clock: clock, probe: LinkProbe()) : nil
+        self.answering = answering
         noting = Noting(stores: stores, ids: ids)
     }
 
@@ -210,7 +221,10 @@ package struct Services: Sendable {
         let invitations = InvitationStore(ids: ids, events: stores.events)
         return { item, state, at, db in
             try answers(item, state, at, db)
-            if item.kind == .notice { try invitations.noteOutcome(state.rawValue, ofMail: item.id, in: db) }
+            if item.kind == .notice {
+                try invitations.noteOutcome(state.rawValue, ofMail: item.id, in: db)
+                try paging().noteOutcome(state, ofMail: item.id, at: at, in: db)
+            }
         }
     }
 

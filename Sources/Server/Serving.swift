@@ -25,6 +25,7 @@ package struct Serving: Sendable {
     package func run() async throws {
         // Without them danger to life would go unnoticed: better not to start.
         _ = try services.resources.requirePacks()
+        _ = try services.resources.requireCards()
         var parts: [any Service] = [Loop { await renewLease() }]
         if services.database.engine == .sqlite {
             let control = ControlServer(socket: services.directory.socket, log: services.log, run: commands)

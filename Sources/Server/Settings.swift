@@ -43,6 +43,8 @@ package struct Settings: Sendable {
     package var trustedServers: [String] = []
     /// Seconds in which an answer can be taken back.
     package var undoSeconds: Int = 10
+    /// Whether links of a draft are asked; then the server itself calls pages of others.
+    package var checksLinks = true
     /// Seconds after which others take over from a node that is not heard of.
     package var nodeLease: Int = 60
     /// Base64 or hex of the instance key; nil is the file `DATA/key`.

@@ -8,6 +8,7 @@ import Knowledge
 import Logging
 import NIOCore
 import NIOSSL
+import Oncall
 import People
 import ServiceLifecycle
 import Storage
@@ -21,6 +22,7 @@ struct WebServer: Sendable {
     private let metrics: Metrics
     private let description: String
     private let ways: WaysIn
+    private let paging: Paging
     private let webhooks: Webhooks
 
     init(_ services: Services) throws {
@@ -34,6 +36,7 @@ struct WebServer: Sendable {
             publicURL: services.settings.publicURL, key: services.key, random: services.random, clock: services.clock,
             organisation: services.organisation, rooms: Self.rooms)
         ways = try services.waysIn()
+        paging = try services.paging()
         webhooks = try services.webhooks()
         metrics = Metrics(services)
         description = try String(contentsOf: folder.appending(path: "Resources/openapi.json"), encoding: .utf8)
@@ -46,6 +49,10 @@ struct WebServer: Sendable {
             Frame.Room(id: "home", name: Phrase("web-room-home"), icon: "home", path: SitePaths.home()),
             Frame.Room(id: "tickets", name: Phrase("web-room-tickets"), icon: "tickets", path: SitePaths.tickets()),
         ]
+        if viewer.isAdministrator || !viewer.queues(.see).isEmpty {
+            rooms.append(
+                Frame.Room(id: "oncall", name: Phrase("oncall-room"), icon: "oncall", path: OncallPaths.list()))
+        }
         rooms.append(
             Frame.Room(
                 id: "knowledge", name: Phrase("web-room-knowledge"), icon: "knowledge", path: KnowledgePaths.list()))
@@ -156,13 +163,16 @@ struct WebServer: Sendable {
         RuleAPI(api).add(to: router)
         AccountAPI(api, ways: ways).add(to: router)
         AccessAPI(office, access: access).add(to: router)
+        OncallAPI(desk: desk, paging: paging, access: access).add(to: router)
         addAPI(api, to: router)
         APIDraftRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(),
             strings: site.strings
         ).add(to: router)
+        CheckAPI(desk: desk, access: access).add(to: router)
         KnowledgeAPI(library, access: access, idempotency: IdempotencyStore()).add(to: router)
         APIReviewRoutes(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
+        TriageAPI(desk: desk, access: access, idempotency: IdempotencyStore()).add(to: router)
         addPages(to: router)
         return router
     }
@@ -201,6 +211,9 @@ struct WebServer: Sendable {
         QueueTextRoutes(office).add(to: pages)
         QueueRightRoutes(office).add(to: pages)
         HoursRoutes(office).add(to: pages)
+        LevelRoutes(office).add(to: pages)
+        OncallRoutes(paging, database: services.database, site: site, clock: services.clock, zone: services.zone)
+            .add(to: pages, public: router)
         ReadLogRoutes(office).add(to: pages)
         ConnectionRoutes(office).add(to: pages)
         ConnectionEditRoutes(office).add(to: pages)
@@ -211,6 +224,8 @@ struct WebServer: Sendable {
         OrganisationRoutes(office).add(to: pages)
         CareRoutes(office).add(to: pages)
         DraftRoutes(desk: desk, site: site).add(to: pages)
+        CheckRoutes(desk: desk, site: site).add(to: pages)
+        SuggestionRoutes(desk: desk, site: site).add(to: pages)
         ReviewRoutes(desk: desk, site: site).add(to: pages)
         ReviewSettingsRoutes(office).add(to: pages)
         TextRequestRoutes(desk: desk, site: site, forms: services.forms).add(to: router, signedIn: pages)
@@ -265,6 +280,7 @@ struct WebServer: Sendable {
             search: services.search, answering: services.answering, noting: services.noting, reader: services.reader,
             numbers: services.numbers, alarm: services.alarm, ids: services.ids, clock: services.clock,
             zone: services.zone)
+        desk.paging = paging
         desk.triage = services.triage
         return desk
     }

@@ -14,6 +14,12 @@ struct InspectTriage: AsyncParsableCommand {
     @Flag(help: "Each line is a text of its own.") var lines = false
     @Option(help: "Folder with the packs, instead of those of the program.") var packs: String?
 
+    @Option(help: .hidden) var train: String?
+    @Option(help: .hidden) var test: String?
+    @Option(help: .hidden) var features: String?
+    @Option(help: .hidden) var mails: String?
+    @Option(help: .hidden) var cost: Double = 16
+
     private struct Answer: Encodable {
         struct Match: Encodable {
             var label: String
@@ -36,13 +42,17 @@ struct InspectTriage: AsyncParsableCommand {
             try packs.map { URL(fileURLWithPath: $0, isDirectory: true) }
             ?? Resources.folder(settings).appending(path: "Resources/triage/packs", directoryHint: .isDirectory)
         let packs = try KeywordPacks(folder: folder)
+        if let train, let test {
+            let trial = TriageTrial(train: train, test: test, features: features, mails: mails, cost: cost)
+            return FileHandle.standardOutput.write(try trial.run(packs) + Data("\n".utf8))
+        }
         let input = String(decoding: try FileHandle.standardInput.readToEnd() ?? Data(), as: UTF8.self)
         let texts = lines ? input.split(separator: "\n").map(String.init) : [input]
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         for text in texts {
             let spoken = language ?? LanguageDetector.detect(text)
-            let found = packs.look(at: text, language: spoken)
+            let found = packs.look(at: text)
             let labels = SpecialistLabel.allCases.filter { label in found.contains { $0.label == label } }
             let answer = Answer(
                 text: lines ? text : nil, language: spoken, labels: labels.map(\.rawValue),

@@ -28,6 +28,7 @@ struct StoreOptions: ParsableArguments {
         settings.logLevel = logLevel ?? source.text("log-level") ?? settings.logLevel
         settings.timeZone = source.text("time-zone") ?? settings.timeZone
         settings.undoSeconds = try source.number("undo-seconds") ?? settings.undoSeconds
+        settings.checksLinks = source.text("check-links") != "off"
         settings.nodeLease = try source.number("node-lease") ?? settings.nodeLease
         settings.smtp = source.text("smtp") ?? settings.smtp
         settings.smtpCAFile = source.text("smtp-ca-file")

@@ -19,6 +19,7 @@ struct Serve: AsyncParsableCommand {
     var secondFactorFrom: String?
     @Option(help: "File with the grant of OAuth 2 for the mail server (JSON).") var smtpOauthFile: String?
     @Option(help: "Seconds in which an answer can be taken back.") var undoSeconds: Int?
+    @Option(help: "Whether links of a draft are asked before it is sent: on or off.") var checkLinks: String?
     @Option(help: "Seconds after which other nodes take over from one that is not heard of.") var nodeLease: Int?
     @Option(help: "Bytes of the largest mail taken by LMTP.") var maxMessage: Int?
     @Option(help: "Seconds a peer of the mail listener may be silent.") var lmtpIdle: Int?
@@ -65,6 +66,7 @@ struct Serve: AsyncParsableCommand {
         settings.smtpOAuthFile = smtpOauthFile ?? settings.smtpOAuthFile
         settings.lmtpIdleSeconds = try lmtpIdle ?? source.number("lmtp-idle") ?? settings.lmtpIdleSeconds
         settings.undoSeconds = undoSeconds ?? settings.undoSeconds
+        if let checkLinks { settings.checksLinks = checkLinks != "off" }
         settings.nodeLease = nodeLease ?? settings.nodeLease
         settings.maximumMessage = try maxMessage ?? source.number("max-message") ?? settings.maximumMessage
         settings.tlsCertificate = tlsCertificate ?? source.text("tls-certificate")

@@ -204,7 +204,7 @@ struct PlanTests {
 }
 
 /// A connection that remembers the queries sent through it, to ask for their plans.
-private final class Watched: Connection, @unchecked Sendable {
+final class Watched: Connection, @unchecked Sendable {
     // @unchecked: used on the one thread of its transaction.
     private let db: any Connection
     private var statements: [SQL] = []

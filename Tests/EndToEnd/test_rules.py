@@ -118,7 +118,7 @@ def test_macro_checklist_turn_and_duplicate(desk, person):
     ticket = until(lambda: desk.api.ticket_about("Mirrored"), 30, "no ticket")
     person.go(f"/tickets/{ticket['id']}")
     says(person, "Nearly the same words came from another address")
-    person.find("body").send_keys("o")
+    person.find("body").send_keys("p")
     press(person, ".macros[open] .floating button")
     says(person, "0 of 2")
     look(person, "ticket-aids")

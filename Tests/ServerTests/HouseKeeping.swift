@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import Knowledge
+import Oncall
 import People
 import Storage
 
@@ -186,6 +187,8 @@ enum HouseKeeping {
             id: 0, name: "box", queue: queue, host: "127.0.0.1", port: 1, security: .none, login: "a",
             secretKind: .password, folder: "INBOX", moveTo: "", intervalSeconds: 60, state: "new", checkedAt: nil)
         let server = MailServer(id: 0, name: "out", host: "127.0.0.1", port: 1, security: .none, login: "")
+        let rota = try addRota(services, in: db)
+        let page = try services.paging().page(rota: rota, reason: .trial, ticket: nil, queue: nil, at: 1, in: db)
         let writer = Viewer(memberID: member, isAdministrator: true, rights: [:])
         var change = TicketChange()
         change.addTags = ["seen"]
@@ -207,11 +210,21 @@ enum HouseKeeping {
             "macros": try MacroStore(ids: ids, events: events).save(macro, by: writer, at: 1, in: db),
             "checklists": try ChecklistStore(ids: ids, events: events).save(list, by: writer, at: 1, in: db),
             "texts": text.id,
+            "rotas": rota, "pages": page ?? 0,
             "teams": try services.teams.add(name: "Team", actor: nil, at: 1, in: db).id, "members": member,
             "tokens": try db.int("SELECT id FROM token WHERE member_id = \(member)"),
             "webhooks": webhook.id,
             "mailboxes": try services.mailboxes.add(mailbox, secret: "s", in: db),
             "servers": try services.mailServers.add(server, secret: "", actor: nil, at: 1, in: db),
         ]
+    }
+
+    /// For a queue that only administrators of these roles see.
+    private static func addRota(_ services: Services, in db: any Connection) throws -> ID {
+        let keeper = try db.int("SELECT id FROM member WHERE is_administrator = 1 LIMIT 1")
+        let queue = try db.int("SELECT id FROM queue WHERE name = 'foreign'")
+        let rota = Rota(
+            id: 0, name: "Elsewhere", zone: "Europe/Berlin", keeper: keeper, outsideAddress: "night@outside.example")
+        return try services.rotas.add(rota, queues: [queue], actor: keeper, at: 1, in: db).id
     }
 }

@@ -21,6 +21,7 @@ struct Route: Sendable, CustomStringConvertible {
     ]
     /// Paths whose parameter is something else: what it is, by its name in `House.others`, or `queue`.
     static let others: [String: String] = [
+        "/suggestions/": "own",
         "/queues/": "queue", "/api/v1/queues/": "queue", "/teams/": "teams", "/members/": "members",
         "/tokens/": "tokens", "/mail/mailboxes/": "mailboxes", "/mail/servers/": "servers", "/care/jobs/": "jobs",
         "/static/": "files", "/contact/": "forms", "/help/": "public", "/invitations/": "links", "/password/": "links",
@@ -32,6 +33,8 @@ struct Route: Sendable, CustomStringConvertible {
         "/second-look/": "links", "/second-look/text/": "links",
         "/api/v1/teams/": "teams", "/webhooks/": "webhooks",
         "/api/v1/webhooks/": "webhooks", "/api/v1/contacts/": "contacts",
+        "/oncall/": "rotas", "/pages/": "pages", "/page/": "links", "/api/v1/rotas/": "rotas",
+        "/api/v1/pages/": "pages",
         "/rules/": "rules", "/macros/": "macros", "/checklists/": "checklists", "/api/v1/rules/": "rules",
         "/api/v1/macros/": "macros", "/api/v1/checklists/": "checklists",
         "/knowledge/": "texts", "/api/v1/texts/": "texts",
@@ -50,8 +53,8 @@ struct Route: Sendable, CustomStringConvertible {
 
     /// First words of pages for people without an account, and of ways in.
     static let publicStarts = [
-        "/contact", "/help", "/second-look/", "/invitations/:reference", "/password/:reference", "/forgotten-password",
-        "/sign-in/",
+        "/contact", "/help", "/second-look/", "/invitations/:reference", "/password/:reference", "/page/:reference",
+        "/forgotten-password", "/sign-in/",
     ]
 
     let method: HTTPRequest.Method

@@ -16,6 +16,9 @@ int32_t cicu_nfkc_casefold(const uint8_t *text, int32_t length, uint8_t *out, in
 // Word boundaries as byte offsets of the ends of segments, with ICU's rule status; returns how many there are.
 int32_t cicu_word_breaks(
     const uint8_t *text, int32_t length, const char *locale, int32_t *ends, int32_t *statuses, int32_t capacity);
+// The same for sentences; only the ends.
+int32_t cicu_sentence_breaks(
+    const uint8_t *text, int32_t length, const char *locale, int32_t *ends, int32_t capacity);
 int32_t cicu_word_breaks_utf16(
     const uint16_t *text, int32_t length, const char *locale, int32_t *ends, int32_t *statuses, int32_t capacity);
 

@@ -167,6 +167,7 @@ package struct APIDraftRoutes: Sendable {
         if let version = input.int("version"), Int64(version) != draft.version {
             throw Failure(.conflict, "draft-collision")
         }
+        try await desk.answering.excuse(id, because: input.text("because") ?? "", by: caller.viewer)
         let message = try await desk.answering.send(draft: id, by: caller.viewer)
         return Self.made(message, ticket: draft.ticket)
     }
@@ -175,6 +176,7 @@ package struct APIDraftRoutes: Sendable {
         guard let at = APITime.parse(try input.requireText("at")) else {
             throw Failure(.invalid, "later-time-invalid")
         }
+        try await desk.answering.excuse(id, because: input.text("because") ?? "", by: caller.viewer)
         try await desk.later.schedule(draft: id, at: at, by: caller.viewer)
         return try await value(id, caller)
     }
@@ -212,7 +214,8 @@ package struct APIDraftRoutes: Sendable {
         guard let queue else { throw Failure(.invalid, "error-invalid") }
         let empty = Draft.Content(to: [], cc: [], subject: try input.requireText("subject"), text: "")
         let round = try await desk.writing.writeEach(
-            try Self.content(input, over: empty), queue: queue.id, by: caller.viewer)
+            try Self.content(input, over: empty), queue: queue.id, because: input.text("because") ?? "",
+            by: caller.viewer)
         return JSONText.object([("id", APIValues.id(round))])
     }
 

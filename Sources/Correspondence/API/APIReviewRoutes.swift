@@ -28,6 +28,7 @@ package struct APIReviewRoutes: Sendable {
             return try await write(request, status: 201) { input, caller in
                 let wish = Reviewing.Wish(
                     note: input.text("note") ?? "", reviewer: input.text("reviewer").flatMap { ID($0) })
+                try await desk.answering.excuse(id, because: input.text("because") ?? "", by: caller.viewer)
                 try await desk.reviewing.submit(draft: id, wish, by: caller.viewer)
                 return try await value(ofDraft: id, caller)
             }

@@ -198,7 +198,8 @@ package struct APIRoutes: Sendable {
             to: Draft.addresses(in: try input.requireText("to")), cc: Draft.addresses(in: input.text("cc") ?? ""),
             subject: try input.requireText("subject"), text: try input.requireText("text"))
         return try await value(
-            try await desk.writing.write(content, queue: queue.id, by: caller.viewer), caller)
+            try await desk.writing.write(
+                content, queue: queue.id, because: input.text("because") ?? "", by: caller.viewer), caller)
     }
 
     private func note(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
@@ -217,7 +218,7 @@ package struct APIRoutes: Sendable {
     private func answer(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
         let text = try input.requireText("text")
         let now = desk.clock.now()
-        try await desk.database.write { [desk] db in
+        let draft = try await desk.database.write { [desk] db in
             let view = try TicketView.read(id, desk, caller.viewer, in: db)
             guard caller.viewer.may(.draft, queue: view.ticket.queue) else { throw Failure(.refused, "error-refused") }
             if let draft = view.draft, !draft.text.isEmpty, draft.text != text {
@@ -231,9 +232,10 @@ package struct APIRoutes: Sendable {
                 cc: input.text("cc").map(Draft.addresses) ?? usual.cc,
                 subject: input.text("subject") ?? usual.subject, text: text)
             let seen = input.int("version").map { Int64($0) } ?? view.ticket.version
-            _ = try desk.drafts.save(
+            return try desk.drafts.save(
                 content, ticket: view.ticket, author: caller.viewer.memberID, seenVersion: seen, at: now, in: db)
         }
+        try await desk.answering.excuse(draft.id, because: input.text("because") ?? "", by: caller.viewer)
         let message = try await desk.answering.send(ticket: id, by: caller.viewer)
         return JSONText.object([("id", APIValues.id(message)), ("ticket", APIValues.id(id))])
     }

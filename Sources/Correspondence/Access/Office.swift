@@ -65,6 +65,7 @@ package struct Office: Sendable {
         pages.append((QueuePaths.rights, Phrase("queue-tab-rights")))
         pages.append((QueuePaths.texts, Phrase("queue-tab-texts")))
         pages.append((QueuePaths.hours, Phrase("queue-tab-hours")))
+        pages.append((LevelPaths.queue, Phrase("level-tab")))
         pages.append((ReviewPaths.settings, Phrase("review-settings-tab")))
         if viewer.may(.manage, queue: queue.id) { pages.append((FormPaths.settings, Phrase("form-settings-link"))) }
         if viewer.may(.note, queue: queue.id) { pages.append((SafetyPaths.blocked, Phrase("blocked-title"))) }

@@ -111,6 +111,10 @@ package struct AssignmentStore: Sendable {
     }
 
     package func setting(ofMember member: ID, in db: any Connection) throws -> TakerSetting {
+        try Self.setting(ofMember: member, db)
+    }
+
+    static func setting(ofMember member: ID, _ db: any Connection) throws -> TakerSetting {
         try db.first("SELECT * FROM taker_setting WHERE member_id = \(member)").map {
             TakerSetting(
                 cap: Int(try $0.int("cap")), quietFrom: Int(try $0.int("quiet_from")),
@@ -129,13 +133,7 @@ package struct AssignmentStore: Sendable {
             queues.allSatisfy({ viewer.may(.draft, queue: $0) })
         else { throw Failure(.invalid, "error-invalid") }
         let me = viewer.memberID
-        try db.execute(
-            """
-            INSERT INTO taker_setting (member_id, cap, quiet_from, quiet_to)
-            VALUES (\(me), \(setting.cap), \(setting.quietFrom), \(setting.quietTo))
-            ON CONFLICT (member_id) DO UPDATE SET cap = excluded.cap, quiet_from = excluded.quiet_from,
-                quiet_to = excluded.quiet_to
-            """)
+        try Self.set(setting, ofMember: me, db)
         for gone in Set(try self.queues(takenBy: me, in: db)).subtracting(queues) {
             try db.execute("DELETE FROM queue_taker WHERE queue_id = \(gone) AND member_id = \(me)")
         }
@@ -147,6 +145,16 @@ package struct AssignmentStore: Sendable {
                 """)
         }
         try events.add(Event("taker-changed", actor: me, subject: me), at: at, in: db)
+    }
+
+    static func set(_ setting: TakerSetting, ofMember member: ID, _ db: any Connection) throws {
+        try db.execute(
+            """
+            INSERT INTO taker_setting (member_id, cap, quiet_from, quiet_to)
+            VALUES (\(member), \(setting.cap), \(setting.quietFrom), \(setting.quietTo))
+            ON CONFLICT (member_id) DO UPDATE SET cap = excluded.cap, quiet_from = excluded.quiet_from,
+                quiet_to = excluded.quiet_to
+            """)
     }
 
     /// Open tickets a member has now, in all queues, with those that are proposed to them.

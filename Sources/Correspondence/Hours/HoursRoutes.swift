@@ -77,8 +77,9 @@ package struct HoursRoutes: Sendable {
         let keeping = QueueKeeping(queues: desk.stores.queues, members: desk.members, hours: office.hours)
         do {
             let hours = form.has("always") ? nil : try entered.hours()
-            try await desk.database.write { db in
+            try await desk.database.write { [desk] db in
                 try keeping.setHours(hours, of: queue.id, by: context.viewer, at: now, in: db)
+                try desk.stores.jobs.add(LevelRefreshing.jobName, subject: queue.id, in: db)
             }
         } catch let failure as Failure where failure.code == .invalid {
             return show(

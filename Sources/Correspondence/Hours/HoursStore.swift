@@ -38,7 +38,9 @@ package struct HoursStore: Sendable {
     package init(events: EventStore) { self.events = events }
 
     /// Nil for a queue that has set none: it is open day and night.
-    package func find(_ queue: ID, in db: any Connection) throws -> QueueHours? {
+    package func find(_ queue: ID, in db: any Connection) throws -> QueueHours? { try Self.read(queue, in: db) }
+
+    static func read(_ queue: ID, in db: any Connection) throws -> QueueHours? {
         guard let row = try db.first("SELECT zone FROM queue_hours WHERE queue_id = \(queue)") else { return nil }
         var week: [Int: [BusinessHours.Span]] = [:]
         for opening in try db.rows(

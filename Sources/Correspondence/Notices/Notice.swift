@@ -16,6 +16,8 @@ package enum NoticeKind: String, Sendable, CaseIterable {
     case note
     /// An answer of theirs, or on their ticket, did not arrive.
     case undeliverable
+    /// An answer to a ticket they own, or whose queue they keep, is due or overdue.
+    case due
     /// A reply waits for their eyes.
     case review
     /// What became of a reply of theirs that was looked at.
@@ -28,7 +30,7 @@ package enum NoticeKind: String, Sendable, CaseIterable {
     /// How it is told until the member chooses.
     package var usualWay: NoticeWay {
         switch self {
-        case .mention, .assigned, .called, .undeliverable, .review, .reviewed, .incident: .now
+        case .mention, .assigned, .called, .undeliverable, .due, .review, .reviewed, .incident: .now
         case .message, .thanks: .digest
         case .answer, .note: .never
         }

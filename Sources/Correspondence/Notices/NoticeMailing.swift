@@ -9,7 +9,8 @@ import Web
 ///
 /// At once: the job of a notice looks in one transaction whether the mail is still owed, whether the member may see
 /// the ticket now and wants it so, whether they are away or have read it meanwhile; marks it sent and queues the mail.
-/// A second run finds it marked. For who is away it waits for their digest, which comes when they are back.
+/// In a member's quiet hours it waits for their end; over their cap of the day, for the digest. A second run finds it
+/// marked. For who is away it waits for their digest, which comes when they are back.
 /// Digest: hourly by the member's clock, once a day: the day is marked in the same transaction.
 package struct NoticeMailing: Sendable {
     package static let jobName = "notice-mail"
@@ -42,6 +43,7 @@ package struct NoticeMailing: Sendable {
 
     private let database: Database
     private let notices: NoticeStore
+    private let paces = PaceStore()
     private let members: MemberStore
     private let jobs: JobStore
     private let days: Days
@@ -79,6 +81,12 @@ package struct NoticeMailing: Sendable {
             }
             let isWanted = try notices.setting(of: member.id, in: db).way(notice.kind) == .now && !notice.isRead
             guard isWanted else { return _ = try notices.moveMail(notice.id, from: .now, to: .dropped, in: db) }
+            if let end = try paces.find(member.id, in: db).quietEnd(at: now, in: days.zone(member)) {
+                return _ = try jobs.add(Self.jobName, subject: notice.id, after: max(1000, end - now), in: db)
+            }
+            guard try paces.countMail(to: member.id, day: day(of: member, at: now).day, in: db) else {
+                return _ = try notices.moveMail(notice.id, from: .now, to: .digest, in: db)
+            }
             guard try notices.moveMail(notice.id, from: .now, to: .sent, in: db) else { return }
             try post(letter(notice, number, to: member), now, db)
         }

@@ -93,8 +93,9 @@ package struct NoticeMaking: Sendable {
             SELECT event.* FROM event JOIN ticket ON ticket.id = event.ticket_id
             WHERE event.seq > \(from) AND event.seq <= \(end) AND event.kind IN \(list: Self.kinds)
                 AND (event.actor_id IS NOT NULL OR ticket.owner_id IS NOT NULL
-                    OR event.kind IN ('mail-failed', 'mail-in-doubt', 'mail-bounced', 'member-called', 'review-widened',
-                        'incident-proposed')
+                    OR event.kind IN (
+                        'mail-failed', 'mail-in-doubt', 'mail-bounced', 'member-called', 'level-step-taken',
+                        'review-widened', 'incident-proposed')
                     OR EXISTS (SELECT 1 FROM follow WHERE follow.ticket_id = ticket.id AND follow.is_on = 1))
             ORDER BY event.seq LIMIT \(Self.limit)
             """
@@ -106,7 +107,7 @@ package struct NoticeMaking: Sendable {
     private static let kinds =
         [
             "owner-changed", "message-arrived", "message-joined", "draft-sent", "note-added", "mail-bounced",
-            "mail-failed", "mail-in-doubt", "member-called", "incident-proposed",
+            "mail-failed", "mail-in-doubt", "member-called", "level-step-taken", "incident-proposed",
         ] + ReviewNotices.kinds
 
     // MARK: - One event
@@ -154,6 +155,11 @@ package struct NoticeMaking: Sendable {
             // What machines send is shown in the ticket and calls nobody; a bounce has an event of its own.
             guard ["mail", "list"].contains(event.data["kind"] ?? "mail") else { return [] }
             found = try audience(ticket, owner, in: db).map { ($0, .message) }
+        case "level-step-taken":
+            // A goal is the queue's: who has the ticket is told, or else who keeps the queue.
+            guard event.data["action"] == "notify" else { return [] }
+            let keepers = try owner == nil ? event.queue.map { try self.keepers(of: $0, in: db) } ?? [] : []
+            found = (owner.map { [$0] } ?? keepers).map { ($0, .due) }
         case _ where ReviewNotices.kinds.contains(event.kind): found = try reviews.recipients(of: event, in: db)
         default:
             let sent = try event.subject.flatMap { try author(of: $0, ticket: ticket, event.kind, in: db) }
@@ -161,6 +167,10 @@ package struct NoticeMaking: Sendable {
         }
         var seen: Set<ID> = []
         return found.filter { seen.insert($0.0).inserted }
+    }
+
+    private func keepers(of queue: ID, in db: any Connection) throws -> [ID] {
+        try members.members(with: .manage, queue: queue, in: db).map(\.id)
     }
 
     private func audience(_ ticket: ID, _ owner: ID?, in db: any Connection) throws -> [ID] {

@@ -30,6 +30,7 @@ struct NoticeSettingsPage: Page {
 
     let path: String
     let listPath: String
+    var pacePath = LevelPaths.pace()
     let kinds: [NoticeKindChoice]
     let hours: [Choice]
     let hidesReading: Bool

@@ -50,6 +50,10 @@ struct Composer: Sendable {
     var schedule: ComposerSchedule?
     /// "Goes out on …", and the button that stops it.
     var scheduled: ComposerScheduled?
+    /// What the check noticed in the draft.
+    var check: CheckBox?
+    /// Texts that may help.
+    var suggestions: SuggestionBox?
     var review: ComposerReview?
     /// The main button submits for review instead of sending.
     var submitPath: String?
@@ -133,6 +137,9 @@ struct NewTicketPage: Page {
     let text: Field
     let problem: Phrase?
     let warning: Phrase?
+    /// Held back by the check: a reason is asked for.
+    var isHeld = false
+    var because = ""
     /// Addresses we know, with their names, for completion.
     var contacts: [ContactChoice] = []
     var isEach = false

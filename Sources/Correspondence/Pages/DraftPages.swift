@@ -59,6 +59,7 @@ struct DraftPreviewPage: Page {
     let sendPath: String?
     let version: String
     let problem: Phrase?
+    var check: CheckBox?
 
     var title: Phrase { Phrase("preview-title") }
     var room: String { "tickets" }

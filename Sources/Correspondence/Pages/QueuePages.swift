@@ -65,6 +65,10 @@ struct QueueTextsPage: Page {
     let signatureHelp: Phrase
     let acknowledgementsPath: String
 
+    /// What happens when a text is used in a language it is outdated in.
+    var rulePath = ""
+    var rules: [Choice] = []
+
     var title: Phrase { Phrase("queue-texts-title", .text(name)) }
     var room: String { "queues" }
 }

@@ -1,3 +1,4 @@
+import Oncall
 import Web
 
 /// One ticket: the thread, newest last, with everything that can be done.
@@ -23,6 +24,10 @@ struct TicketPage: Page {
     var printPath: String?
     var following: Following?
     var live: LiveTicket?
+    /// What is due by when, and the date the person named.
+    var due: DueBox?
+    /// Pages about this ticket: it opens with them.
+    var calls: [CallCard] = []
     var aids: TicketAids?
     var triage = TriageBox()
     var incidents: TicketIncidents?

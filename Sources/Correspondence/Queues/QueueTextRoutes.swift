@@ -22,11 +22,16 @@ package struct QueueTextRoutes: Sendable {
 
     @Sendable private func show(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let queue = try await office.requireQueue(context)
-        let page = QueueTextsPage(
+        let rule = try await desk.database.read { db in try LanguageRule.of(queue.id, in: db) }
+        var page = QueueTextsPage(
             name: queue.name, tabs: office.tabs(of: queue, context.viewer, current: QueuePaths.texts),
             signaturePath: QueuePaths.signature(queue.id), signature: Field(queue.signature),
             signatureHelp: Phrase("queue-signature-help", .text("{{name}}")),
             acknowledgementsPath: WritingPaths.acknowledgements(queue.id))
+        page.rulePath = SuggestionPaths.rule(queue.id)
+        page.rules = LanguageRule.allCases.map {
+            Choice($0.rawValue, Phrase("suggestion-rule-\($0.rawValue)"), isSelected: $0 == rule)
+        }
         return site.page(page, for: context.visitor, notices: QueueRoutes.notices(request))
     }
 

@@ -22,6 +22,8 @@ package struct Answering: Sendable {
     let alarm: JobAlarm
     let undoDelay: Milliseconds
     let gate: ReviewGate
+    /// Asks the links of a draft; nil where that is switched off.
+    package var links: LinkAnswers?
 
     package init(
         database: Database, stores: Filing.Stores, drafts: DraftStore, members: MemberStore, tokens: MailTokens,
@@ -94,6 +96,7 @@ package struct Answering: Sendable {
             try stores.outbox.add(item, at: now, in: db)
             try stores.jobs.add(Self.dispatchJob, subject: outbox, after: undoDelay, in: db)
             try noteSent(message, ticket: ticket, prepared, at: now, in: db)
+            try insertions.noteSent(prepared.draft, as: message, in: db)
             try drafts.markSent(prepared.draft, as: message, stateBefore: ticket.state, in: db)
             try noting(message, db)
         }
@@ -125,6 +128,7 @@ package struct Answering: Sendable {
         guard ticket.version == draft.seenVersion, try drafts.require(draft.id, in: db).version == draft.version else {
             throw Failure(.conflict, "draft-changed")
         }
+        try checks.requireClear(draft, ticket: ticket, at: clock.now(), in: db)
         return ticket
     }
 

@@ -40,6 +40,7 @@ extension Answering {
         let hasUnproven = try (draft.to + draft.cc).contains { try FormStore.isUnproven($0, ticket: ticket.id, in: db) }
         if right == .send, hasUnproven, Self.quotes(draft.text) { throw Failure(.refused, "draft-unproven-quote") }
         if right == .send { try stores.tickets.requireAnswerable(ticket.id, by: viewer, in: db) }
+        if right == .send { try checks.requireClear(draft, ticket: ticket, at: clock.now(), in: db) }
         if right == .send, draft.kind == .forward { try ChildSafety.requireOpen(ticket.id, to: viewer, in: db) }
         let messages = try stores.messages.ofTicket(ticket.id, in: db)
         let files = try drafts.files(of: draft.id, in: db).map {

@@ -37,7 +37,10 @@ extension Writing {
                 let draft = try await answering.database.read { [answering] db in
                     try answering.drafts.find(ticket: ticket, author: viewer.memberID, in: db)
                 }
-                if let draft { _ = try await answering.send(draft: draft.id, by: viewer) }
+                if let draft {
+                    try await answering.excuse(draft.id, because: round.because, by: viewer)
+                    _ = try await answering.send(draft: draft.id, by: viewer)
+                }
             }
             person.isSent = true
         } catch let failure as Failure where !failure.isTemporary && failure.code != .internal {

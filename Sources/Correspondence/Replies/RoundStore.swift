@@ -15,6 +15,8 @@ package struct Round: Sendable, Equatable {
     package var state: State
     package var notBefore: Milliseconds
     package var createdAt: Milliseconds
+    /// Why it goes although the check holds it back; empty otherwise.
+    package var because = ""
 
     /// One of the people, with the ticket their letter opened.
     package struct Person: Sendable, Equatable {
@@ -41,9 +43,10 @@ package struct RoundStore: Sendable {
         try db.execute(
             """
             INSERT INTO letter_round (id, queue_id, author_id, from_address, subject, text, has_signature, state,
-                not_before, created_at)
+                not_before, created_at, because)
             VALUES (\(round.id), \(round.queue), \(round.author), \(round.from), \(round.subject), \(round.text),
-                \(round.hasSignature), \(round.state.rawValue), \(round.notBefore), \(round.createdAt))
+                \(round.hasSignature), \(round.state.rawValue), \(round.notBefore), \(round.createdAt),
+                \(round.because))
             """)
         for (position, address) in addresses.enumerated() {
             try db.execute(
@@ -113,7 +116,8 @@ package struct RoundStore: Sendable {
             from: try row.text("from_address"), subject: try row.text("subject"), text: try row.text("text"),
             hasSignature: try row.bool("has_signature"),
             state: Round.State(rawValue: try row.text("state")) ?? .cancelled,
-            notBefore: try row.int("not_before"), createdAt: try row.int("created_at"))
+            notBefore: try row.int("not_before"), createdAt: try row.int("created_at"),
+            because: try row.text("because"))
     }
 }
 

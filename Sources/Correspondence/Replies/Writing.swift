@@ -22,10 +22,12 @@ package struct Writing: Sendable {
 
     /// One letter, whoever it goes to; returns the ticket. Where a review is needed it is submitted, not sent.
     package func write(
-        _ content: Draft.Content, files: [DraftFile] = [], queue: ID, by viewer: Viewer
+        _ content: Draft.Content, files: [DraftFile] = [], queue: ID, because: String = "", by viewer: Viewer
     ) async throws -> ID {
         try content.validate()
+        try DraftChecks.requireFilled(content, because: because)
         let (ticket, draft) = try await open(content, files: files, queue: queue, by: viewer)
+        try await answering.excuse(draft, because: because, by: viewer)
         let needs = try await answering.database.read { [answering] db in
             let ticket = try answering.stores.tickets.require(ticket, visibleTo: viewer, in: db)
             return try answering.gate.rules.reasons(for: viewer.memberID, ticket: ticket, text: content.text, in: db)
@@ -71,19 +73,21 @@ package struct Writing: Sendable {
 
     /// Queues the round; returns its id. Until the delay has passed it can be taken back as a whole.
     package func writeEach(
-        _ content: Draft.Content, files: [DraftFile] = [], queue id: ID, by viewer: Viewer
+        _ content: Draft.Content, files: [DraftFile] = [], queue id: ID, because: String = "", by viewer: Viewer
     ) async throws -> ID {
         try content.validate()
+        try DraftChecks.requireFilled(content, because: because)
         guard viewer.may(.send, queue: id) else { throw Failure(.notFound, "error-not-found") }
         guard files.reduce(0, { $0 + $1.bytes.count }) <= Draft.Content.mostFileBytes else {
             throw Failure(.tooLarge, "draft-files-too-large")
         }
         let now = answering.clock.now()
-        let round = Round(
+        var round = Round(
             id: try answering.ids.make(), queue: id, author: viewer.memberID, from: content.from,
             subject: content.subject, text: content.text, hasSignature: content.hasSignature, state: .waiting,
             notBefore: now + answering.undoDelay, createdAt: now)
-        try await answering.database.write { [answering, rounds] db in
+        round.because = because.trimming
+        try await answering.database.write { [answering, rounds, round] db in
             let queue = try answering.stores.queues.require(id, in: db)
             guard queue.mode == .live else { throw Failure(.refused, "composer-shadow") }
             _ = try Letter(queue: queue, tokens: answering.tokens, from: content.from).begin(

@@ -149,6 +149,7 @@ package struct ReviewRoutes: Sendable {
         do {
             let draft = try await form.save(ticket, desk, by: context.viewer)
             let wish = Reviewing.Wish(note: posted.trimmed("review-note"), reviewer: ID(posted["reviewer"]))
+            try await desk.answering.excuse(draft.id, because: form.because, by: context.viewer)
             try await desk.reviewing.submit(draft: draft.id, wish, by: context.viewer)
             return site.redirect(TicketPaths.show(draft.ticket) + "?notice=review-submitted#answer")
         } catch let failure as Failure where [.invalid, .refused, .conflict, .tooLarge].contains(failure.code) {

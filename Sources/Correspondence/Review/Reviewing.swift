@@ -48,6 +48,7 @@ package struct Reviewing: Sendable {
             guard viewer.may(.draft, queue: ticket.queue) else { throw Failure(.refused, "error-refused") }
             try draft.content.validate()
             guard ticket.version == draft.seenVersion else { throw Failure(.conflict, "draft-changed") }
+            try answering.checks.requireClear(draft, ticket: ticket, at: now, in: db)
             guard wish.note.utf8.count <= 20_000 else { throw Failure(.tooLarge, "error-too-large") }
             let needs = try rules.reasons(for: viewer.memberID, ticket: ticket, text: draft.text, in: db)
             var review = Review(

@@ -9,7 +9,8 @@ struct Completing: Sendable {
     private static let most = 12
     static let keys = [
         "state:", "queue:", "owner:", "tag:", "language:", "priority:", "outcome:", "from:", "to:", "subject:",
-        "before:", "after:", "is:unread", "is:due", "is:snoozed", "has:attachment",
+        "before:", "after:", "is:unread", "is:due", "is:overdue", "is:soon", "is:snoozed",
+        "has:attachment", "has:deadline",
     ]
 
     let desk: Desk
@@ -110,13 +111,15 @@ package struct WaitingCounts: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         if request.method == .get, let viewer = context.visitor?.viewer {
-            let count = try await desk.database.read { [desk] db in
-                (
-                    try desk.search.openCount(of: viewer, in: db), try desk.reviews.waiting(for: viewer, in: db).count,
-                    try desk.incidents.proposedCount(visibleTo: viewer, in: db)
-                )
+            context.visitor?.waiting = try await desk.database.read { [desk] db in
+                [
+                    "tickets": Int(try desk.search.openCount(of: viewer, in: db)),
+                    "reviews": try desk.reviews.waiting(for: viewer, in: db).count,
+                    "oncall": try desk.paging.map { try $0.pages.openCount(visibleTo: viewer, rotas: $0.rotas, in: db) }
+                        ?? 0,
+                    "incidents": try desk.incidents.proposedCount(visibleTo: viewer, in: db),
+                ]
             }
-            context.visitor?.waiting = ["tickets": Int(count.0), "reviews": count.1, "incidents": count.2]
         }
         return try await next(request, context)
     }

@@ -15,6 +15,8 @@ struct ComposerMaker: Sendable {
     /// Asked for by a link: everybody who got the last mail, a message to quote.
     var wantsAll = false
     var quoted: Message?
+    /// What the check says of the draft.
+    var check: DraftCheckView?
 
     private var ticket: Ticket { view.ticket }
 
@@ -53,6 +55,10 @@ struct ComposerMaker: Sendable {
         composer.others = others(content)
         composer.mayRichen = true
         addSchedule(to: &composer)
+        composer.check = check.flatMap { CheckBoxMaker(view: $0).box(hintsPath: CheckPaths.hints(ticket.id)) }
+        if draft?.kind != .forward {
+            composer.suggestions = SuggestionBoxMaker(ticket: ticket, signs: signs).box(view.suggestions)
+        }
         composer.review = review()
         composer.submitPath =
             needsSubmission(view.reviews.ofDraft(draft?.id)) ? ReviewPaths.submission(ticket.id) : nil

@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import Jobs
+import Oncall
 import Outbox
 import People
 import Storage
@@ -21,6 +22,8 @@ package struct Desk: Sendable {
     package let ids: IDMaker
     package let clock: Clock
     package let zone: TimeZone
+    /// Calls who is on duty; nil where pages are not served.
+    package var paging: Paging?
     /// What drafts were made from.
     package var sources = ReviewSources.none
     /// Packs and models; nil in desks that are made without them.

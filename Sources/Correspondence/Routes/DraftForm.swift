@@ -17,6 +17,8 @@ struct DraftForm: Sendable {
     let files: [DraftFile]
     /// Local time of `datetime-local`.
     let at: String
+    /// Why it is to be sent although the check holds it back.
+    let because: String
 
     init(_ form: Form) {
         var content = Draft.Content(
@@ -35,6 +37,7 @@ struct DraftForm: Sendable {
             DraftFile(filename: $0.filename, contentType: $0.contentType, bytes: $0.bytes)
         }
         at = form.trimmed("at")
+        because = form.trimmed("because")
     }
 
     /// Saves what was written, right or wrong. `conflict` (`draft-collision`) when somebody changed the draft

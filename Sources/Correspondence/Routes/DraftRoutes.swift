@@ -52,10 +52,15 @@ package struct DraftRoutes: Sendable {
 
     private func preview(_ context: SignedInContext, problem: Failure?) async throws -> Response {
         let (draft, view) = try await read(context)
-        let files = try await desk.database.read { [desk] db in try desk.drafts.files(of: draft.id, in: db) }
+        let (files, check) = try await desk.database.read { [desk] db in
+            (
+                try desk.drafts.files(of: draft.id, in: db),
+                try DraftCheckView.read(draft, ticket: view.ticket, desk, context.viewer, in: db)
+            )
+        }
         let signs = TicketRoutes(desk: desk, site: site).signs(context)
         let back = pages.path(of: draft, context.viewer) + "#answer"
-        let page = DraftPreviewPage(
+        var page = DraftPreviewPage(
             ticket: Link(.verbatim("#" + view.ticket.number), TicketPaths.show(view.ticket.id)),
             from: draft.content.from.isEmpty ? view.queue.address ?? "" : draft.content.from,
             to: draft.to.joined(separator: ", "), cc: draft.cc.joined(separator: ", "), subject: draft.subject,
@@ -66,6 +71,7 @@ package struct DraftRoutes: Sendable {
             }, framePath: DraftPaths.html(draft.id), backPath: back,
             sendPath: context.viewer.may(.send, queue: view.ticket.queue) ? DraftPaths.sending(draft.id) : nil,
             version: String(draft.version), problem: problem.map { Phrase($0.messageKey, texts: $0.arguments) })
+        page.check = CheckBoxMaker(view: check).box(hintsPath: nil)
         return site.page(page, for: context.visitor, status: problem?.status ?? .ok)
     }
 
@@ -105,6 +111,7 @@ package struct DraftRoutes: Sendable {
         let (draft, _) = try await read(context)
         do {
             guard String(draft.version) == form["draft-version"] else { throw Failure(.conflict, "draft-collision") }
+            try await desk.answering.excuse(draft.id, because: form.trimmed("because"), by: context.viewer)
             _ = try await desk.answering.send(draft: draft.id, by: context.viewer)
             return site.redirect(TicketPaths.show(draft.ticket) + "?notice=sent")
         } catch let failure as Failure where [.invalid, .refused, .conflict, .tooLarge].contains(failure.code) {

@@ -78,6 +78,11 @@ package struct HomeRoutes: Sendable {
         if request.uri.queryParameters["notice"] == "no-next" {
             notices.append(Frame.Notice(.done, Phrase("next-none")))
         }
+        if request.uri.queryParameters["notice"] == "full" {
+            notices.append(
+                Frame.Notice(
+                    .warning, Phrase("pace-full"), link: Link(Phrase("pace-title"), LevelPaths.pace())))
+        }
         if request.uri.queryParameters["notice"] == "declined" {
             notices.append(Frame.Notice(.done, Phrase("assignment-declined")))
         }
@@ -90,6 +95,8 @@ package struct HomeRoutes: Sendable {
         let languages = try desk.filters.languages(of: viewer.memberID, in: db)
         let spoken = languages.isEmpty ? "" : " (" + languages.map { "language:\($0)" }.joined(separator: " OR ") + ")"
         var sections = [
+            Section(key: "overdue", query: "is:overdue owner:me OR owner:none", sort: .due),
+            Section(key: "soon", query: "is:soon owner:me OR owner:none", sort: .due),
             Section(key: "due", query: "is:due owner:me OR owner:none", sort: .oldest),
             Section(key: "mine", query: "owner:me state:open", sort: .oldest),
             Section(key: "new", query: "owner:none state:open" + spoken, sort: .priority),
@@ -115,6 +122,9 @@ package struct HomeRoutes: Sendable {
 
     @Sendable private func next(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let form = try await site.form(request, of: context.visitor)
+        if try await desk.database.read({ try PaceStore().isFull(context.viewer.memberID, in: $0) }) {
+            return site.redirect(WorkPaths.home() + "?notice=full")
+        }
         let ticket = try await desk.takeNext(by: context.viewer, except: ID(form["except"]))
         guard let ticket else { return site.redirect(WorkPaths.home() + "?notice=no-next") }
         return site.redirect(TicketPaths.show(ticket.id) + "?notice=taken")

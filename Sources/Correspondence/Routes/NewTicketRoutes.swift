@@ -35,6 +35,7 @@ package struct NewTicketRoutes: Sendable {
         var isEach = false
         var round: ID?
         var files: [DraftFile] = []
+        var because = ""
     }
 
     /// Empty, or with what a round that was taken back had.
@@ -81,6 +82,8 @@ package struct NewTicketRoutes: Sendable {
             subject: Field(content.subject), text: Field(content.text),
             problem: problem.map { Phrase($0.messageKey, texts: $0.arguments) },
             warning: sending.isEmpty ? Phrase("new-ticket-no-queue") : nil)
+        page.isHeld = problem?.messageKey == "check-held"
+        page.because = entry.because
         page.contacts = contacts.map { ContactChoice(address: $0.address, name: $0.name) }
         page.isEach = entry.isEach
         page.callPath = WritingPaths.newCall()
@@ -101,7 +104,7 @@ package struct NewTicketRoutes: Sendable {
         let read = DraftForm(form)
         var entry = Entry(
             content: read.content, queue: ID(form["queue"]), isEach: form.has("each"), round: ID(form["round"]),
-            files: read.files)
+            files: read.files, because: read.because)
         if let id = entry.round {
             entry.files += try await desk.database.read { [desk] db in
                 let round = try desk.writing.rounds.require(id, visibleTo: context.viewer, in: db)
@@ -124,11 +127,11 @@ package struct NewTicketRoutes: Sendable {
             let queue = entry.queue ?? 0
             if entry.isEach, entry.content.to.count + entry.content.cc.count > 1 {
                 let round = try await desk.writing.writeEach(
-                    entry.content, files: entry.files, queue: queue, by: context.viewer)
+                    entry.content, files: entry.files, queue: queue, because: entry.because, by: context.viewer)
                 return site.redirect(WritingPaths.round(round))
             }
             let id = try await desk.writing.write(
-                entry.content, files: entry.files, queue: queue, by: context.viewer)
+                entry.content, files: entry.files, queue: queue, because: entry.because, by: context.viewer)
             let isWaiting = try await desk.database.read { [desk] db in
                 try desk.reviews.ofTicket(id, in: db).last?.state == .submitted
             }

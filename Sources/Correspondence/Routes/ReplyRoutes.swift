@@ -67,6 +67,7 @@ package struct ReplyRoutes: Sendable {
         let ticket = try context.requireID()
         do {
             let draft = try await form.save(ticket, desk, by: context.viewer)
+            try await desk.answering.lookAtLinks(of: draft)
             return site.redirect(try await next(draft))
         } catch let failure as Failure where [.invalid, .refused, .conflict, .tooLarge].contains(failure.code) {
             return try await pages.again(form, ticket: ticket, failure, context)
@@ -116,6 +117,7 @@ package struct ReplyRoutes: Sendable {
         do {
             let draft = try await form.save(ticket, desk, by: context.viewer)
             guard let at = LocalTime.parse(form.at, zone: zone) else { throw Failure(.invalid, "later-time-invalid") }
+            try await desk.answering.excuse(draft.id, because: form.because, by: context.viewer)
             try await desk.later.schedule(draft: draft.id, at: at, by: context.viewer)
             return site.redirect(pages.path(of: draft, context.viewer) + "?notice=scheduled#answer")
         } catch let failure as Failure where [.invalid, .refused, .conflict, .tooLarge].contains(failure.code) {
@@ -128,6 +130,7 @@ package struct ReplyRoutes: Sendable {
         let ticket = try context.requireID()
         do {
             let draft = try await form.save(ticket, desk, by: context.viewer)
+            try await desk.answering.excuse(draft.id, because: form.because, by: context.viewer)
             _ = try await desk.answering.send(draft: draft.id, by: context.viewer)
             return site.redirect(TicketPaths.show(ticket) + "?notice=sent")
         } catch let failure as Failure where [.invalid, .refused, .conflict, .tooLarge].contains(failure.code) {

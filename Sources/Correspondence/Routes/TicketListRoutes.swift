@@ -211,7 +211,9 @@ extension TicketRoutes {
             left.query = (words[..<index] + words[(index + 1)...]).joined(separator: " ")
             return FilterChip(words: words[index], removePath: left.link())
         }
-        let examples = ["state:open owner:me", "state:open owner:none", "is:unread", "is:due", "has:attachment"]
+        let examples = [
+            "state:open owner:me", "state:open owner:none", "is:unread", "is:overdue", "is:due", "has:attachment",
+        ]
         var all = address
         all.query = ""
         return TicketFilter(

@@ -34,13 +34,19 @@ struct TicketView: Sendable {
     var triage = TriageView()
     var incidents = TicketIncidentView()
     var isFollowing = false
+    var due = DueView()
+    var calls: [CallView] = []
+    /// Of the viewer's own draft.
+    var check: DraftCheckView?
+    /// Texts that may help, where the viewer may write.
+    var suggestions: [Suggestion] = []
     var reviews = TicketReviews()
 
     static func read(_ id: ID, _ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> TicketView {
         let stores = desk.stores
         let ticket = try stores.tickets.require(id, visibleTo: viewer, in: db)
         let draft = try desk.drafts.find(ticket: id, author: viewer.memberID, in: db)
-        return TicketView(
+        var view = TicketView(
             ticket: ticket, queue: try stores.queues.require(ticket.queue, in: db),
             queues: try stores.queues.all(visibleTo: viewer, in: db), members: try desk.members.all(in: db),
             tags: try stores.tickets.tags(of: id, in: db),
@@ -61,7 +67,14 @@ struct TicketView: Sendable {
             triage: try TriageView.read(ticket, desk, viewer, in: db),
             incidents: try TicketIncidentView.read(ticket, desk, viewer, in: db),
             isFollowing: try FollowStore().isFollowing(ticket: id, member: viewer.memberID, in: db),
+            check: try draft.map { try DraftCheckView.read($0, ticket: ticket, desk, viewer, in: db) },
+            suggestions: viewer.may(.draft, queue: ticket.queue)
+                ? try desk.answering.suggesting.suggestions(
+                    for: ticket, visibleTo: viewer, at: desk.clock.now(), in: db) : [],
             reviews: try TicketReviews.read(ticket, desk, viewer, in: db))
+        view.due = try DueView.read(ticket, view.messages, in: db)
+        view.calls = try CallView.read(ticket, desk, viewer, in: db)
+        return view
     }
 }
 
@@ -97,6 +110,8 @@ struct TicketPageMaker: Sendable {
         page.incidents = incidents
         page.labelForm = labelForm
         page.live = live
+        page.due = view.due.box(ticket, signs, mayChange: mayChange)
+        page.calls = view.calls.map { $0.card(signs) }
         page.aids = work?.aids.map(aids)
         return page
     }
@@ -121,7 +136,7 @@ struct TicketPageMaker: Sendable {
             number: ticket.number, subject: ticket.subject, language: signs.language(ticket.language),
             state: signs.state(ticket.state),
             queue: Link(.verbatim(view.queue.name), TicketPaths.list(query: [("query", "queue:\(view.queue.name)")])),
-            owner: view.members.first { $0.id == ticket.owner }?.name, clock: nil,
+            owner: view.members.first { $0.id == ticket.owner }?.name, clock: signs.due(ticket),
             close: mayChange && !isClosed ? Action(TicketPaths.closure(ticket.id)) : nil,
             reopen: mayChange && isClosed ? Action(TicketPaths.reopening(ticket.id)) : nil,
             take: mayChange && ticket.owner != viewer.memberID ? Action(TicketPaths.taking(ticket.id)) : nil,
@@ -274,6 +289,7 @@ struct TicketPageMaker: Sendable {
         var maker = ComposerMaker(view: view, viewer: viewer, signs: signs, draft: view.draft, files: view.draftFiles)
         maker.entered = entered
         maker.wantsAll = wantsAll
+        maker.check = view.check
         maker.quoted = quoted.flatMap { id in view.messages.first { $0.id == id && $0.direction != .note } }
         return maker.composer
     }

@@ -62,8 +62,9 @@ struct TicketRowMaker: Sendable {
         return row
     }
 
-    /// When it comes back, or that it came back.
+    /// Time left or over; else when it comes back, or that it came back.
     private func clock(_ ticket: Ticket) -> TicketClock? {
+        if let due = signs.due(ticket) { return due }
         if ticket.wokenAt != nil { return TicketClock(label: Phrase("ticket-woken"), isOver: true) }
         return ticket.snoozedUntil.map { TicketClock(label: .verbatim(signs.shortDay($0)), isOver: false) }
     }

@@ -55,10 +55,16 @@ struct WritingPages: Sendable {
         _ draft: Draft, _ view: TicketView, entered: (content: Draft.Content, problem: Phrase)? = nil,
         _ context: SignedInContext, notices: [Frame.Notice] = [], status: HTTPResponse.Status = .ok
     ) async throws -> Response {
-        let files = try await desk.database.read { [desk] db in try desk.drafts.files(of: draft.id, in: db) }
+        let (files, check) = try await desk.database.read { [desk] db in
+            (
+                try desk.drafts.files(of: draft.id, in: db),
+                try DraftCheckView.read(draft, ticket: view.ticket, desk, context.viewer, in: db)
+            )
+        }
         let signs = tickets.signs(context)
         var maker = ComposerMaker(view: view, viewer: context.viewer, signs: signs, draft: draft, files: files)
         maker.entered = entered
+        maker.check = check
         let thread = TicketPageMaker(view: view, viewer: context.viewer, signs: signs).page().thread
         let page = DraftPage(
             ticket: Link(.verbatim("#" + view.ticket.number), TicketPaths.show(view.ticket.id)),

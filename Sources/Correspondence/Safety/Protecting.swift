@@ -64,6 +64,7 @@ package struct Protecting: Sendable {
         let joined = try db.rows("SELECT * FROM ticket WHERE id IN (\(TicketStore.joined(to: id)))").map(
             TicketStore.read)
         for each in [ticket] + joined { try move(each, to: refuge, in: db) }
+        try Clocks().refresh(id, at: at, in: db)
         try db.execute("DELETE FROM may_belong WHERE candidate_id = \(id)")
         if try ModelStore(ids: ids).learned(from: id, in: db) {
             try TriageTraining.schedule(after: 0, jobs: stores.jobs, in: db)
@@ -76,6 +77,7 @@ package struct Protecting: Sendable {
         let owner = try ticket.owner.flatMap { try members.may(.see, member: $0, queue: refuge, in: db) ? $0 : nil }
         try db.executeOne(
             "UPDATE ticket SET queue_id = \(refuge), owner_id = \(owner), is_protected = 1 WHERE id = \(ticket.id)")
+        try db.execute("DELETE FROM answered WHERE ticket_id = \(ticket.id)")
         try db.execute("UPDATE outbox SET queue_id = \(refuge) WHERE ticket_id = \(ticket.id)")
         try db.execute(
             """

@@ -201,6 +201,10 @@ package struct TicketSearch: Sendable {
         case .isUnread: return Self.unread(by: viewer)
         case .isSnoozed: return "ticket.snoozed_until IS NOT NULL"
         case .isDue: return "ticket.woken_at IS NOT NULL"
+        case .isOverdue(let now): return "(ticket.due_rank IN (0, 1) AND ticket.due_at < \(now))"
+        case .isSoon(let from, let until):
+            return "(ticket.due_rank IN (0, 1) AND ticket.due_at >= \(from) AND ticket.due_at < \(until))"
+        case .hasDeadline: return "ticket.due_rank = 0"
         case .priority(let priority): return "ticket.priority = \(priority)"
         case .outcome(let outcome): return "ticket.outcome = \(outcome)"
         case .ticketNumber(let number): return Self.numbered(number)

@@ -4,6 +4,8 @@ import Storage
 /// The order of a list.
 package enum TicketSort: String, Sendable, CaseIterable {
     case updated, newest, oldest, priority
+    /// Dates that people named, then what is due first, then what has no clock.
+    case due
 
     var order: SQL {
         switch self {
@@ -11,11 +13,15 @@ package enum TicketSort: String, Sendable, CaseIterable {
         case .newest: "ticket.created_at DESC, ticket.id DESC"
         case .oldest: "ticket.created_at, ticket.id"
         case .priority: "ticket.priority DESC, ticket.created_at, ticket.id"
+        case .due: "ticket.due_rank, ticket.due_at, ticket.id"
         }
     }
 
     func cursor(_ ticket: Ticket) -> TicketSearch.Cursor {
-        TicketSearch.Cursor(
+        if self == .due {
+            return TicketSearch.Cursor(updatedAt: ticket.dueAt, id: ticket.id, priority: ticket.dueRank)
+        }
+        return TicketSearch.Cursor(
             updatedAt: self == .updated ? ticket.updatedAt : ticket.createdAt, id: ticket.id,
             priority: ticket.priority)
     }
@@ -30,6 +36,11 @@ package enum TicketSort: String, Sendable, CaseIterable {
             "(ticket.created_at < \(time) OR (ticket.created_at = \(time) AND ticket.id < \(id)))"
         case .oldest:
             "(ticket.created_at > \(time) OR (ticket.created_at = \(time) AND ticket.id > \(id)))"
+        case .due:
+            """
+            (ticket.due_rank > \(cursor.priority) OR (ticket.due_rank = \(cursor.priority)
+                AND (ticket.due_at > \(time) OR (ticket.due_at = \(time) AND ticket.id > \(id)))))
+            """
         case .priority:
             """
             (ticket.priority < \(cursor.priority) OR (ticket.priority = \(cursor.priority)

@@ -26,6 +26,7 @@ package struct FactStore: Sendable {
                 reopenings = reopenings + \(isReopening), outcome = '', closed_at = NULL
             WHERE ticket_id = \(ticket)
             """)
+        try Clocks().refresh(ticket, at: at, in: db)
     }
 
     /// A person at the desk answered: it is the writer's turn.
@@ -38,6 +39,8 @@ package struct FactStore: Sendable {
                 turn = CASE WHEN closed_at IS NULL THEN 'person' ELSE turn END, turn_since = \(at)
             WHERE ticket_id = \(ticket)
             """)
+        try DeadlineStore.meet(ticket, at: at, in: db)
+        try Clocks().refresh(ticket, at: at, in: db)
     }
 
     func noteState(

@@ -34,6 +34,8 @@ struct Merging: Sendable {
         try LabelStore.copy(from: source, to: target, in: db)
         try IncidentStore.follow(source, into: target, ids: ids, at: at, in: db)
         try tickets.merge(from, into: to, at: at, in: db)
+        try DeadlineStore.merge(source, into: target, in: db)
+        for ticket in [source, target] { try Clocks().refresh(ticket, at: at, in: db) }
         var record: ID?
         if let before, let merged = try tickets.find(target, in: db) {
             record = try records.add(before, from: source, into: merged, actor: actor, at: at, in: db)
@@ -63,6 +65,7 @@ struct Merging: Sendable {
         try facts.unmerge(merge.former, source: source.id, target: target.id, in: db)
         try IncidentStore.unfollow(source.id, from: target.id, in: db)
         try records.setUndone(id, at: at, in: db)
+        for ticket in [source.id, target.id] { try Clocks().refresh(ticket, at: at, in: db) }
         for (ticket, other) in [(target, source.id), (source, target.id)] {
             let event = Event(
                 "merge-undone", actor: actor, queue: ticket.queue, ticket: ticket.id, subject: other)

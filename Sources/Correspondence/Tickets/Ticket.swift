@@ -45,6 +45,10 @@ package struct Ticket: Sendable, Equatable {
     package var wokenAt: Milliseconds?
     /// In a confidential queue since somebody moved it there with all its traces.
     package var isProtected = false
+    /// 0 a date the person named, 1 the goal of the queue, 2 nothing is due.
+    package var dueRank = 2
+    /// When an answer is due; 0 where nothing is.
+    package var dueAt: Milliseconds = 0
     /// A knowledge text that a rule or macro proposes to answer with.
     package var proposedText: ID?
 }

@@ -147,6 +147,8 @@ package struct TicketStore: Sendable {
                 updated_at = CASE WHEN updated_at <= \(note.at) THEN \(note.at) ELSE updated_at END
             WHERE id = \(id) AND merged_into IS NULL
             """)
+        // What arrives is told to the facts next, which look at the clock.
+        if !note.state.isOpen { try Clocks().refresh(id, at: note.at, in: db) }
     }
 
     struct MessageNote: Sendable {
@@ -221,6 +223,7 @@ package struct TicketStore: Sendable {
             WHERE id = \(ticket.id)
             """)
         try facts.noteState(state, outcome: outcome, from: ticket.state, ticket: ticket.id, at: at, in: db)
+        try Clocks().refresh(ticket.id, at: at, in: db)
         var data = ["from": ticket.state.rawValue, "to": state.rawValue]
         data["outcome"] = outcome?.rawValue
         data["until"] = until.map { String($0) }
@@ -239,6 +242,7 @@ package struct TicketStore: Sendable {
     package func setQueue(_ queue: ID, of ticket: Ticket, actor: ID?, at: Milliseconds, in db: any Connection) throws {
         try db.executeOne("UPDATE ticket SET queue_id = \(queue), updated_at = \(at) WHERE id = \(ticket.id)")
         try facts.noteHandOn(ticket: ticket.id, queue: queue, in: db)
+        try Clocks().refresh(ticket.id, at: at, in: db)
         let event = Event(
             "queue-changed", actor: actor, queue: queue, ticket: ticket.id, data: ["from": String(ticket.queue)])
         try events.add(event, at: at, in: db)
@@ -249,6 +253,7 @@ package struct TicketStore: Sendable {
     {
         guard (1...4).contains(priority) else { throw Failure(.invalid, "error-invalid") }
         try db.executeOne("UPDATE ticket SET priority = \(priority), updated_at = \(at) WHERE id = \(ticket.id)")
+        try Clocks().refresh(ticket.id, at: at, in: db)
         let event = Event(
             "priority-changed", actor: actor, queue: ticket.queue, ticket: ticket.id, data: ["to": String(priority)])
         try events.add(event, at: at, in: db)
@@ -282,7 +287,8 @@ package struct TicketStore: Sendable {
             createdAt: try row.int("created_at"), updatedAt: try row.int("updated_at"),
             outcome: Outcome(rawValue: try row.text("outcome")), snoozedUntil: try row.optionalInt("snoozed_until"),
             wokenAt: try row.optionalInt("woken_at"),
-            isProtected: try row.bool("is_protected"),
+            isProtected: try row.bool("is_protected"), dueRank: Int(try row.int("due_rank")),
+            dueAt: try row.int("due_at"),
             proposedText: try row.int("proposed_text") == 0 ? nil : row.int("proposed_text"))
     }
 }

@@ -115,7 +115,7 @@ package struct Triage: Sendable {
         let words = message.newText.isEmpty ? message.text : message.newText
         let text = message.subject + "\n" + words
         var thoughts: [Thought] = []
-        for finding in packs.look(at: text, language: message.language) where finding.label != .danger {
+        for finding in packs.look(at: text) where finding.label != .danger {
             guard !thoughts.contains(where: { $0.value == finding.label.rawValue }) else { continue }
             thoughts.append(
                 Thought(
@@ -245,10 +245,19 @@ struct TriageChange: Sendable, Codable {
 /// What triage knows: the packs and the model in use.
 package struct TriageTools: Sendable {
     package let packs: @Sendable () -> KeywordPacks
+    package let cards: @Sendable () -> LabelCards
     package let models: ModelCache
+    /// The outside address for emergencies of a queue; nil where none is set.
+    package var emergency: @Sendable (_ queue: ID, any Connection) throws -> String? = { _, _ in nil }
+    /// Of the Wikimedia movement.
+    static let usualEmergency = "emergency@wikimedia.org"
 
-    package init(packs: @escaping @Sendable () -> KeywordPacks, models: ModelCache) {
+    package init(
+        packs: @escaping @Sendable () -> KeywordPacks, cards: @escaping @Sendable () -> LabelCards = { .none },
+        models: ModelCache
+    ) {
         self.packs = packs
+        self.cards = cards
         self.models = models
     }
 }

@@ -46,7 +46,8 @@ package struct WebhookContent: Sendable, Equatable {
     package static let offered = [
         "ticket-opened", "message-arrived", "message-joined", "draft-sent", "note-added", "call-noted",
         "state-changed", "owner-changed", "queue-changed", "priority-changed", "tags-changed", "ticket-merged",
-        "ticket-split", "ticket-protected", "message-redacted", "mail-failed", "mail-bounced",
+        "ticket-split", "ticket-protected", "message-redacted", "mail-failed", "mail-bounced", "page-opened",
+        "page-called", "page-repeated", "page-outside", "page-held",
     ]
 
     package var name: String

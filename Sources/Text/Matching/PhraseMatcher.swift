@@ -1,8 +1,8 @@
 /// Finds many phrases in a text in one walk over its terms; the cost hardly grows with the number of phrases.
 ///
 /// Phrases and text go through the same analyser as the search, so that case, marks and punctuation do not matter, and
-/// in scripts without spaces a phrase is found inside a run. Hashes of the first word of each phrase, or of its
-/// beginning, lead to the few phrases that are then compared word by word.
+/// in scripts without spaces a phrase is found inside a run, also where a line ends in it. Hashes of the first word of
+/// each phrase, or of its beginning, lead to the few phrases that are then compared word by word.
 package struct PhraseMatcher: Sendable {
     package enum Kind: String, Sendable, Codable {
         /// One word exactly as it is, or several in a row.
@@ -11,17 +11,24 @@ package struct PhraseMatcher: Sendable {
         case stem
         /// Words in a row; one that ends with `*` is the beginning of a word.
         case phrase
-        /// As a phrase, but up to three other words may stand between two of them.
+        /// Several stems, all of them among so many neighbouring words, in any order.
         case near
     }
 
     package struct Pattern: Sendable {
-        package var text: String
+        package var parts: [String]
         package var kind: Kind
+        /// Words among which all parts must stand.
+        package var within: Int
 
         package init(_ text: String, _ kind: Kind) {
-            self.text = text
+            self.init([text], kind, within: 1)
+        }
+
+        package init(_ parts: [String], _ kind: Kind, within: Int) {
+            self.parts = parts
             self.kind = kind
+            self.within = within
         }
     }
 
@@ -31,56 +38,85 @@ package struct PhraseMatcher: Sendable {
         package var terms: Range<Int>
     }
 
-    private struct Step: Sendable {
+    private struct Step: Sendable, Hashable {
         var hash: UInt64
         var length: Int
         var isBeginning: Bool
     }
 
-    private struct Compiled: Sendable {
+    /// Words in a row that patterns are made of.
+    private struct Run: Sendable {
         var steps: [Step]
-        var gap: Int
+        /// The pattern it is the whole of.
+        var wholes: [Int32] = []
+        /// Patterns of several runs that it is a part of.
+        var parts: [Int32] = []
     }
 
-    private static let gap = 3
-    private let patterns: [Compiled]
+    private struct Neighbours: Sendable {
+        var runs: [Int]
+        var within: Int
+    }
+
+    private var runs: [Run] = []
+    /// By pattern, for those of several runs.
+    private var neighbours: [Int32: Neighbours] = [:]
+    private var unusable: Set<Int> = []
     private var byWord: [UInt64: [Int32]] = [:]
     private var byBeginning: [UInt64: [Int32]] = [:]
-    /// Bit n: some pattern begins with n bytes of a word.
+    /// Bit n: some run begins with n bytes of a word.
     private var lengths: UInt64 = 0
 
     package init(_ list: [Pattern]) {
-        patterns = list.map(Self.compile)
-        for (index, pattern) in patterns.enumerated() {
-            guard let first = pattern.steps.first else { continue }
-            if first.isBeginning {
-                byBeginning[first.hash, default: []].append(Int32(index))
-                lengths |= 1 << UInt64(min(first.length, 63))
-            } else {
-                byWord[first.hash, default: []].append(Int32(index))
+        var known: [[Step]: Int] = [:]
+        for (index, pattern) in list.enumerated() {
+            let parts = pattern.parts.map { Self.steps(of: $0, pattern.kind) }
+            guard !parts.isEmpty, !parts.contains(where: \.isEmpty) else {
+                unusable.insert(index)
+                continue
             }
+            let found = parts.map { steps -> Int in
+                if let run = known[steps] { return run }
+                runs.append(Run(steps: steps))
+                known[steps] = runs.count - 1
+                return runs.count - 1
+            }
+            if found.count == 1 {
+                runs[found[0]].wholes.append(Int32(index))
+            } else {
+                for run in Set(found) { runs[run].parts.append(Int32(index)) }
+                neighbours[Int32(index)] = Neighbours(runs: found, within: max(pattern.within, found.count))
+            }
+        }
+        for (index, run) in runs.enumerated() { add(run.steps[0], Int32(index)) }
+    }
+
+    private mutating func add(_ first: Step, _ run: Int32) {
+        if first.isBeginning {
+            byBeginning[first.hash, default: []].append(run)
+            lengths |= 1 << UInt64(first.length)
+        } else {
+            byWord[first.hash, default: []].append(run)
         }
     }
 
     /// False for patterns without a letter or digit: they can never be found.
-    package func isUsable(_ pattern: Int) -> Bool { !patterns[pattern].steps.isEmpty }
+    package func isUsable(_ pattern: Int) -> Bool { !unusable.contains(pattern) }
 
-    private static func compile(_ pattern: Pattern) -> Compiled {
+    private static func steps(of text: String, _ kind: Kind) -> [Step] {
         var steps: [Step] = []
-        for part in pattern.text.split(whereSeparator: \.isWhitespace) {
-            var bytes: [[UInt8]] = []
-            TermScanner.scan(String(part)) { term, _ in bytes.append(Array(term)) }
-            for (index, term) in bytes.enumerated() {
-                let isLast = index == bytes.count - 1
-                steps.append(
-                    Step(
-                        hash: FNV.hash(term, seed: 0), length: term.count, isBeginning: isLast && part.hasSuffix("*")))
+        for part in text.split(whereSeparator: \.isWhitespace) {
+            var terms: [[UInt8]] = []
+            TermScanner.scan(String(part)) { term, _ in terms.append(Array(term)) }
+            for (index, term) in terms.enumerated() {
+                let isBeginning = index == terms.count - 1 && part.hasSuffix("*")
+                steps.append(Step(hash: FNV.hash(term, seed: 0), length: term.count, isBeginning: isBeginning))
             }
         }
-        if pattern.kind == .stem, let last = steps.indices.last { steps[last].isBeginning = true }
-        // No beginning is longer than what the lengths can say.
+        if kind == .stem || kind == .near, let last = steps.indices.last { steps[last].isBeginning = true }
+        // No beginning is longer than what `lengths` can say.
         for index in steps.indices where steps[index].length > 62 { steps[index].isBeginning = false }
-        return Compiled(steps: steps, gap: pattern.kind == .near ? gap : 0)
+        return steps
     }
 
     // MARK: - Finding
@@ -119,22 +155,35 @@ package struct PhraseMatcher: Sendable {
 
     /// All that is found, in the order of the text; a pattern as often as it stands there.
     package func matches(in text: String) -> [Match] {
-        let reading = Reading(text)
+        let reading = Reading(WrittenTogether.text(of: text))
         var found: [Match] = []
+        var lastSeen = [Int](repeating: -1_000_000, count: runs.count)
         for index in reading.terms.indices {
-            begin(at: index, reading.terms[index], reading, &found)
-            if let rest = reading.withoutJoined(reading.terms[index]) { begin(at: index, rest, reading, &found) }
+            hits(at: index, reading.terms[index], reading) { note($0, index..<$1, &lastSeen, &found) }
+            if let rest = reading.withoutJoined(reading.terms[index]) {
+                hits(at: index, rest, reading) { note($0, index..<$1, &lastSeen, &found) }
+            }
         }
         return found
     }
 
-    private func begin(at index: Int, _ term: Term, _ reading: Reading, _ found: inout [Match]) {
+    private func note(_ run: Int, _ terms: Range<Int>, _ lastSeen: inout [Int], _ found: inout [Match]) {
+        for pattern in runs[run].wholes { found.append(Match(pattern: Int(pattern), terms: terms)) }
+        guard !runs[run].parts.isEmpty else { return }
+        lastSeen[run] = terms.lowerBound
+        for pattern in runs[run].parts {
+            guard let group = neighbours[pattern] else { continue }
+            let first = group.runs.reduce(terms.lowerBound) { min($0, lastSeen[$1]) }
+            guard terms.lowerBound - first < group.within else { continue }
+            found.append(Match(pattern: Int(pattern), terms: first..<terms.upperBound))
+        }
+    }
+
+    /// The runs that begin with a term, and where each ends.
+    private func hits(at index: Int, _ term: Term, _ reading: Reading, _ body: (Int, Int) -> Void) {
         func look(_ list: [Int32]?) {
-            for pattern in list ?? [] {
-                if let end = end(of: patterns[Int(pattern)], from: index, reading) {
-                    let match = Match(pattern: Int(pattern), terms: index..<end)
-                    if !found.contains(match) { found.append(match) }
-                }
+            for run in list ?? [] {
+                if let end = end(of: runs[Int(run)].steps, at: index, term, reading) { body(Int(run), end) }
             }
         }
         look(byWord[term.hash])
@@ -146,20 +195,13 @@ package struct PhraseMatcher: Sendable {
         }
     }
 
-    /// Where a pattern ends whose first word stands at `index`.
-    private func end(of pattern: Compiled, from index: Int, _ reading: Reading) -> Int? {
-        var place = index
-        for (number, step) in pattern.steps.enumerated() {
-            if number == 0 {
-                guard fits(step, reading.terms[place], reading) else { return nil }
-                continue
-            }
-            let last = min(place + 1 + pattern.gap, reading.terms.count - 1)
-            guard place < last, let next = (place + 1...last).first(where: { fits(step, reading.terms[$0], reading) })
-            else { return nil }
-            place = next
+    /// Where a run ends whose first word is `term`, at `index`.
+    private func end(of steps: [Step], at index: Int, _ term: Term, _ reading: Reading) -> Int? {
+        guard index + steps.count <= reading.terms.count, fitsAsIs(steps[0], term, reading) else { return nil }
+        for number in steps.indices.dropFirst() {
+            guard fits(steps[number], reading.terms[index + number], reading) else { return nil }
         }
-        return place + 1
+        return index + steps.count
     }
 
     private func fits(_ step: Step, _ term: Term, _ reading: Reading) -> Bool {
@@ -172,5 +214,29 @@ package struct PhraseMatcher: Sendable {
         guard step.isBeginning else { return term.length == step.length && term.hash == step.hash }
         guard term.length >= step.length else { return false }
         return FNV.hash(reading.bytes[term.start..<(term.start + step.length)], seed: 0) == step.hash
+    }
+}
+
+/// Chinese and Japanese without the spaces and line ends that stand inside them: they part no words.
+private enum WrittenTogether {
+    static func text(of text: String) -> String {
+        guard text.utf8.contains(where: { (0xE3...0xE9).contains($0) }) else { return text }
+        var out = String.UnicodeScalarView()
+        var spaces: [Unicode.Scalar] = []
+        for scalar in text.unicodeScalars {
+            if scalar.properties.isWhitespace {
+                spaces.append(scalar)
+                continue
+            }
+            if !(isTogether(scalar) && out.last.map(isTogether) ?? false) { out.append(contentsOf: spaces) }
+            spaces.removeAll(keepingCapacity: true)
+            out.append(scalar)
+        }
+        return String(out)
+    }
+
+    /// Kana and Han.
+    private static func isTogether(_ scalar: Unicode.Scalar) -> Bool {
+        (0x3040...0x30FF).contains(scalar.value) || (0x3400...0x9FFF).contains(scalar.value)
     }
 }

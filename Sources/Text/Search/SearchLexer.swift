@@ -155,6 +155,9 @@ struct SearchLexer {
         case .is where value.lowercased() == "unread": return .isUnread
         case .is where value.lowercased() == "snoozed": return .isSnoozed
         case .is where value.lowercased() == "due": return .isDue
+        case .is where value.lowercased() == "overdue": return .isOverdue(now)
+        case .is where value.lowercased() == "soon": return .isSoon(now, now + SearchCondition.soon)
+        case .has where value.lowercased() == "deadline": return .hasDeadline
         case .priority:
             guard let index = SearchCondition.priorities.firstIndex(of: value.lowercased()) else {
                 throw Failure(.invalid, "search-priority-invalid", arguments: [value])

@@ -48,6 +48,9 @@ extension SearchCondition {
         case .isUnread: "is:unread"
         case .isSnoozed: "is:snoozed"
         case .isDue: "is:due"
+        case .isOverdue: "is:overdue"
+        case .isSoon: "is:soon"
+        case .hasDeadline: "has:deadline"
         case .priority(let priority): "priority:" + Self.priorities[min(max(priority, 1), 4) - 1]
         case .outcome(let outcome): "outcome:" + outcome
         case .ticketNumber(let number): "#" + number

@@ -26,6 +26,12 @@ package enum SearchCondition: Sendable, Equatable {
     case isSnoozed
     /// Came back from waiting, and nobody did anything yet.
     case isDue
+    /// An answer was due before this time.
+    case isOverdue(Milliseconds)
+    /// An answer is due between these times.
+    case isSoon(Milliseconds, Milliseconds)
+    /// The person named a date.
+    case hasDeadline
     /// 1 low to 4 urgent.
     case priority(Int)
     /// One of `SearchCondition.outcomes`.
@@ -36,6 +42,8 @@ package enum SearchCondition: Sendable, Equatable {
     package static let priorities = ["low", "normal", "high", "urgent"]
     /// What `outcome:` takes.
     package static let outcomes = ["successful", "unsuccessful", "no-reply"]
+    /// How far ahead `is:soon` looks: a day.
+    package static let soon: Milliseconds = 86_400_000
     /// What `state:` takes.
     package static let states = ["new", "open", "waiting", "answered", "closed", "junk"]
 }

@@ -195,6 +195,38 @@ import Web
         ).drain()
     }
 
+    @Test(arguments: TestDatabase.kinds) func `a mail waits for the end of quiet hours, and above a cap for the digest`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let (scene, box) = (try await LiveScene(database), Box())
+            let mailing = mailing(scene, box)
+            // Noon in UTC is 21:00 for them.
+            try await database.write { [ben = scene.ben] db in
+                try PaceStore().set(Pace(quietFrom: 20 * 60, quietUntil: 7 * 60, mostMails: 1), of: ben.id, in: db)
+            }
+            for _ in 0..<2 {
+                let ticket = try await scene.ticket()
+                try await scene.setOwner(scene.ben.id, of: ticket)
+            }
+            try await scene.tell()
+            try await run(scene, mailing)
+            #expect(box.all.isEmpty)
+
+            scene.desk.time.advance(11 * 3_600_000)
+            let held = try await database.write { db in
+                try db.execute("UPDATE job SET run_at = 0 WHERE kind = \(NoticeMailing.jobName)")
+            }
+            try await run(scene, mailing)
+            let digest = try await database.read {
+                try $0.int("SELECT COUNT(*) AS n FROM notice WHERE mail = 'digest'")
+            }
+            #expect(held == 2)
+            #expect(box.all.count == 1)
+            #expect(digest == 1)
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `a mail names the number and the link, no word of the ticket, once`(
         kind: TestDatabase
     ) async throws {

@@ -7,11 +7,11 @@ package struct DangerWatch: Sendable {
     /// What the packs find of a text.
     private let look: @Sendable (String) -> [KeywordPacks.Finding]
     /// Calls whoever is on duty: in the same transaction, so that it happens if and only if the flag is set.
-    private let page: @Sendable (_ ticket: ID, _ at: Milliseconds, any Connection) throws -> Void
+    private let page: @Sendable (Ticket, _ at: Milliseconds, any Connection) throws -> Void
 
     package init(
         look: @escaping @Sendable (String) -> [KeywordPacks.Finding],
-        page: @escaping @Sendable (_ ticket: ID, _ at: Milliseconds, any Connection) throws -> Void
+        page: @escaping @Sendable (Ticket, _ at: Milliseconds, any Connection) throws -> Void
     ) {
         self.look = look
         self.page = page
@@ -56,7 +56,7 @@ package struct DangerWatch: Sendable {
         }
         let event = Event("danger-flagged", actor: actor, queue: ticket.queue, ticket: ticket.id)
         try stores.events.add(event, at: at, in: db)
-        try page(ticket.id, at, db)
+        try page(ticket, at, db)
     }
 }
 

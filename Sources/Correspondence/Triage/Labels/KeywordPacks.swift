@@ -6,11 +6,14 @@ import Text
 /// `Resources/triage/packs`, one for each label, each entry with the reason it is there.
 package struct KeywordPacks: Sendable {
     /// A file: label and, per language, what to look for.
-    struct Pack: Codable {
-        struct Entry: Codable {
-            var match: String
+    struct Pack: Decodable {
+        struct Entry: Decodable {
+            /// One text, or the stems of a `near`.
+            var match: [String]
             var kind: PhraseMatcher.Kind
             var why: String
+            /// Words among which all stems of a `near` stand.
+            var within: Int?
             /// Phrases inside or around which the match means something else.
             var unless: [String]?
         }
@@ -74,10 +77,11 @@ package struct KeywordPacks: Sendable {
                 counts[label, default: [:]][language] = list.count
                 for entry in list {
                     let finding = Finding(
-                        label: label, language: language, match: entry.match, kind: entry.kind, why: entry.why)
+                        label: label, language: language, match: entry.match.joined(separator: " … "),
+                        kind: entry.kind, why: entry.why)
                     let against = entry.unless ?? []
                     let first = patterns.count + 1
-                    patterns.append(PhraseMatcher.Pattern(entry.match, entry.kind))
+                    patterns.append(PhraseMatcher.Pattern(entry.match, entry.kind, within: entry.within ?? 1))
                     entries.append(Entry(finding: finding, unless: Array(first..<(first + against.count))))
                     patterns += against.map { PhraseMatcher.Pattern($0, .phrase) }
                     entries += against.map { _ in nil }
@@ -89,20 +93,36 @@ package struct KeywordPacks: Sendable {
         self.counts = counts
     }
 
-    /// What is found of a text, each entry once. Danger to life is looked for in all languages, whatever the text
-    /// seems to be in; the other labels in its language, or in all when it is not known.
-    package func look(at text: String, language: String?) -> [Finding] {
+    /// What is found of a text, each entry once, in whatever language: short mails are detected badly, and people
+    /// change their language when in distress.
+    package func look(at text: String) -> [Finding] {
         let matches = matcher.matches(in: text)
+        var seen: Set<Int> = []
         var found: [Finding] = []
-        for match in matches {
+        for match in matches where !seen.contains(match.pattern) {
             guard let entry = entries[match.pattern] else { continue }
-            let finding = entry.finding
-            guard finding.label == .danger || language == nil || finding.language == language else { continue }
-            let speaksAgainst = matches.contains {
-                entry.unless.contains($0.pattern) && $0.terms.overlaps(match.terms)
-            }
-            if !speaksAgainst, !found.contains(finding) { found.append(finding) }
+            let speaksAgainst =
+                !entry.unless.isEmpty
+                && matches.contains { entry.unless.contains($0.pattern) && $0.terms.overlaps(match.terms) }
+            if speaksAgainst { continue }
+            seen.insert(match.pattern)
+            found.append(entry.finding)
         }
         return found
+    }
+}
+
+extension KeywordPacks.Pack.Entry {
+    private enum Keys: String, CodingKey { case match, kind, why, within, unless }
+
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: Keys.self)
+        let text = try? values.decode(String.self, forKey: .match)
+        self.init(
+            match: try text.map { [$0] } ?? values.decode([String].self, forKey: .match),
+            kind: try values.decode(PhraseMatcher.Kind.self, forKey: .kind),
+            why: try values.decode(String.self, forKey: .why),
+            within: try values.decodeIfPresent(Int.self, forKey: .within),
+            unless: try values.decodeIfPresent([String].self, forKey: .unless))
     }
 }

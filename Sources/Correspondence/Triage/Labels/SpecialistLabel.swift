@@ -7,5 +7,6 @@ package enum SpecialistLabel: String, Sendable, CaseIterable {
     case privacy
     case livingPerson = "living-person"
     case press
-    case copyright
+    /// Permission to use a work.
+    case permission
 }

@@ -15,6 +15,9 @@ struct TriageView: Sendable {
     /// Why a label was set, for those the program set.
     var applied: [TriageSuggestion] = []
     var model: LinearModel?
+    var cards = LabelCards.none
+    /// The outside address for emergencies.
+    var emergency = ""
 
     static func read(_ ticket: Ticket, _ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> TriageView {
         let store = LabelStore()
@@ -28,6 +31,8 @@ struct TriageView: Sendable {
         do { try desk.stores.tickets.requireAnswerable(ticket.id, by: viewer, in: db) } catch let failure as Failure
             where failure.code == .refused
         { view.isClosed = true }
+        view.cards = desk.triage?.cards() ?? .none
+        view.emergency = try desk.triage?.emergency(ticket.queue, db) ?? TriageTools.usualEmergency
         let all = try TriageSuggestionStore(ids: desk.ids).ofTicket(ticket.id, in: db)
         let tags = Set(try desk.stores.tickets.tags(of: ticket.id, in: db))
         view.open = all.filter { $0.state == .open && view.isNews($0, ticket, tags, viewer) }
@@ -64,7 +69,7 @@ struct TriageBox: Sendable {
 struct LabelCard: Sendable {
     let label: String
     let name: Phrase
-    let text: Phrase
+    let card: LabelCards.Card?
     let by: Phrase
     let reason: Phrase?
     let people: [String]
@@ -127,7 +132,7 @@ extension TicketPageMaker {
         let people = (view.triage.people[each.label] ?? []).compactMap(memberName)
         return LabelCard(
             label: each.label.rawValue, name: Phrase("label-\(each.label.rawValue)"),
-            text: Phrase("label-card-\(each.label.rawValue)"),
+            card: view.triage.cards.card(of: each.label, language: signs.language, emergency: view.triage.emergency),
             by: name.map { Phrase("label-set-by", .text($0)) } ?? Phrase("label-set-by-\(each.source.rawValue)"),
             reason: found.flatMap(reason), people: people, hasPeople: !people.isEmpty,
             isDanger: each.label == .danger,

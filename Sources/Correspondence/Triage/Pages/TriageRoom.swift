@@ -68,7 +68,7 @@ struct DangerRow: Sendable {
 struct LabelPeople: Sendable {
     let label: String
     let name: Phrase
-    let card: Phrase
+    let card: LabelCards.Card?
     let people: [Choice]
     let named: String
     let isEmpty: Bool

@@ -165,7 +165,8 @@ struct TriageRoomMaker: Sendable {
             let named = Set(try LabelStore().people(of: label, in: db))
             return LabelPeople(
                 label: label.rawValue, name: Phrase("label-\(label.rawValue)"),
-                card: Phrase("label-card-\(label.rawValue)"),
+                card: desk.triage?.cards().card(
+                    of: label, language: signs.language, emergency: TriageTools.usualEmergency),
                 people: members.map { Choice(String($0.id), .verbatim($0.name), isSelected: named.contains($0.id)) },
                 named: members.filter { named.contains($0.id) }.map(\.name).joined(separator: ", "),
                 isEmpty: named.isEmpty)

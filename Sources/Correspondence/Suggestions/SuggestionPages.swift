@@ -1,0 +1,82 @@
+import Base
+import Knowledge
+import Text
+import Web
+
+/// Texts that may help, inside the composer's form: a button inserts one.
+struct SuggestionBox: Sendable {
+    let items: [TextSuggestionLine]
+    /// Posts the composer's form with `insert`, the id of a text.
+    let insertPath: String
+    /// What is used and what is missing.
+    let reportPath: String
+}
+
+struct TextSuggestionLine: Sendable {
+    let id: String
+    let title: String
+    let language: String
+    let kind: Phrase
+    let path: String
+    /// Why it is suggested.
+    let reasons: [Phrase]
+    /// That it is outdated, or not there in the writer's language.
+    let warning: Phrase?
+}
+
+struct SuggestionBoxMaker: Sendable {
+    let ticket: Ticket
+    let signs: Signs
+
+    func box(_ suggestions: [Suggestion]) -> SuggestionBox? {
+        guard !suggestions.isEmpty else { return nil }
+        return SuggestionBox(
+            items: suggestions.map(line), insertPath: SuggestionPaths.insert(ticket.id),
+            reportPath: SuggestionPaths.report())
+    }
+
+    private func line(_ suggestion: Suggestion) -> TextSuggestionLine {
+        var reasons: [Phrase] = []
+        if !suggestion.terms.isEmpty {
+            let words = suggestion.terms.joined(separator: ", ")
+            reasons.append(Phrase("suggestion-reason-words", .text(words)))
+        }
+        if suggestion.tickets > 0 { reasons.append(Phrase("suggestion-reason-tickets", .number(suggestion.tickets))) }
+        let language = ticket.language.map { LanguageNames.name(of: $0, in: signs.language) } ?? ""
+        return TextSuggestionLine(
+            id: String(suggestion.text), title: suggestion.title, language: suggestion.language,
+            kind: Phrase("knowledge-kind-\(suggestion.kind.rawValue)"), path: KnowledgePaths.show(suggestion.text),
+            reasons: reasons,
+            warning: suggestion.state == .whole
+                ? nil : Phrase("suggestion-state-\(suggestion.state.rawValue)", .text(language)))
+    }
+}
+
+/// What is used, how it fares, and what is answered often without a text.
+struct SuggestionReportPage: Page {
+    static let template = "correspondence/suggestion-report"
+
+    let used: [UsedText]
+    let gaps: [GapLine]
+
+    var title: Phrase { Phrase("suggestion-report-title") }
+    var room: String { "tickets" }
+}
+
+struct UsedText: Sendable {
+    let title: String
+    let language: String
+    let path: String
+    let sent: Phrase
+    let kept: Phrase
+    let answered: Phrase
+}
+
+/// Answers that say the same without a text. POST `kind` to `textPath`, nothing to `dismissPath`.
+struct GapLine: Sendable {
+    let size: Phrase
+    let language: String
+    let tickets: [Link]
+    let textPath: String
+    let dismissPath: String
+}
