@@ -130,6 +130,7 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),
         tests("Fetch", ["Base"] + nio),
+        tests("Demonstration", ["Base", "Correspondence"]),
         tests("Oncall", ["Base", "Storage", "Jobs", "Text", "People", "Outbox", "Schema", "TestKit"]),
         tests("Knowledge", ["Base", "Storage", "Jobs", "Text", "People", "Schema", "TestKit"]),
         tests(

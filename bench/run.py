@@ -15,9 +15,10 @@ import acceptance  # noqa: E402
 import history  # noqa: E402
 import pages_speed  # noqa: E402
 import parsing  # noqa: E402
+import rules  # noqa: E402
 from report import Report  # noqa: E402
 
-JOBS = {"acceptance": acceptance, "history": history, "parsing": parsing, "pages": pages_speed}
+JOBS = {"acceptance": acceptance, "history": history, "parsing": parsing, "rules": rules, "pages": pages_speed}
 
 
 def read_arguments():

@@ -58,9 +58,12 @@ package struct Demonstration: Sendable {
         let words: ReviewWeek.Words = try Material.read("reviews.json", in: folder)
         try await ReviewWeek(services: services, founded: founded, house: house, words: words, end: now).tell()
         try await founding.finish(founded)
+        let arrangement: Arrangement = try Material.read("rules.json", in: folder)
+        try await Arranging(services: services, founded: founded, arrangement: arrangement).arrange()
         try await KnowledgeTelling(
             services: services, folder: folder.appending(path: "knowledge"), founded: founded
         ).tell()
+        try await Furnishing(services: services, house: house, materials: materials, founded: founded).furnish()
         try await services.fileAll()
         try await seal()
         return signIns

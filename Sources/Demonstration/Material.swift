@@ -26,6 +26,10 @@ struct Material: Decodable, Sendable {
 
     var language: String
     var queueName: String
+    /// Above the public form.
+    var formIntro: String?
+    /// What a saved filter for urgent tickets is called.
+    var urgentFilter: String?
     var signature: String
     var separator: String
     var familyFirst: Bool?
@@ -101,6 +105,8 @@ struct House: Decodable, Sendable {
     }
 
     var domain: String
+    /// What it is called on public pages.
+    var organisation: String?
     var queues: [Desk]
     var teams: [Group]
     var members: [Person]

@@ -20,6 +20,11 @@ package struct JobStore: Sendable {
         return id
     }
 
+    /// A job by its id, leased or not.
+    package func find(_ id: ID, in db: any Connection) throws -> Job? {
+        try db.first("SELECT id, kind, subject_id, attempts, fence FROM job WHERE id = \(id)").map(Self.read)
+    }
+
     /// Whether a claim would find something: a look that needs no writer.
     package func isReady(_ kind: String, in db: any Connection) throws -> Bool {
         let now = try DatabaseClock.now(db)

@@ -9,6 +9,7 @@ package struct WaysIn: Sendable {
     package let factors: SecondFactorStore
     package let resets: FactorResetStore
     package let invitations: InvitationStore
+    package let teams: TeamStore
     package let links: PasswordLinkStore
     package let notices: MemberNoticeStore
     package let mails: AccountMails
@@ -37,6 +38,7 @@ package struct WaysIn: Sendable {
         factors = SecondFactorStore(ids: ids, random: random, key: key, events: events)
         resets = FactorResetStore(events: events)
         invitations = InvitationStore(ids: ids, events: events)
+        teams = TeamStore(ids: ids, events: events)
         links = PasswordLinkStore(ids: ids, events: events)
         notices = MemberNoticeStore(ids: ids)
         budget = SignInBudget(ids: ids)

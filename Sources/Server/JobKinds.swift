@@ -54,8 +54,7 @@ extension Services {
         let bulking = Bulking(
             database: database, stores: stores, members: members, search: search, clock: clock, alarm: alarm)
         let widening = ReviewWidening(answering: answering)
-        let rules = RuleRunning(
-            database: database, stores: stores, members: members, zone: zone, clock: clock, alarm: alarm)
+        let rules = ruleRunning
         let planned = PlannedChanges(database: database, proposals: proposals, jobs: stores.jobs, clock: clock)
         return [
             JobKind.single(ReviewWidening.jobName) { try await widening.run($0) },
@@ -64,6 +63,10 @@ extension Services {
             JobKind.single(Waking.jobName) { try await waking.run($0) },
             JobKind.single(Bulking.jobName, lease: 300_000) { try await bulking.run($0) },
         ]
+    }
+
+    package var ruleRunning: RuleRunning {
+        RuleRunning(database: database, stores: stores, members: members, zone: zone, clock: clock, alarm: alarm)
     }
 
     /// What tells others what happened: run by the server only.

@@ -55,6 +55,12 @@ extension Services {
             secret: try await credential(secret, mailbox, tokens), caFile: settings.smtpCAFile)
     }
 
+    /// After a refused sign-in: the next one asks for a new access token.
+    func forgetToken(of mailbox: Mailbox, _ tokens: OAuthTokens) async throws {
+        let secret = try await database.read { [mailboxes] db in try mailboxes.secret(of: mailbox.id, in: db) }
+        if secret.hasPrefix("{") { await tokens.forget(try OAuthGrant(json: secret)) }
+    }
+
     /// A password, an access token, or what a refresh grant gives for one.
     private func credential(
         _ secret: String, _ mailbox: Mailbox, _ tokens: OAuthTokens

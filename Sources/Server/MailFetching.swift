@@ -44,11 +44,21 @@ struct MailFetching: Sendable {
         }
     }
 
+    private func fetch(_ mailbox: Mailbox) async throws {
+        let session = IMAPSession(account: try await services.account(of: mailbox, tokens))
+        _ = try await fetching.run(mailbox, session: session)
+    }
+
     private func look(into mailbox: Mailbox) async {
         var state = "ok"
         do {
-            let session = IMAPSession(account: try await services.account(of: mailbox, tokens))
-            _ = try await fetching.run(mailbox, session: session)
+            do { try await fetch(mailbox) } catch let failure as Failure
+                where failure.messageKey == "mailbox-sign-in-refused" && mailbox.secretKind == .oauth
+            {
+                // A token may be given up before its time: a new one is asked for, once.
+                try await services.forgetToken(of: mailbox, tokens)
+                try await fetch(mailbox)
+            }
         } catch let failure as Failure {
             state = failure.messageKey
             services.log.warning(

@@ -16,22 +16,23 @@ enum MailTransport {
         let configured = services.settings.sendsMail ? try services.smtpServer : nil
         let sign = SMTPSignIn(services.settings)
         return Transport { message, sender, recipients in
-            let ready: SMTPServer
             do {
                 if let used = try await services.usedServer() {
-                    ready = used
-                } else if let configured {
-                    ready = try await sign.server(configured)
-                } else {
+                    return await SMTPClient(server: used).send(message, sender: sender, recipients: recipients)
+                        .map(outcome)
+                }
+                guard let configured else {
                     return recipients.map { _ in .refused(reply: "--smtp none", isPermanent: true) }
                 }
+                return try await sign.signedIn(to: configured) { server in
+                    await SMTPClient(server: server).send(message, sender: sender, recipients: recipients)
+                }.map(outcome)
             } catch {
                 // Nothing was handed over, and it says nothing about the mail.
                 let key = (error as? Failure)?.messageKey ?? "error-internal"
                 let reply = "454 4.7.0 no access token: \(key)"
                 return recipients.map { _ in RecipientOutcome.refused(reply: reply, isPermanent: false) }
             }
-            return await SMTPClient(server: ready).send(message, sender: sender, recipients: recipients).map(outcome)
         }
     }
 
@@ -51,6 +52,25 @@ struct SMTPSignIn: Sendable {
     private let tokens = OAuthTokens()
 
     init(_ settings: Settings) { file = settings.smtpOAuthFile }
+
+    /// Sends with the access token of now. A token that was given up before its time is refused at the sign-in, before
+    /// anything was handed over: it is forgotten, and a new one tried, once.
+    func signedIn(
+        to configured: SMTPServer, send: (SMTPServer) async -> [SMTPRecipientOutcome]
+    ) async throws(Failure) -> [SMTPRecipientOutcome] {
+        let outcomes = await send(try await server(configured))
+        guard let file, !outcomes.isEmpty, outcomes.allSatisfy(Self.isSignInRefused),
+            let text = try? String(contentsOfFile: file, encoding: .utf8)
+        else { return outcomes }
+        await tokens.forget(try OAuthGrant(json: text))
+        return await send(try await server(configured))
+    }
+
+    /// RFC 4954: 535 for credentials that are refused, 534 and 454 around them.
+    private static func isSignInRefused(_ outcome: SMTPRecipientOutcome) -> Bool {
+        guard case .refused(let reply, isPermanent: false) = outcome else { return false }
+        return reply.hasPrefix("535") || reply.hasPrefix("534")
+    }
 
     /// The server with the access token of now.
     func server(_ server: SMTPServer) async throws(Failure) -> SMTPServer {

@@ -29,8 +29,12 @@ struct Present: Sendable {
 
     /// Before the first page: pages are told where they stand.
     func begin() async throws {
-        let events = services.stores.events
-        services.live.advance(to: try await services.database.read { try events.head(in: $0) })
+        let (events, organisation) = (services.stores.events, services.organisation)
+        let head = try await services.database.read { db in
+            try organisation.refresh(in: db)
+            return try events.head(in: db)
+        }
+        services.live.advance(to: head)
         guard let signals else { return }
         services.alarm.onRing { signals.tell(.init(hasJobs: true)) }
         services.live.onPresence { signals.tell(.init(words: [$0])) }
@@ -47,7 +51,11 @@ struct Present: Sendable {
         let events = services.stores.events
         while !Task.isCancelled {
             do {
-                let head = try await services.database.read { try events.head(in: $0) }
+                let organisation = services.organisation
+                let head = try await services.database.read { db in
+                    try organisation.refresh(in: db)
+                    return try events.head(in: db)
+                }
                 services.live.advance(to: head)
             } catch { services.log.debug("the newest event was not seen") }
             services.live.expire()

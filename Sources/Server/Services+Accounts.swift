@@ -55,6 +55,12 @@ extension Services {
             policy: SecondFactorPolicy(from: try settings.requireSecondFactorFrom()), mails: try accountMails())
     }
 
+    /// What public pages call the house; empty for the program's name.
+    package func name(organisation: String, in db: any Connection) throws {
+        try OrganisationName.set(organisation, in: db)
+        try self.organisation.refresh(in: db)
+    }
+
     func passwordResetting(_ ways: WaysIn) -> PasswordResetting {
         PasswordResetting(ways) { [jobs = stores.jobs] wish, db in
             try jobs.add(PasswordResetting.jobName, subject: wish, in: db)

@@ -28,6 +28,7 @@ package struct Services: Sendable {
     /// Rung when events wait to be sealed.
     package let eventAlarm: JobAlarm
     package let live: LiveHub
+    let organisation = OrganisationName()
     private let pace: FilingPace
     package let stores: Filing.Stores
     package let triage: TriageTools

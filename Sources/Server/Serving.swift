@@ -104,14 +104,18 @@ package struct Serving: Sendable {
         }
     }
 
-    /// Ends old sessions, hourly.
+    /// Ends old sessions and forgets what is past undoing, hourly.
     private func sweep() async {
+        let forgetting = Forgetting(
+            database: services.database, bulks: BulkStore(ids: services.ids), mailboxes: services.mailboxes,
+            servers: services.mailServers, clock: services.clock)
         while !Task.isCancelled {
             let now = services.clock.now()
             let sessions = services.sessions
             do {
                 try await services.database.write { try sessions.sweep(at: now, in: $0) }
-            } catch { services.log.warning("sessions were not swept") }
+                try await forgetting.run()
+            } catch { services.log.warning("sessions and old records were not swept") }
             try? await Task.sleep(for: .seconds(3600))
         }
     }

@@ -32,7 +32,7 @@ struct WebServer: Sendable {
             strings: try services.resources.strings(),
             files: try StaticFiles(folder.appending(path: "Resources/static", directoryHint: .isDirectory)),
             publicURL: services.settings.publicURL, key: services.key, random: services.random, clock: services.clock,
-            rooms: Self.rooms)
+            organisation: services.organisation, rooms: Self.rooms)
         ways = try services.waysIn()
         webhooks = try services.webhooks()
         metrics = Metrics(services)
@@ -67,11 +67,12 @@ struct WebServer: Sendable {
             let members = Frame.RoomPage("members", Phrase("web-room-members"), MemberPaths.list())
             let tokens = Frame.RoomPage("tokens", Phrase("token-list-title"), AccessPaths.tokens())
             let care = Frame.RoomPage("care", Phrase("web-room-care"), QueuePaths.care())
+            let house = Frame.RoomPage("organisation", Phrase("organisation-title"), AccessPaths.organisation())
             let audit = Frame.RoomPage("audit", Phrase("audit-title"), AccessPaths.audit())
             rooms += [
                 Frame.Room(
                     id: "members", name: Phrase("web-room-members"), icon: "members", path: MemberPaths.list(),
-                    pages: [members, teams, tokens]),
+                    pages: [members, teams, tokens, house]),
                 Frame.Room(
                     id: "safety", name: Phrase("web-room-safety"), icon: "safety", path: "/safety",
                     pages: [
@@ -142,6 +143,7 @@ struct WebServer: Sendable {
         let api = APIRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(), description: description)
         api.add(to: router)
+        RuleAPI(api).add(to: router)
         AccountAPI(api, ways: ways).add(to: router)
         AccessAPI(office, access: access).add(to: router)
         addAPI(api, to: router)
@@ -195,6 +197,7 @@ struct WebServer: Sendable {
         MemberAccessRoutes(office).add(to: pages)
         AuditRoutes(office).add(to: pages)
         WebhookRoutes(office, webhooks: webhooks).add(to: pages)
+        OrganisationRoutes(office).add(to: pages)
         CareRoutes(office).add(to: pages)
         DraftRoutes(desk: desk, site: site).add(to: pages)
         ReviewRoutes(desk: desk, site: site).add(to: pages)

@@ -6,7 +6,7 @@ import Mail
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show how Liaison reads an input; touches no database.",
-        subcommands: [InspectMail.self, InspectTriage.self])
+        subcommands: [InspectMail.self, InspectTriage.self, InspectRules.self])
 
     struct InspectMail: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -75,7 +75,7 @@ struct MailboxCommand: ParsableCommand {
                 guard let mailbox = try services.mailboxes.all(in: db).first(where: { $0.name == name }) else {
                     throw Failure(.notFound, "error-not-found", details: "there is no mailbox \(name)")
                 }
-                try services.mailboxes.remove(mailbox.id, in: db)
+                try services.mailboxes.remove(mailbox.id, at: services.clock.now(), in: db)
             }
             io.output("Removed.")
             return 0

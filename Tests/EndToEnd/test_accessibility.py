@@ -77,6 +77,34 @@ def test_axe_finds_no_fault(desk, person, scheme, width):
     assert {path: list_of for path, list_of in found.items() if list_of} == {}
 
 
+# Pages of the account, of administrators and of notices: looked at once in each theme.
+ROOMS = [
+    "/", "/account", "/account/second-factor", "/notices", "/notices/settings", "/work", "/members", "/members/{me}",
+    "/teams", "/tokens", "/organisation", "/queues", "/queues/{queue}", "/queues/{queue}/rights",
+    "/queues/{queue}/texts", "/queues/{queue}/hours", "/queues/{queue}/form", "/queues/{queue}/acknowledgements",
+    "/queues/{queue}/blocked", "/mail", "/mail/mailboxes/new", "/mail/servers/new", "/webhooks", "/webhooks/new",
+    "/webhooks/{webhook}", "/audit", "/care", "/safety",
+]
+
+
+def test_axe_finds_no_fault_in_the_rooms_of_administrators(desk, person):
+    made = desk.api.request("POST", "/webhooks", json={"name": "Board", "url": "https://board.invalid/hook"}).json()
+    ids = {
+        "me": desk.api.get("/account").json()["id"], "queue": desk.api.get("/queues").json()["items"][0]["id"],
+        "webhook": made["id"]}
+    set_size(person.driver, 1280)
+    person.sign_in()
+    found = {}
+    for room in ROOMS:
+        person.go(room.format(**ids))
+        assert "404" not in person.driver.title, room
+        for scheme in ("light", "dark"):
+            set_scheme(person.driver, scheme)
+            found[f"{room} {scheme}"] = faults(person.driver)
+
+    assert {place: list_of for place, list_of in found.items() if list_of} == {}
+
+
 def test_no_page_scrolls_sideways_on_a_phone(desk, person):
     deliver(letter(subject="A" * 120, text="B" * 900 + "\n"), desk.lmtp_port)
     ticket = until(lambda: desk.api.ticket_about("A" * 120), 60, "no ticket")

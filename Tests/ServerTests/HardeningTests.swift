@@ -77,7 +77,7 @@ import Testing
                 // The same for everybody, and without a cookie.
                 let isKept = route.pattern == "/help" || route.pattern.hasPrefix("/help/")
                 let cache =
-                    isKept && answer.status == .ok ? "public, max-age=60, stale-while-revalidate=600" : "no-store"
+                    isKept && answer.status == 200 ? "public, max-age=60, stale-while-revalidate=600" : "no-store"
                 #expect(isFile || answer.headers["cache-control"] == cache, "\(route) \(answer.headers)")
                 #expect(!isKept || answer.headers["set-cookie"] == nil, "\(route)")
             }

@@ -164,6 +164,16 @@ enum HouseKeeping {
             id: 0, name: "box", queue: queue, host: "127.0.0.1", port: 1, security: .none, login: "a",
             secretKind: .password, folder: "INBOX", moveTo: "", intervalSeconds: 60, state: "new", checkedAt: nil)
         let server = MailServer(id: 0, name: "out", host: "127.0.0.1", port: 1, security: .none, login: "")
+        let writer = Viewer(memberID: member, isAdministrator: true, rights: [:])
+        var change = TicketChange()
+        change.addTags = ["seen"]
+        let rule = Rule(
+            id: 0, queue: nil, place: 0, name: "Tag",
+            body: RuleBody(conditions: [RuleCondition(.all, .subject, "nosuchword")], change: change), isOn: true,
+            version: 0, changedAt: 0)
+        let macro = Macro(id: 0, queue: nil, name: "Tag", body: MacroBody(change: change), version: 0)
+        let list = Checklist(id: 0, queue: nil, name: "Steps", items: ["One"], blocks: false, version: 0)
+        let (ids, events) = (services.ids, services.stores.events)
         let owner = try services.members.add(
             email: "owner@house.example", name: "Owner", isAdministrator: false, password: nil, mustChange: false,
             actor: nil, at: 1, in: db)
@@ -171,6 +181,9 @@ enum HouseKeeping {
             .playbook, language: "en", TextContent(title: "Playbook", body: "Words"),
             TextProperties(audience: .confidential, owner: owner.id), by: owner.id, at: 1, in: db)
         return [
+            "rules": try RuleStore(ids: ids, events: events).save(rule, by: writer, at: 1, in: db),
+            "macros": try MacroStore(ids: ids, events: events).save(macro, by: writer, at: 1, in: db),
+            "checklists": try ChecklistStore(ids: ids, events: events).save(list, by: writer, at: 1, in: db),
             "texts": text.id,
             "teams": try services.teams.add(name: "Team", actor: nil, at: 1, in: db).id, "members": member,
             "tokens": try db.int("SELECT id FROM token WHERE member_id = \(member)"),

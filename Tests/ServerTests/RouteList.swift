@@ -23,12 +23,13 @@ struct Route: Sendable, CustomStringConvertible {
         "/account/notices/": "own",
         "/account/sessions/": "own", "/members/invitations/": "invitations", "/safety/refuges/": "queue",
         "/api/v1/changes/": "own", "/changes/": "own", "/api/v1/filters/": "own", "/filters/": "own",
-        "/api/v1/invitations/": "invitations", "/api/v1/drafts/": "own", "/drafts/": "own", "/draft-files/": "own",
-        "/deliveries/": "own", "/rounds/": "own", "/notices/": "own",
+        "/api/v1/invitations/": "invitations", "/notices/": "own",
         "/reviews/texts/links/": "own",
         "/second-look/": "links", "/second-look/text/": "links",
         "/api/v1/teams/": "teams", "/webhooks/": "webhooks",
         "/api/v1/webhooks/": "webhooks", "/api/v1/contacts/": "contacts",
+        "/rules/": "rules", "/macros/": "macros", "/checklists/": "checklists", "/api/v1/rules/": "rules",
+        "/api/v1/macros/": "macros", "/api/v1/checklists/": "checklists",
         "/knowledge/": "texts", "/api/v1/texts/": "texts",
     ]
     /// GET routes that ask for more than seeing.

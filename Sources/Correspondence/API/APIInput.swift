@@ -2,8 +2,7 @@ import Base
 import Foundation
 
 /// A JSON object that was sent. Unknown members are refused where they would be dropped in silence.
-struct APIInput: @unchecked Sendable {
-    // @unchecked: the dictionary holds Foundation's immutable JSON values and is never changed.
+struct APIInput: Sendable {
     private static let known: Set<String> = [
         "queue", "to", "cc", "subject", "text", "state", "owner", "priority", "tags", "version", "from", "signature",
         "then", "ticketVersion", "at", "manner", "close", "outcome", "snoozedUntil", "language", "addTags",
@@ -13,8 +12,12 @@ struct APIInput: @unchecked Sendable {
         "contentType", "content", "passage", "attachment", "reason", "on", "zone", "week", "holidays", "day", "date",
         "open", "title", "intro", "member", "team", "lead", "rights", "note", "topic", "audience", "paragraph", "draft",
         "value",
+        "occasion", "conditions", "group", "place", "words", "sender", "attachments", "hours", "weekdays",
+        "notify", "notifyTeams", "acknowledge", "stops", "snooze", "toMe", "items", "blocks", "checklist", "macro",
+        "ticked", "before", "proposal",
+        "teams",
     ]
-    private let members: [String: Any]
+    private let members: [String: JSONValue]
 
     init() { members = [:] }
 
@@ -24,63 +27,80 @@ struct APIInput: @unchecked Sendable {
             self.init()
             return
         }
-        guard let value = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] else {
+        guard let value = try? JSONDecoder().decode([String: JSONValue].self, from: Data(bytes)) else {
             throw Failure(.invalid, "error-invalid", details: "no JSON object")
         }
         try self.init(value)
     }
 
-    private init(_ value: [String: Any]) throws(Failure) {
+    private init(_ value: [String: JSONValue]) throws(Failure) {
         guard Set(value.keys).isSubset(of: Self.known) else {
             throw Failure(.invalid, "error-invalid", details: "unknown member")
         }
         members = value
     }
 
+    /// Nil when it was not sent or is null.
+    private func given(_ name: String) -> JSONValue? {
+        guard let value = members[name], value != .null else { return nil }
+        return value
+    }
+
     /// An object inside; nil when it was not sent.
     func object(_ name: String) throws(Failure) -> APIInput? {
         guard let value = members[name] else { return nil }
-        guard let inner = value as? [String: Any] else { throw Self.wrong(name) }
+        guard case .object(let inner) = value else { throw Self.wrong(name) }
         return try APIInput(inner)
     }
 
+    /// Objects in a list; none when it was not sent.
+    func objects(_ name: String) throws(Failure) -> [APIInput] { try optionalObjects(name) ?? [] }
+
     /// nil when it was not sent or is null; anything but a text is invalid.
     func optionalText(_ name: String) throws(Failure) -> String? {
-        guard let value = members[name], !(value is NSNull) else { return nil }
-        guard let text = value as? String else { throw Self.wrong(name) }
+        guard let value = given(name) else { return nil }
+        guard case .text(let text) = value else { throw Self.wrong(name) }
         return text
     }
 
     func optionalInt(_ name: String) throws(Failure) -> Int? {
         guard let value = members[name] else { return nil }
-        guard let number = value as? Int, !(value is Bool) else { throw Self.wrong(name) }
+        guard case .number(let number) = value else { throw Self.wrong(name) }
         return number
     }
 
     func optionalTexts(_ name: String) throws(Failure) -> [String]? {
         guard let value = members[name] else { return nil }
-        guard let texts = value as? [String] else { throw Self.wrong(name) }
+        guard let texts = value.texts else { throw Self.wrong(name) }
         return texts
     }
 
     func optionalBool(_ name: String) throws(Failure) -> Bool? {
-        guard let value = members[name], !(value is NSNull) else { return nil }
-        guard let truth = value as? Bool else { throw Self.wrong(name) }
+        guard let value = given(name) else { return nil }
+        guard case .truth(let truth) = value else { throw Self.wrong(name) }
         return truth
     }
 
     func optionalObjects(_ name: String) throws(Failure) -> [APIInput]? {
-        guard let value = members[name], !(value is NSNull) else { return nil }
-        guard let list = value as? [[String: Any]] else { throw Self.wrong(name) }
+        guard let value = given(name) else { return nil }
+        guard case .list(let list) = value else { throw Self.wrong(name) }
         var inputs: [APIInput] = []
-        for each in list { inputs.append(try APIInput(each)) }
+        for each in list {
+            guard case .object(let inner) = each else { throw Self.wrong(name) }
+            inputs.append(try APIInput(inner))
+        }
         return inputs
     }
 
     /// An object of texts, whatever its members are called.
     func optionalMap(_ name: String) throws(Failure) -> [String: String]? {
-        guard let value = members[name], !(value is NSNull) else { return nil }
-        guard let map = value as? [String: String] else { throw Self.wrong(name) }
+        guard let value = given(name) else { return nil }
+        guard case .object(let inner) = value else { throw Self.wrong(name) }
+        var map: [String: String] = [:]
+        for (key, value) in inner {
+            guard case .text(let text) = value else { throw Self.wrong(name) }
+            map[key] = text
+        }
         return map
     }
 
@@ -89,13 +109,73 @@ struct APIInput: @unchecked Sendable {
     }
 
     func has(_ name: String) -> Bool { members[name] != nil }
-    func text(_ name: String) -> String? { members[name] as? String }
-    func int(_ name: String) -> Int? { members[name] as? Int }
-    func bool(_ name: String) -> Bool? { members[name] as? Bool }
-    func texts(_ name: String) -> [String]? { members[name] as? [String] }
+
+    func text(_ name: String) -> String? {
+        guard case .text(let text) = members[name] else { return nil }
+        return text
+    }
+
+    func int(_ name: String) -> Int? {
+        guard case .number(let number) = members[name] else { return nil }
+        return number
+    }
+
+    func bool(_ name: String) -> Bool? {
+        guard case .truth(let truth) = members[name] else { return nil }
+        return truth
+    }
+
+    func texts(_ name: String) -> [String]? { members[name]?.texts }
+    func ints(_ name: String) -> [Int]? {
+        guard case .list(let list) = members[name] else { return nil }
+        var numbers: [Int] = []
+        for case .number(let number) in list { numbers.append(number) }
+        return numbers.count == list.count ? numbers : nil
+    }
 
     func requireText(_ name: String) throws(Failure) -> String {
         guard let text = text(name) else { throw Failure(.invalid, "error-invalid", details: "\(name) is missing") }
         return text
+    }
+}
+
+/// JSON as it was sent. Truths are no numbers, which Foundation's own objects do not tell apart.
+enum JSONValue: Sendable, Equatable, Decodable {
+    case null
+    case truth(Bool)
+    case number(Int)
+    case fraction(Double)
+    case text(String)
+    case list([JSONValue])
+    case object([String: JSONValue])
+
+    init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        if value.decodeNil() {
+            self = .null
+        } else if let truth = try? value.decode(Bool.self) {
+            self = .truth(truth)
+        } else if let number = try? value.decode(Int.self) {
+            self = .number(number)
+        } else if let fraction = try? value.decode(Double.self) {
+            self = .fraction(fraction)
+        } else if let text = try? value.decode(String.self) {
+            self = .text(text)
+        } else if let list = try? value.decode([JSONValue].self) {
+            self = .list(list)
+        } else {
+            self = .object(try value.decode([String: JSONValue].self))
+        }
+    }
+
+    /// Nil unless it is a list of texts.
+    var texts: [String]? {
+        guard case .list(let list) = self else { return nil }
+        var texts: [String] = []
+        for each in list {
+            guard case .text(let text) = each else { return nil }
+            texts.append(text)
+        }
+        return texts
     }
 }

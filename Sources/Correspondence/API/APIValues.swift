@@ -75,7 +75,7 @@ enum APIValues {
 
     static func id(_ id: ID) -> String { "\"\(id)\"" }
 
-    private static func time(_ time: Milliseconds) -> String { "\"\(ISO8601.string(time))\"" }
+    static func time(_ time: Milliseconds) -> String { "\"\(ISO8601.string(time))\"" }
 
     private static func person(_ name: String, _ address: String) -> String {
         JSONText.array(

@@ -142,6 +142,9 @@ package struct ChecklistRoutes: Sendable {
     private func save(_ id: ID, _ request: Request, _ context: SignedInContext) async throws -> Response {
         try requireKeeper(context)
         let form = try await site.form(request, of: context.visitor)
+        if id != 0 {
+            _ = try await desk.database.read { [lists] db in try lists.require(id, keptBy: context.viewer, in: db) }
+        }
         let now = desk.clock.now()
         let list = Checklist(
             id: id, queue: ID(form["queue"]), name: form.trimmed("name"),

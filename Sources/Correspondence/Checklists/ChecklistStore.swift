@@ -12,6 +12,19 @@ package struct Checklist: Sendable, Equatable {
     package var blocks: Bool
     package var version: Int
     package var removedAt: Milliseconds?
+
+    package init(
+        id: ID, queue: ID?, name: String, items: [String], blocks: Bool, version: Int,
+        removedAt: Milliseconds? = nil
+    ) {
+        self.id = id
+        self.queue = queue
+        self.name = name
+        self.items = items
+        self.blocks = blocks
+        self.version = version
+        self.removedAt = removedAt
+    }
 }
 
 /// A checklist on a ticket, with the words it had when it was put there.

@@ -25,15 +25,27 @@ package struct ConnectionRoutes: Sendable {
             }
         }
         signedIn.post(ConnectionPaths.mailboxRemoval.route) { request, context in
-            try await act(request, context) { id, at, db in
-                try office.mailboxes.remove(id, in: db)
+            try await act(request, context, undo: ConnectionPaths.mailboxRestoring) { id, at, db in
+                try office.mailboxes.remove(id, at: at, in: db)
                 try desk.stores.events.add(
                     Event("mailbox-removed", actor: context.viewer.memberID, subject: id), at: at, in: db)
             }
         }
         signedIn.post(ConnectionPaths.serverRemoval.route) { request, context in
-            try await act(request, context) { id, at, db in
+            try await act(request, context, undo: ConnectionPaths.serverRestoring) { id, at, db in
                 try office.servers.remove(id, actor: context.viewer.memberID, at: at, in: db)
+            }
+        }
+        signedIn.post(ConnectionPaths.mailboxRestoring.route) { request, context in
+            try await act(request, context) { id, at, db in
+                try office.mailboxes.restore(id, in: db)
+                try desk.stores.events.add(
+                    Event("mailbox-restored", actor: context.viewer.memberID, subject: id), at: at, in: db)
+            }
+        }
+        signedIn.post(ConnectionPaths.serverRestoring.route) { request, context in
+            try await act(request, context) { id, at, db in
+                try office.servers.restore(id, actor: context.viewer.memberID, at: at, in: db)
             }
         }
         signedIn.post(ConnectionPaths.serverUse.route) { request, context in
@@ -46,7 +58,7 @@ package struct ConnectionRoutes: Sendable {
 
     /// A button of the list; what is not there is not found.
     private func act(
-        _ request: Request, _ context: SignedInContext,
+        _ request: Request, _ context: SignedInContext, undo: PathPattern? = nil,
         _ body: @escaping @Sendable (ID, Milliseconds, any Connection) throws -> Void
     ) async throws -> Response {
         try office.requireAdministrator(context)
@@ -55,10 +67,14 @@ package struct ConnectionRoutes: Sendable {
         let now = desk.clock.now()
         do {
             try await desk.database.write { db in try body(id, now, db) }
-        } catch let failure as Failure where failure.code == .conflict {
+        } catch let failure as Failure where failure.messageKey == "error-conflict" {
             throw Failure(.notFound, "error-not-found")
         }
         desk.alarm.ring()
+        if let undo {
+            let kind = undo.pattern == ConnectionPaths.serverRestoring.pattern ? "server" : "mailbox"
+            return site.redirect(ConnectionPaths.list() + "?removed-\(kind)=\(id)")
+        }
         return site.redirect(ConnectionPaths.list() + "?notice=changed")
     }
 
@@ -92,11 +108,23 @@ package struct ConnectionRoutes: Sendable {
             isConfiguredUsed: !servers.contains(where: \.isUsed),
             useConfigured: servers.contains(where: \.isUsed) ? Action(ConnectionPaths.configuredUse()) : nil,
             isWaiting: isWaiting)
-        var response = site.page(page, for: context.visitor, notices: isWaiting ? [] : QueueRoutes.notices(request))
+        var response = site.page(page, for: context.visitor, notices: isWaiting ? [] : notices(request))
         if isWaiting, let field = HTTPField.Name("Refresh") {
             response.headers[field] = "2; url=\(ConnectionPaths.list())"
         }
         return response
+    }
+
+    /// What was removed just now can be brought back.
+    private func notices(_ request: Request) -> [Frame.Notice] {
+        for (field, path) in [
+            ("removed-mailbox", ConnectionPaths.mailboxRestoring), ("removed-server", ConnectionPaths.serverRestoring),
+        ] {
+            guard let id = request.queryText(field).flatMap({ ID($0) }) else { continue }
+            let undo = Frame.NoticeAction(Phrase("web-undo"), path(id))
+            return [Frame.Notice(.done, Phrase("connection-removed"), action: undo)]
+        }
+        return QueueRoutes.notices(request)
     }
 
     private func row(_ mailbox: Mailbox, _ queue: String, _ signs: Signs) -> ConnectionRow {

@@ -98,8 +98,22 @@ package struct MailServerStore: Sendable {
     }
 
     package func remove(_ id: ID, actor: ID?, at: Milliseconds, in db: any Connection) throws {
-        try db.executeOne("DELETE FROM mail_server WHERE id = \(id)")
+        try Removal.hide(id, in: "mail_server", at: at, db)
         try events.add(Event("mail-server-removed", actor: actor, subject: id), at: at, in: db)
+    }
+
+    /// In use again, too, if it was and no other is.
+    package func restore(_ id: ID, actor: ID?, at: Milliseconds, in db: any Connection) throws {
+        if try db.first("SELECT id FROM mail_server WHERE is_used = 1 AND removed_at IS NULL") != nil {
+            try db.execute("UPDATE mail_server SET is_used = 0 WHERE id = \(id)")
+        }
+        try Removal.show(id, in: "mail_server", db)
+        try events.add(Event("mail-server-restored", actor: actor, subject: id), at: at, in: db)
+    }
+
+    /// Those that were removed before then are gone for good.
+    package func forget(removedBefore time: Milliseconds, in db: any Connection) throws -> Int {
+        try db.execute("DELETE FROM mail_server WHERE removed_at < \(time)")
     }
 
     /// All mail leaves by this one from now on; nil goes back to the configuration's.
@@ -111,11 +125,11 @@ package struct MailServerStore: Sendable {
     }
 
     package func all(in db: any Connection) throws -> [MailServer] {
-        try db.rows("SELECT * FROM mail_server ORDER BY name").map(Self.read)
+        try db.rows("SELECT * FROM mail_server WHERE removed_at IS NULL ORDER BY name").map(Self.read)
     }
 
     package func require(_ id: ID, in db: any Connection) throws -> MailServer {
-        guard let row = try db.first("SELECT * FROM mail_server WHERE id = \(id)") else {
+        guard let row = try db.first("SELECT * FROM mail_server WHERE id = \(id) AND removed_at IS NULL") else {
             throw Failure(.notFound, "error-not-found")
         }
         return try Self.read(row)
@@ -123,12 +137,16 @@ package struct MailServerStore: Sendable {
 
     /// What to connect to, with the secret; nil for a server that is gone.
     package func connection(_ id: ID, caFile: String?, in db: any Connection) throws -> SMTPServer? {
-        try db.first("SELECT * FROM mail_server WHERE id = \(id)").map { try open($0, caFile: caFile) }
+        try db.first("SELECT * FROM mail_server WHERE id = \(id) AND removed_at IS NULL").map {
+            try open($0, caFile: caFile)
+        }
     }
 
     /// The one mail leaves by; nil while that is the configuration's.
     package func usedConnection(caFile: String?, in db: any Connection) throws -> SMTPServer? {
-        try db.first("SELECT * FROM mail_server WHERE is_used = 1").map { try open($0, caFile: caFile) }
+        try db.first("SELECT * FROM mail_server WHERE is_used = 1 AND removed_at IS NULL").map {
+            try open($0, caFile: caFile)
+        }
     }
 
     private func open(_ row: Row, caFile: String?) throws -> SMTPServer {

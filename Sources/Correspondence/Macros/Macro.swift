@@ -9,6 +9,17 @@ package struct Macro: Sendable, Equatable {
     package var body: MacroBody
     package var version: Int
     package var removedAt: Milliseconds?
+
+    package init(
+        id: ID, queue: ID?, name: String, body: MacroBody, version: Int, removedAt: Milliseconds? = nil
+    ) {
+        self.id = id
+        self.queue = queue
+        self.name = name
+        self.body = body
+        self.version = version
+        self.removedAt = removedAt
+    }
 }
 
 /// What a macro does.

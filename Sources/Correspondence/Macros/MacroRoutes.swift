@@ -124,6 +124,9 @@ package struct MacroRoutes: Sendable {
     private func save(_ id: ID, _ request: Request, _ context: SignedInContext) async throws -> Response {
         try requireKeeper(context)
         let form = try await site.form(request, of: context.visitor)
+        if id != 0 {
+            _ = try await desk.database.read { [macros] db in try macros.require(id, keptBy: context.viewer, in: db) }
+        }
         let viewer = context.viewer
         let now = desk.clock.now()
         var body = MacroBody(change: ChangeForm.read(form))

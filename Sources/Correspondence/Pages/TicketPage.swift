@@ -49,6 +49,8 @@ struct TicketHeader: Sendable {
     /// "Waits until 3 December".
     var snoozed: Phrase?
     var priority: PrioritySign?
+    /// "Away until 3 January": where the owner is.
+    var ownerAway: Phrase?
 }
 
 /// A ticket this one may belong to, and why. POST to `joinPath` without fields.

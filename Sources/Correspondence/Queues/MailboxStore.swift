@@ -93,11 +93,11 @@ package struct MailboxStore: Sendable {
     }
 
     package func all(in db: any Connection) throws -> [Mailbox] {
-        try db.rows("SELECT * FROM mailbox ORDER BY name").map(Self.read)
+        try db.rows("SELECT * FROM mailbox WHERE removed_at IS NULL ORDER BY name").map(Self.read)
     }
 
     package func find(_ id: ID, in db: any Connection) throws -> Mailbox? {
-        try db.first("SELECT * FROM mailbox WHERE id = \(id)").map(Self.read)
+        try db.first("SELECT * FROM mailbox WHERE id = \(id) AND removed_at IS NULL").map(Self.read)
     }
 
     package func secret(of id: ID, in db: any Connection) throws -> String {
@@ -113,9 +113,30 @@ package struct MailboxStore: Sendable {
         try db.executeOne("UPDATE mailbox SET secret = \(sealed) WHERE id = \(id)")
     }
 
-    package func remove(_ id: ID, in db: any Connection) throws {
-        try db.execute("DELETE FROM mailbox_seen WHERE mailbox_id = \(id)")
-        try db.executeOne("DELETE FROM mailbox WHERE id = \(id)")
+    /// Out of use; can be brought back until it is swept away. Its name is free for another.
+    package func remove(_ id: ID, at: Milliseconds, in db: any Connection) throws {
+        try Removal.hide(id, in: "mailbox", at: at, db)
+    }
+
+    package func restore(_ id: ID, in db: any Connection) throws { try Removal.show(id, in: "mailbox", db) }
+
+    /// Those that were removed before then are gone for good, some of what they took at a time; returns how many rows.
+    package func forget(removedBefore time: Milliseconds, limit: Int, in db: any Connection) throws -> Int {
+        var count = 0
+        for row in try db.rows("SELECT id FROM mailbox WHERE removed_at < \(time)") {
+            let id = try row.int("id")
+            let seen = try db.rows(
+                "SELECT folder, validity, uid FROM mailbox_seen WHERE mailbox_id = \(id) LIMIT \(limit)")
+            for one in seen {
+                count += try db.execute(
+                    """
+                    DELETE FROM mailbox_seen WHERE mailbox_id = \(id) AND folder = \(try one.text("folder"))
+                        AND validity = \(try one.int("validity")) AND uid = \(try one.int("uid"))
+                    """)
+            }
+            if seen.isEmpty { count += try db.execute("DELETE FROM mailbox WHERE id = \(id)") }
+        }
+        return count
     }
 
     /// True when it is time and no other node was faster.

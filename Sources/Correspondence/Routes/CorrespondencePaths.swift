@@ -57,6 +57,7 @@ package enum AccessPaths {
     static let unseating: PathPattern = "/teams/:id/members/:member/removal"
     static let leading: PathPattern = "/teams/:id/members/:member/lead"
     static let teamRemoval: PathPattern = "/teams/:id/removal"
+    package static let organisation: PathPattern = "/organisation"
     static let member = MemberPaths.access
     package static let tokens: PathPattern = "/tokens"
     static let revoking: PathPattern = "/tokens/:id/revoking"
@@ -77,6 +78,8 @@ package enum ConnectionPaths {
     static let server: PathPattern = "/mail/servers/:id"
     static let serverTest: PathPattern = "/mail/servers/:id/test"
     static let serverRemoval: PathPattern = "/mail/servers/:id/removal"
+    static let mailboxRestoring: PathPattern = "/mail/mailboxes/:id/restoring"
+    static let serverRestoring: PathPattern = "/mail/servers/:id/restoring"
     static let serverUse: PathPattern = "/mail/servers/:id/use"
     static let configuredUse: PathPattern = "/mail/configured/use"
 }

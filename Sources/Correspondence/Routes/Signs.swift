@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import People
 import Text
 import Web
 
@@ -29,6 +30,20 @@ struct Signs: Sendable {
 
     func shortDay(_ time: Milliseconds) -> String {
         DateText.shortDay(time, language: language, zone: zone.identifier)
+    }
+
+    /// The last day away of a colleague who is away today.
+    func away(_ member: Member) -> String? {
+        let local = now + Milliseconds(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(now) / 1000))) * 1000
+        let today = String(ISO8601.string(local).prefix(10))
+        return member.away(on: today).flatMap { ISO8601.startOfDay($0) }
+            // Noon, so that the day stays the same in the reader's zone.
+            .map { DateText.day($0 + 43_200_000, language: language, zone: "UTC") }
+    }
+
+    /// With the days away beside it.
+    func name(of member: Member) -> Phrase {
+        away(member).map { Phrase("owner-name-away", .text(member.name), .text($0)) } ?? .verbatim(member.name)
     }
 
     func size(_ bytes: Int) -> String { SizeText.text(bytes, language: language) }

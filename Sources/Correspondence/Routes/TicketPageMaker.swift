@@ -124,7 +124,9 @@ struct TicketPageMaker: Sendable {
             take: mayChange && ticket.owner != viewer.memberID ? Action(TicketPaths.taking(ticket.id)) : nil,
             outcome: ticket.outcome.map { Phrase("ticket-outcome-\($0.rawValue)") },
             snoozed: ticket.snoozedUntil.map { Phrase("ticket-snoozed", .text(signs.day($0))) },
-            priority: ticket.priority > 2 ? PrioritySign(ticket.priority) : nil)
+            priority: ticket.priority > 2 ? PrioritySign(ticket.priority) : nil,
+            ownerAway: view.members.first { $0.id == ticket.owner }.flatMap(signs.away)
+                .map { Phrase("owner-away", .text($0)) })
     }
 
     private func mayBelong(_ candidate: (ticket: Ticket, reason: String)) -> MayBelong {
@@ -301,7 +303,7 @@ struct TicketPageMaker: Sendable {
         let owners = view.members.filter { member in
             member.id == ticket.owner || view.owners.contains { $0.id == member.id }
         }
-        .map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == ticket.owner) }
+        .map { Choice(String($0.id), signs.name(of: $0), isSelected: $0.id == ticket.owner) }
         let queues = view.targets.map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == ticket.queue) }
         let priorities = Signs.priorities.enumerated().map { index, name in
             Choice(String(index + 1), Phrase("ticket-priority-\(name)"), isSelected: index + 1 == ticket.priority)

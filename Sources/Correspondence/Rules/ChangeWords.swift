@@ -14,7 +14,9 @@ struct ChangeWords: Sendable {
     var put: [ID: String] = [:]
 
     /// Names of what the viewer may know; others stay three dots.
-    static func read(_ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> ChangeWords {
+    static func read(
+        _ desk: Desk, _ viewer: Viewer, withTexts: Bool = true, in db: any Connection
+    ) throws -> ChangeWords {
         var words = ChangeWords()
         for queue in try desk.stores.queues.targets(of: viewer, in: db) { words.queues[queue.id] = queue.name }
         for queue in try desk.stores.queues.all(keptBy: viewer, in: db) { words.queues[queue.id] = queue.name }
@@ -23,6 +25,7 @@ struct ChangeWords: Sendable {
         for row in try db.rows("SELECT id, name FROM checklist") {
             words.checklists[try row.int("id")] = try row.text("name")
         }
+        guard withTexts else { return words }
         for text in try ProposedTexts.all(visibleTo: viewer, in: db) { words.texts[text.id] = text.title }
         return words
     }

@@ -14,6 +14,21 @@ package struct Rule: Sendable, Equatable {
     package var version: Int
     package var changedAt: Milliseconds
     package var removedAt: Milliseconds?
+
+    package init(
+        id: ID, queue: ID?, place: Int, name: String, body: RuleBody, isOn: Bool, version: Int,
+        changedAt: Milliseconds, removedAt: Milliseconds? = nil
+    ) {
+        self.id = id
+        self.queue = queue
+        self.place = place
+        self.name = name
+        self.body = body
+        self.isOn = isOn
+        self.version = version
+        self.changedAt = changedAt
+        self.removedAt = removedAt
+    }
 }
 
 /// One saved state of a rule.

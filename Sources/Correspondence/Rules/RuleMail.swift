@@ -95,7 +95,7 @@ struct TermField: Sendable {
             switch phrase.first {
             case .term: return true
             case .prefix(let prefix): return hasPrefix(prefix)
-            case .glob(let glob): return sorted.contains(where: glob.matches)
+            case .glob(let glob): return hasMatch(glob)
             case nil: return false
             }
         }
@@ -115,12 +115,27 @@ struct TermField: Sendable {
 
     /// By halving: the first term that is not before the prefix begins with it, or none does.
     private func hasPrefix(_ prefix: String) -> Bool {
+        let first = place(of: prefix)
+        return first < sorted.count && sorted[first].utf8.starts(with: prefix.utf8)
+    }
+
+    /// Only terms that begin as the pattern does are compared.
+    private func hasMatch(_ glob: Glob) -> Bool {
+        var index = place(of: glob.beginning)
+        while index < sorted.count, sorted[index].utf8.starts(with: glob.beginning.utf8) {
+            if glob.matches(sorted[index]) { return true }
+            index += 1
+        }
+        return false
+    }
+
+    private func place(of prefix: String) -> Int {
         var (low, high) = (0, sorted.count)
         while low < high {
             let middle = (low + high) / 2
             if sorted[middle].utf8.lexicographicallyPrecedes(prefix.utf8) { low = middle + 1 } else { high = middle }
         }
-        return low < sorted.count && sorted[low].utf8.starts(with: prefix.utf8)
+        return low
     }
 }
 

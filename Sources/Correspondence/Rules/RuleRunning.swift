@@ -62,6 +62,26 @@ package struct RuleRunning: Sendable {
         alarm.ring()
     }
 
+    /// Lets the rules run for the newest messages that came in and had none: for the demonstration.
+    package static func expectNewest(_ count: Int, ids: IDMaker, in db: any Connection) throws -> [ID] {
+        let rows = try db.rows(
+            "SELECT id FROM message WHERE direction = 'in' ORDER BY sent_at DESC, id DESC LIMIT \(count)")
+        let messages = try rows.map { try $0.int("id") }
+        for message in messages {
+            try RuleEffectStore(ids: ids).expect(message, isNew: true, acknowledges: "", in: db)
+        }
+        return messages
+    }
+
+    /// As the job does, without one.
+    package func runNow(_ message: ID) async throws {
+        let job = try await database.write { [stores] db in
+            let id = try stores.jobs.add(Self.jobName, subject: message, in: db)
+            return try stores.jobs.find(id, in: db)
+        }
+        if let job { try await run(job) }
+    }
+
     private func go(
         _ compiled: CompiledRules, _ mail: RuleMail, _ run: RuleEffectStore.Run, at: Milliseconds,
         in db: any Connection

@@ -131,6 +131,8 @@ struct RuleWords: Sendable, Equatable {
 /// backtracks.
 struct Glob: Sendable, Equatable {
     private let pattern: [UInt8]
+    /// What stands before the first star.
+    var beginning: String { String(decoding: pattern.prefix { $0 != UInt8(ascii: "*") }, as: UTF8.self) }
 
     /// Compared with values in lower case.
     init(_ text: String) { pattern = Array(text.lowercased().utf8) }

@@ -60,7 +60,13 @@ struct TicketAidsView: Sendable {
         var known: [ID: Rule] = [:]
         for id in Set(effects.map(\.rule)) { known[id] = try rules.find(id, in: db) }
         var words = ChangeWords()
-        if !effects.isEmpty || !macros.isEmpty { words = try ChangeWords.read(desk, viewer, in: db) }
+        if !effects.isEmpty || !macros.isEmpty {
+            words = try ChangeWords.read(desk, viewer, withTexts: false, in: db)
+            let texts = macros.compactMap(\.body.change.proposal) + effects.compactMap(\.later.proposal)
+            for text in Set(texts) {
+                words.texts[text] = try ProposedTexts.title(text, desk.stores, visibleTo: viewer, in: db)
+            }
+        }
         for list in lists { words.put[list.id] = list.name }
         return TicketAidsView(
             assignments: try desk.assignments.assignments(of: ticket.id, in: db),
@@ -69,7 +75,9 @@ struct TicketAidsView: Sendable {
                 ? try desk.checklists.all(forQueue: ticket.queue, in: db).filter { offer in
                     !lists.contains { $0.checklist == offer.id }
                 } : [], effects: effects, rules: known, words: words,
-            proposal: try ticket.proposedText.flatMap { try ProposedTexts.title($0, visibleTo: viewer, in: db) })
+            proposal: try ticket.proposedText.flatMap {
+                try ProposedTexts.title($0, desk.stores, visibleTo: viewer, in: db)
+            })
     }
 }
 

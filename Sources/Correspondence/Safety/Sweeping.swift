@@ -31,3 +31,38 @@ package struct Sweeping: Sendable {
         try await database.write { db in try jobs.finish(job, in: db) }
     }
 }
+
+/// Removes, hourly and a little at a time, what nobody can bring back any more.
+package struct Forgetting: Sendable {
+    private static let slice = 200
+
+    private let database: Database
+    private let bulks: BulkStore
+    private let mailboxes: MailboxStore
+    private let servers: MailServerStore
+    private let clock: Clock
+
+    package init(
+        database: Database, bulks: BulkStore, mailboxes: MailboxStore, servers: MailServerStore, clock: Clock
+    ) {
+        self.database = database
+        self.bulks = bulks
+        self.mailboxes = mailboxes
+        self.servers = servers
+        self.clock = clock
+    }
+
+    /// Returns when nothing old is left.
+    package func run() async throws {
+        var count = 1
+        while count > 0 {
+            let now = clock.now()
+            count = try await database.write { db in
+                let before = now - Removal.kept
+                return try bulks.forgetOld(at: now, limit: Self.slice, in: db)
+                    + mailboxes.forget(removedBefore: before, limit: Self.slice, in: db)
+                    + servers.forget(removedBefore: before, in: db)
+            }
+        }
+    }
+}

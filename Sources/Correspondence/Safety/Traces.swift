@@ -8,6 +8,7 @@ struct Traces: Sendable {
     /// Takes words out of all of them. `text` gives a text without the words; `preview` is what stays of previews.
     func strike(ticket: ID, preview: String, in db: any Connection, text: (String) -> String) throws {
         try strikeChanges(of: ticket, in: db, text: text)
+        try strikeEffects(of: ticket, in: db, text: text)
         try strikeMerges(of: ticket, preview: preview, in: db, text: text)
         try strikeRounds(of: ticket, in: db, text: text)
         try forgetAnswers(about: ticket, in: db)
@@ -23,6 +24,16 @@ struct Traces: Sendable {
                 UPDATE bulk_item SET former = \(former), later = \(later)
                 WHERE bulk_id = \(try row.int("bulk_id")) AND ticket_id = \(ticket)
                 """)
+        }
+    }
+
+    /// What a rule would put back.
+    private func strikeEffects(of ticket: ID, in db: any Connection, text: (String) -> String) throws {
+        for row in try db.rows("SELECT id, former, later FROM rule_effect WHERE ticket_id = \(ticket)") {
+            let former = try Self.struck(try row.text("former"), text)
+            let later = try Self.struck(try row.text("later"), text)
+            try db.executeOne(
+                "UPDATE rule_effect SET former = \(former), later = \(later) WHERE id = \(try row.int("id"))")
         }
     }
 

@@ -49,7 +49,7 @@ package struct TicketStore: Sendable {
     // MARK: - Reading
 
     /// For the program itself; a page uses `find(_:visibleTo:)`.
-    func find(_ id: ID, in db: any Connection) throws -> Ticket? {
+    package func find(_ id: ID, in db: any Connection) throws -> Ticket? {
         try db.first("SELECT * FROM ticket WHERE id = \(id)").map(Self.read)
     }
 

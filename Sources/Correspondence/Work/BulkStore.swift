@@ -113,6 +113,23 @@ package struct BulkStore: Sendable {
         try db.executeOne("UPDATE bulk SET state = \(state.rawValue), changed_at = \(at) WHERE id = \(id)")
     }
 
+    /// How long a change of many can be undone and looked at.
+    package static let kept: Milliseconds = 90 * 86_400_000
+
+    /// Some of what is older than that: rows of its tickets first; returns how many.
+    package func forgetOld(at now: Milliseconds, limit: Int, in db: any Connection) throws -> Int {
+        let id = max(0, now - Self.kept - IDMaker.epoch) << 21
+        guard let oldest = try db.first("SELECT id FROM bulk WHERE id < \(id) ORDER BY id LIMIT 1")?.int("id") else {
+            return 0
+        }
+        let items = try db.execute(
+            """
+            DELETE FROM bulk_item WHERE bulk_id = \(oldest) AND ticket_id IN (
+                SELECT ticket_id FROM bulk_item WHERE bulk_id = \(oldest) ORDER BY ticket_id LIMIT \(limit))
+            """)
+        return items > 0 ? items : try db.execute("DELETE FROM bulk WHERE id = \(oldest)")
+    }
+
     func setLast(_ last: ID, of id: ID, in db: any Connection) throws {
         try db.executeOne("UPDATE bulk SET last_id = \(last) WHERE id = \(id)")
     }

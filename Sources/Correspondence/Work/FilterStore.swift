@@ -10,6 +10,15 @@ package struct SavedFilter: Sendable, Equatable {
     package var query: String
     package var sort: TicketSort
     package var isShared: Bool
+
+    package init(id: ID, member: ID, name: String, query: String, sort: TicketSort, isShared: Bool) {
+        self.id = id
+        self.member = member
+        self.name = name
+        self.query = query
+        self.sort = sort
+        self.isShared = isShared
+    }
 }
 
 /// The tables `saved_filter`, `member_language` and `member_list`: how members like to work.

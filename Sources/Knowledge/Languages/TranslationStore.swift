@@ -136,7 +136,8 @@ package struct TranslationStore: Sendable {
     private func keep(_ known: Translation, in db: any Connection) throws {
         try db.execute(
             """
-            INSERT INTO knowledge_translation_past (id, paragraph_id, language, words, source_words, state, author_id, at)
+            INSERT INTO knowledge_translation_past (id, paragraph_id, language, words, source_words, state, author_id,
+                at)
             VALUES (\(try ids.make()), \(known.paragraph), \(known.language), \(known.words), \(known.sourceWords),
                 \(known.stored.rawValue), \(known.author), \(known.at))
             """)

@@ -41,8 +41,11 @@ package struct InvitationStore: Sendable {
         package var name: String
         package var isAdministrator: Bool
         package var language: String
+        /// Teams they will be in.
+        package var teams: [ID]
 
-        package init(email: String, name: String, isAdministrator: Bool, language: String) {
+        package init(email: String, name: String, isAdministrator: Bool, language: String, teams: [ID] = []) {
+            self.teams = teams
             self.email = EmailAddress.folded(email)
             self.name = name
             self.isAdministrator = isAdministrator
@@ -59,6 +62,7 @@ package struct InvitationStore: Sendable {
         guard try db.first("SELECT id FROM member WHERE email = \(content.email)") == nil else {
             throw Failure(.conflict, "member-email-taken")
         }
+        try forgetTeams("SELECT id FROM invitation WHERE email = \(content.email) AND expires_at <= \(at)", in: db)
         try db.execute("DELETE FROM invitation WHERE email = \(content.email) AND expires_at <= \(at)")
         guard try db.first("SELECT id FROM invitation WHERE email = \(content.email)") == nil else {
             throw Failure(.conflict, "account-invited-already")
@@ -71,8 +75,25 @@ package struct InvitationStore: Sendable {
             VALUES (\(id), \(content.email), \(content.name), \(content.isAdministrator), \(viewer.memberID),
                 \(SHA256Digest.of(reference)), \(at), \(at + Self.lifetime), \(content.language), NULL, 'none')
             """)
+        for team in Set(content.teams).sorted() {
+            guard try db.first("SELECT id FROM team WHERE id = \(team)") != nil else {
+                throw Failure(.invalid, "invitation-team-unknown")
+            }
+            try db.execute("INSERT INTO invitation_team (invitation_id, team_id) VALUES (\(id), \(team))")
+        }
         try events.add(Event("member-invited", actor: viewer.memberID, subject: id), at: at, in: db)
         return try require(id, visibleTo: viewer, in: db)
+    }
+
+    /// Teams whoever accepts will be in.
+    package func teams(of id: ID, in db: any Connection) throws -> [ID] {
+        try db.rows("SELECT team_id FROM invitation_team WHERE invitation_id = \(id) ORDER BY team_id").map {
+            try $0.int("team_id")
+        }
+    }
+
+    private func forgetTeams(_ invitations: SQL, in db: any Connection) throws {
+        try db.execute("DELETE FROM invitation_team WHERE invitation_id IN (\(invitations))")
     }
 
     /// All that wait, also those whose link is too old; by name.
@@ -106,6 +127,7 @@ package struct InvitationStore: Sendable {
 
     package func withdraw(_ id: ID, by viewer: Viewer, at: Milliseconds, in db: any Connection) throws {
         try require(viewer)
+        try forgetTeams("SELECT id FROM invitation WHERE id = \(id)", in: db)
         guard try db.execute("DELETE FROM invitation WHERE id = \(id)") == 1 else {
             throw Failure(.notFound, "error-not-found")
         }
@@ -121,6 +143,7 @@ package struct InvitationStore: Sendable {
 
     /// The link was used: it works no more.
     package func accept(_ invitation: Invitation, member: ID, at: Milliseconds, in db: any Connection) throws {
+        try forgetTeams("SELECT id FROM invitation WHERE id = \(invitation.id)", in: db)
         try db.executeOne("DELETE FROM invitation WHERE id = \(invitation.id)")
         try events.add(Event("invitation-accepted", actor: member, subject: invitation.id), at: at, in: db)
     }

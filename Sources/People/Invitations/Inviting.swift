@@ -68,6 +68,9 @@ package struct Inviting: Sendable {
             profile.letterName = letterName
             profile.language = invitation.language
             try ways.members.setProfile(profile, of: member.id, at: now, in: db)
+            for team in try ways.invitations.teams(of: invitation.id, in: db) {
+                try ways.teams.seat(member.id, in: team, isLead: false, actor: invitation.invitedBy, at: now, in: db)
+            }
             try ways.invitations.accept(invitation, member: member.id, at: now, in: db)
             return try ways.sessions.open(member: member.id, device: device, at: now, in: db)
         }

@@ -55,6 +55,10 @@ struct MemberForm: Sendable {
     let isAdministrator: Bool
     /// Shown once, where no mail can leave.
     let link: InvitationLink?
+    /// POST `team`, several; empty where there is none.
+    var teams: [Choice] = []
+    var hasTeams: Bool = false
+    var pickedTeams: [String] = []
 }
 
 struct InvitationLink: Sendable {

@@ -69,7 +69,7 @@ package struct MemberRoutes: Sendable {
             email: Field(content.email, problem: email),
             languages: site.strings.languages.map {
                 Choice($0, .verbatim(site.strings.ownName($0)), isSelected: $0 == language)
-            }, isAdministrator: content.isAdministrator, link: link)
+            }, isAdministrator: content.isAdministrator, link: link, pickedTeams: content.teams.map { String($0) })
     }
 
     private func show(
@@ -77,11 +77,11 @@ package struct MemberRoutes: Sendable {
     ) async throws -> Response {
         try requireAdministrator(context)
         let now = ways.clock.now()
-        let (members, invitations, wishes, factors) = try await ways.database.read { [ways] db in
+        let (members, invitations, wishes, factors, teams) = try await ways.database.read { [ways] db in
             (
                 try ways.members.all(in: db), try ways.invitations.all(visibleTo: context.viewer, in: db),
                 try ways.resets.all(visibleTo: context.viewer, at: now, in: db),
-                try ways.factors.members(in: db)
+                try ways.factors.members(in: db), try ways.teams.all(in: db)
             )
         }
         let moments = moments(context.visitor)
@@ -92,6 +92,11 @@ package struct MemberRoutes: Sendable {
                 lacksSecondFactor: !factors.contains(member.id),
                 away: moments.away(member, organisation: ways.zone), lastSeen: member.seenAt.map(moments.moment))
         }
+        var form = form
+        form.teams = teams.map {
+            Choice(String($0.id), .verbatim($0.name), isSelected: form.pickedTeams.contains(String($0.id)))
+        }
+        form.hasTeams = !teams.isEmpty
         let page = MemberListPage(
             done: done, members: rows, invitations: invitations.map { row($0, moments) },
             lost: wishes.compactMap { row($0, members, moments, context.viewer) }, form: form)
@@ -137,7 +142,7 @@ package struct MemberRoutes: Sendable {
         let sent = try await site.form(request, of: context.visitor)
         let content = InvitationStore.Content(
             email: sent.trimmed("email"), name: sent.trimmed("name"), isAdministrator: sent.has("administrator"),
-            language: site.strings.supported(sent["language"]))
+            language: site.strings.supported(sent["language"]), teams: sent.all("team").compactMap { ID($0) })
         if let problem = ProfileRules.problem(content.name) {
             return try await show(context, form: form(context, content, name: problem), isWrong: true)
         }

@@ -45,6 +45,7 @@ package struct TeamStore: Sendable {
             throw Failure(.refused, "team-not-empty")
         }
         try db.execute("DELETE FROM team_right WHERE team_id = \(id)")
+        try db.execute("DELETE FROM invitation_team WHERE team_id = \(id)")
         try db.executeOne("DELETE FROM team WHERE id = \(id)")
         try events.add(Event("team-removed", actor: actor, subject: id), at: at, in: db)
     }

@@ -18,6 +18,8 @@ package struct Frame: Sendable {
     package let roomPages: RoomPages?
     package var bell: Bell?
     package var live: Live?
+    /// Whose desk this is; absent until somebody has said so.
+    package var organisation: String?
 
     package init(
         language: String, direction: String, theme: String = "auto", assets: Assets, person: Person? = nil,
@@ -50,6 +52,7 @@ package struct Frame: Sendable {
             roomPages: tabs.count < 2 ? nil : RoomPages(tabs: tabs))
         frame.bell = bell
         frame.live = live
+        frame.organisation = organisation
         return frame
     }
 }

@@ -13,13 +13,15 @@ package struct Site: Sendable {
     package let key: InstanceKey
     package let random: Randomness
     package let clock: Clock
+    /// Whose desk this is.
+    package let organisation: OrganisationName
     /// Rooms of the rail for a viewer.
     package let rooms: @Sendable (Viewer) -> [Frame.Room]
 
     package init(
         renderer: Renderer, strings: Strings, files: StaticFiles, publicURL: String, key: InstanceKey,
         random: Randomness,
-        clock: Clock, rooms: @escaping @Sendable (Viewer) -> [Frame.Room]
+        clock: Clock, organisation: OrganisationName, rooms: @escaping @Sendable (Viewer) -> [Frame.Room]
     ) {
         self.renderer = renderer
         self.strings = strings
@@ -28,6 +30,7 @@ package struct Site: Sendable {
         self.key = key
         self.random = random
         self.clock = clock
+        self.organisation = organisation
         self.rooms = rooms
     }
 
@@ -75,14 +78,16 @@ package struct Site: Sendable {
             notices: visitor.notices + notices)
         frame.bell = visitor.bell
         frame.live = visitor.live
+        frame.organisation = organisation.name.isEmpty ? nil : organisation.name
         return html(renderer.render(page, in: frame, translate: strings.translate(language)), status: status)
     }
 
     /// A page for anybody, in the best language their browser asks for.
     package func page(_ page: some Page, for request: Request, status: HTTPResponse.Status = .ok) -> Response {
         let language = language(of: request)
-        let frame = Frame(
+        var frame = Frame(
             language: language, direction: strings.direction(language), assets: files.assets, formToken: "")
+        frame.organisation = organisation.name.isEmpty ? nil : organisation.name
         return html(renderer.render(page, in: frame, translate: strings.translate(language)), status: status)
     }
 

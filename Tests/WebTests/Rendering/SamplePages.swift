@@ -87,6 +87,8 @@ struct SamplePage: Sendable, CustomTestStringConvertible {
             SamplePage(name: "ticket-list", page: TicketListPage.sample),
             SamplePage(name: "ticket-list-empty", page: TicketListPage.empty),
             SamplePage(name: "ticket", page: TicketPage.sample),
+            SamplePage(name: "ticket-aids", page: TicketPage.withAids),
+            SamplePage(name: "rule-list", page: RuleListPage.sample),
             SamplePage(name: "new-ticket", page: NewTicketPage.sample),
             SamplePage(name: "search", page: SearchPage.sample),
             SamplePage(name: "care", page: CarePage.sample),

@@ -1,0 +1,45 @@
+import Base
+import Foundation
+import Mail
+
+/// What rules would say of a mail that was just read, without a database: for `liaison inspect rules` and its measure.
+package struct RuleLook: Sendable {
+    /// A rule as a file holds it.
+    package struct Line: Decodable, Sendable {
+        var name: String
+        var conditions: [RuleCondition]
+    }
+
+    private let compiled: CompiledRules
+
+    /// Throws `invalid` for a rule that cannot be read.
+    package init(_ lines: [Line]) throws {
+        let rules = try lines.enumerated().map { place, line in
+            for condition in line.conditions { _ = try condition.compiled() }
+            return Rule(
+                id: ID(place + 1), queue: nil, place: place, name: line.name,
+                body: RuleBody(conditions: line.conditions), isOn: true, version: 1, changedAt: 0)
+        }
+        compiled = CompiledRules(rules)
+    }
+
+    /// Names of the rules that fit, and how long it took to take the words apart and to ask all rules.
+    package func look(at parsed: ParsedMessage, raw: [UInt8]) -> (fits: [String], microseconds: Double) {
+        let from = parsed.from.first
+        let message = Message(
+            id: 1, ticket: 1, raw: nil, direction: .incoming, kind: parsed.kind.rawValue, author: nil,
+            fromName: from?.name ?? "", fromAddress: from?.address ?? "", subject: parsed.subject, headerID: "",
+            sentAt: 0, createdAt: 0, language: parsed.language, text: parsed.text, newText: parsed.newText,
+            hasHTML: false, problems: [], copies: 1, isNewcomer: false)
+        let began = ContinuousClock.now
+        let parts = RuleMail.Parts(
+            message: message, isNew: true, queue: 0, tags: [], language: parsed.language, isKnownSender: false,
+            recipients: (parsed.to + parsed.cc).map { MessageAddress(role: .to, name: $0.name, address: $0.address) },
+            files: parsed.attachments.map(\.filename),
+            headers: compiled.asksForHeaders ? RuleMail.headers(of: raw) : [])
+        let mail = RuleMail(parts, vocabulary: compiled.vocabulary)
+        let fits = compiled.entries.filter { compiled.matches($0, mail, hours: nil, zone: .gmt) }.map(\.rule.name)
+        let spent = began.duration(to: .now)
+        return (fits, Double(spent.components.attoseconds) / 1e12 + Double(spent.components.seconds) * 1e6)
+    }
+}
