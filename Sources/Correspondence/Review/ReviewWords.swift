@@ -67,7 +67,8 @@ struct ReviewWords: Sendable {
 
     func comment(_ comment: Review.Comment, lesson: Action? = nil) -> ReviewCommentLine {
         ReviewCommentLine(
-            who: name(comment.member), moment: signs.moment(comment.at), passage: comment.passage.orNil, text: comment.text,
+            who: name(comment.member), moment: signs.moment(comment.at), passage: comment.passage.orNil,
+            text: comment.text,
             lesson: lesson, isLesson: comment.isLesson)
     }
 
