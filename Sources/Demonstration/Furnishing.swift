@@ -64,7 +64,9 @@ struct Furnishing: Sendable {
     private func snooze(at: Milliseconds) async throws {
         let waiting = try await services.database.read { db in
             try db.rows(
-                "SELECT id FROM ticket WHERE state = 'open' AND owner_id IS NOT NULL AND merged_into IS NULL ORDER BY id"
+                """
+                SELECT id FROM ticket WHERE state = 'open' AND owner_id IS NOT NULL AND merged_into IS NULL ORDER BY id
+                """
             ).enumerated().filter { $0.offset % 9 == 4 }.map { try $0.element.int("id") }
         }
         for (index, id) in waiting.prefix(12).enumerated() {

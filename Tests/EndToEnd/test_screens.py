@@ -52,7 +52,8 @@ def known(desk, language):
     """The administrator reads this language and has an authenticator."""
     visitor = Visitor(desk.url)
     visitor.set_up_second_factor()
-    form = next(form for form in visitor.forms("/account") if form.attributes.get("action", "").endswith("/preferences"))
+    forms = visitor.forms("/account")
+    form = next(form for form in forms if form.attributes.get("action", "").endswith("/preferences"))
     assert visitor.send("/account", form, language=language, theme="auto", keys="on").status_code == 200
     return visitor.authenticator
 

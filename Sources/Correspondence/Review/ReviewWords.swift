@@ -68,8 +68,7 @@ struct ReviewWords: Sendable {
     func comment(_ comment: Review.Comment, lesson: Action? = nil) -> ReviewCommentLine {
         ReviewCommentLine(
             who: name(comment.member), moment: signs.moment(comment.at), passage: comment.passage.orNil,
-            text: comment.text,
-            lesson: lesson, isLesson: comment.isLesson)
+            text: comment.text, lesson: lesson, isLesson: comment.isLesson)
     }
 
     func training(_ trainee: Trainee, queue: String) -> Phrase {

@@ -83,7 +83,7 @@ import Testing
             _ = try await scene.bulking.changeOne(ticket.id, close, back: "/", by: viewer)
             #expect(try await scene.ticket(ticket.id).state == .closed)
             let ticked = try await database.read { db in
-                try scene.stores.events.ofTicket(ticket.id, limit: 50, in: db).filter {
+                try EventReading().history(of: ticket.id, visibleTo: scene.viewer, limit: 50, in: db).filter {
                     $0.event.kind == "ticket-checklist-ticked"
                 }
             }
