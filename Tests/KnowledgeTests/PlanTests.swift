@@ -66,11 +66,13 @@ struct KnowledgePlanTests {
     /// PostgreSQL rather reads 5,000 texts than looks up fifty of them one by one: the two cost the same.
     private static func check(_ plan: [String], _ what: String, on kind: TestDatabase) {
         let isSearch = what.contains("knowledge_row.terms") || what.contains("knowledge_tag WHERE tag")
-        let texts = kind == .postgres && isSearch ? [] : ["knowledge_text"]
+        var texts = kind == .postgres && isSearch ? [] : ["knowledge_text"]
+        // Their tags lie on so few pages that it reads those whole too.
+        if kind == .sqlite { texts.append("knowledge_tag") }
         let grown =
             texts + [
                 "knowledge_row", "knowledge_language", "knowledge_paragraph", "knowledge_translation",
-                "knowledge_version", "knowledge_tag",
+                "knowledge_version",
             ]
         for (index, line) in plan.enumerated() where index == 0 || !plan[index - 1].contains("->  Limit") {
             let isWhole = grown.contains { line == "SCAN \($0)" || line.contains("Seq Scan on \($0) ") }
