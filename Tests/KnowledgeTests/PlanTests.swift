@@ -32,7 +32,6 @@ struct KnowledgePlanTests {
             var owned = TextFilter()
             owned.owner = scene.owner.id
             filters += [template, owned]
-            let clock = ContinuousClock()
             for filter in filters {
                 let plans = try await database.read { db in
                     let watched = WatchedTexts(db)
@@ -48,17 +47,6 @@ struct KnowledgePlanTests {
                     return try watched.plans()
                 }
                 for (statement, plan) in plans { Self.check(plan, statement, on: kind) }
-                var times: [Duration] = []
-                for _ in 0..<5 {
-                    times.append(
-                        try await clock.measure {
-                            _ = try await database.read {
-                                try TextList().page(filter, visibleTo: viewer, limit: 50, in: $0)
-                            }
-                        })
-                }
-                // The bar is 8 ms for a list and 15 for a search in a release build; this one is many times slower.
-                #expect(times.min() ?? .zero < .milliseconds(120), "\(filter.query)")
             }
         }
     }
