@@ -16,9 +16,13 @@ import history  # noqa: E402
 import pages_speed  # noqa: E402
 import parsing  # noqa: E402
 import rules  # noqa: E402
+import triage  # noqa: E402
 from report import Report  # noqa: E402
 
-JOBS = {"acceptance": acceptance, "history": history, "parsing": parsing, "rules": rules, "pages": pages_speed}
+JOBS = {
+    "acceptance": acceptance, "history": history, "parsing": parsing, "rules": rules,
+    "pages": pages_speed, "triage": triage,
+}
 
 
 def read_arguments():

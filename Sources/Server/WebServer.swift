@@ -241,6 +241,14 @@ struct WebServer: Sendable {
             database: services.database, store: services.knowledge, site: site, clock: services.clock,
             zone: services.zone.identifier, ask: { "/contact?language=\($0)" }
         ).add(to: router)
+        addAids(to: pages)
+        library.add(to: pages)
+        MemberRoutes(ways, site: site).add(to: pages)
+        AccountRoutes(ways, site: site).add(to: pages)
+    }
+
+    /// What helps with many tickets: rules, macros, triage, incidents.
+    private func addAids(to pages: RouterGroup<SignedInContext>) {
         RuleRoutes(desk: desk, site: site).add(to: pages)
         TicketAidRoutes(desk: desk, site: site).add(to: pages)
         MacroRoutes(desk: desk, site: site).add(to: pages)
@@ -249,9 +257,6 @@ struct WebServer: Sendable {
         TriageRoutes(desk: desk, site: site).add(to: pages)
         TriageRoomRoutes(office).add(to: pages)
         IncidentRoutes(desk: desk, site: site, grouping: services.groupAnswering).add(to: pages)
-        library.add(to: pages)
-        MemberRoutes(ways, site: site).add(to: pages)
-        AccountRoutes(ways, site: site).add(to: pages)
     }
 
     private var office: Office {

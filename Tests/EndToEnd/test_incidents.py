@@ -25,7 +25,7 @@ def desk(new_desk):
 
 
 def incidents(desk):
-    return desk.api.get("/incidents")["items"]
+    return desk.api.get("/incidents").json()["items"]
 
 
 def test_thirty_people_are_answered_and_all_of_it_is_stopped(desk):

@@ -6,6 +6,7 @@ import Text
 
 @testable import Knowledge
 
+/// Row 82 of the table of desks: templates, articles, briefings and figures in one store, under one tracking.
 struct KnowledgeStoreTests {
     @Test(arguments: TestDatabase.kinds)
     func `each saving is a version, and an old one comes back with its translations`(
@@ -119,6 +120,7 @@ struct KnowledgeStoreTests {
         }
     }
 
+    /// Row 80 of the table of desks: states, publishing at a time, embargo.
     @Test(arguments: TestDatabase.kinds) func `everybody reads what is public, published, and free of its embargo`(
         kind: TestDatabase
     ) async throws {

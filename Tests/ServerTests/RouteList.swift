@@ -16,6 +16,8 @@ struct Route: Sendable, CustomStringConvertible {
         "/tickets/": .ticket, "/messages/": .message, "/attachments/": .attachment, "/api/v1/tickets/": .ticket,
         "/api/v1/messages/": .message, "/drafts/": .draft, "/api/v1/drafts/": .draft, "/draft-files/": .draftFile,
         "/api/v1/draft-files/": .draftFile, "/deliveries/": .delivery, "/rounds/": .round, "/reviews/": .review,
+        "/incidents/": .incident, "/api/v1/incidents/": .incident, "/group-answers/": .groupAnswer,
+        "/api/v1/group-answers/": .groupAnswer,
     ]
     /// Paths whose parameter is something else: what it is, by its name in `House.others`, or `queue`.
     static let others: [String: String] = [

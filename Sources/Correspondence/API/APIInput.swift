@@ -16,7 +16,7 @@ struct APIInput: Sendable {
         "occasion", "conditions", "group", "place", "words", "sender", "attachments", "hours", "weekdays",
         "notify", "notifyTeams", "acknowledge", "stops", "snooze", "toMe", "items", "blocks", "checklist", "macro",
         "ticked", "before", "proposal",
-        "teams",
+        "teams", "reviewer", "number", "send", "comment", "why",
     ]
     private let members: [String: JSONValue]
 

@@ -83,6 +83,7 @@ extension IncidentStore {
 
     /// All that are proposed and seen.
     package func joinProposed(of id: ID, by viewer: Viewer, at: Milliseconds, in db: any Connection) throws {
+        _ = try require(id, for: .note, visibleTo: viewer, in: db)
         for entry in try tickets(of: id, visibleTo: viewer, in: db).entries where entry.item.state == .proposed {
             try change(.join, item: entry.item.id, of: id, by: viewer, at: at, in: db)
         }

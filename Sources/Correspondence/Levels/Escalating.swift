@@ -30,12 +30,17 @@ package struct Escalating: Sendable {
     @discardableResult package func run(_ database: Database, at now: Milliseconds) async throws -> Int {
         let due = try await database.read { db in try Self.due(at: now, in: db) }
         var taken = 0
+        var failure: (any Error)?
         for id in due {
-            for _ in 0..<Self.perTicket {
-                guard try await database.write({ db in try step(id, at: now, in: db) }) else { break }
-                taken += 1
-            }
+            // A ticket that cannot move keeps no other one back.
+            do {
+                for _ in 0..<Self.perTicket {
+                    guard try await database.write({ db in try step(id, at: now, in: db) }) else { break }
+                    taken += 1
+                }
+            } catch { failure = error }
         }
+        if let failure { throw failure }
         return taken
     }
 

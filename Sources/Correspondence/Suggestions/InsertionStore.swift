@@ -79,7 +79,8 @@ package struct InsertionStore: Sendable {
     package func use(of text: ID, in db: any Connection) throws -> Use {
         let row = try db.first(
             """
-            SELECT COUNT(*) AS sent, COALESCE(SUM(kept), 0) AS kept, COALESCE(SUM(again), 0) AS answered FROM (
+            SELECT COUNT(*) AS sent, CAST(COALESCE(SUM(kept), 0) AS BIGINT) AS kept,
+                CAST(COALESCE(SUM(again), 0) AS BIGINT) AS answered FROM (
                 SELECT insertion.kept, CASE WHEN EXISTS (
                     SELECT 1 FROM message WHERE message.ticket_id = insertion.ticket_id
                         AND message.id > insertion.message_id AND message.direction = 'in') THEN 1 ELSE 0 END AS again

@@ -115,11 +115,16 @@ package struct Paging: Sendable {
     @discardableResult package func run(_ database: Database, at now: Milliseconds) async throws -> Int {
         let due = try await database.read { [pages] db in try pages.due(at: now, limit: 50, in: db) }
         var moved = 0
+        var failure: (any Error)?
         for id in due {
             fault(.beforeStep)
-            if try await database.write({ db in try step(id, at: now, in: db) }) { moved += 1 }
+            // A page that cannot move keeps no other one back.
+            do {
+                if try await database.write({ db in try step(id, at: now, in: db) }) { moved += 1 }
+            } catch { failure = error }
             fault(.afterStep)
         }
+        if let failure { throw failure }
         return moved
     }
 

@@ -8,6 +8,8 @@ package struct Frame: Sendable {
     package let assets: Assets
     package let person: Person?
     package let rooms: [Room]
+    /// Rooms that a phone's bar has no place for: it shows four and "more".
+    package let later: LaterRooms?
     package let search: Search?
     package let newTicketPath: String?
     package let preferences: Preferences?
@@ -32,6 +34,7 @@ package struct Frame: Sendable {
         self.assets = assets
         self.person = person
         self.rooms = rooms
+        later = rooms.count > LaterRooms.places ? LaterRooms(rooms: Array(rooms[(LaterRooms.places - 1)...])) : nil
         self.search = search
         self.newTicketPath = newTicketPath
         self.preferences = preferences
@@ -123,6 +126,23 @@ extension Frame {
 
         func entered(_ isEntered: Bool) -> Room {
             Room(id: id, name: name, icon: icon, path: path, count: count, isEntered: isEntered, pages: pages)
+        }
+    }
+
+    /// What stands under "more".
+    package struct LaterRooms: Sendable {
+        /// Of a phone's bar.
+        static let places = 5
+
+        package let rooms: [Room]
+        package let isEntered: Bool
+        /// Whether something waits in one of them.
+        package let isWaiting: Bool
+
+        init(rooms: [Room]) {
+            self.rooms = rooms
+            isEntered = rooms.contains(where: \.isEntered)
+            isWaiting = rooms.contains { $0.count != nil }
         }
     }
 

@@ -30,7 +30,8 @@ import Text
     ) async throws {
         try await kind.with { database in
             let desk = try await TriageScene(database)
-            try await desk.decide()
+            // A fifth is held out by chance, and a class acts only when five of it were.
+            try await desk.decide(count: 200)
             try await desk.training.train()
             try await desk.threshold(ModelStore.never, .topic, "tax")
             try await desk.receive("receipt for my donation, tax invoice", subject: "Receipt", id: "a@people.example")

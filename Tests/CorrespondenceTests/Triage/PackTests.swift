@@ -43,8 +43,10 @@ import Testing
             #expect(!card.title.isEmpty && !card.todo.isEmpty && !card.never.isEmpty && !card.ask.isEmpty)
             #expect(!(card.todo + card.never + [card.ask]).contains { $0.contains("{{") })
         }
-        #expect(cards.card(of: label, language: "eo", emergency: "")?.title == cards.card(
-            of: label, language: "en", emergency: "")?.title)
+        #expect(
+            cards.card(of: label, language: "eo", emergency: "")?.title
+                == cards.card(
+                    of: label, language: "en", emergency: "")?.title)
     }
 
     @Test func `a phrase that takes the meaning away is respected`() {

@@ -105,7 +105,8 @@ struct TriageScene: Sendable {
     func decide(count: Int = 60) async throws {
         for number in 0..<count {
             let isTax = number % 2 == 0
-            let words = isTax ? "invoice receipt tax donation amount \(number)" : "photo upload license picture \(number)"
+            let words =
+                isTax ? "invoice receipt tax donation amount \(number)" : "photo upload license picture \(number)"
             try await receive(words, subject: isTax ? "Receipt" : "Upload", id: "learn\(number)@people.example")
         }
         let now = scene.time.clock.now()

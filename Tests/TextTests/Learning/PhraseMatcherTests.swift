@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("to end it, my life", true), ("life, that is what I end", true), ("end one two three four life", false),
+        ("to end it, my life", true), ("life, what I end", true), ("end one two three four life", false),
         ("ending lives", false), ("endless lifetime", true),
     ]) func `stems near each other are found in any order`(text: String, isFound: Bool) {
         let matcher = PhraseMatcher([PhraseMatcher.Pattern(["end", "life"], .near, within: 5)])
