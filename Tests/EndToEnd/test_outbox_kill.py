@@ -44,6 +44,8 @@ def test_nobody_gets_an_answer_twice(new_desk, sink, point):
     people, ids = addressed(sink)
     assert all(count == 1 for count in ids.values()), f"handed over twice: {ids}"
     assert all(count == 1 for count in people.values()), f"told twice: {people}"
+    # Whoever looks after the desk is told of what is in doubt; that is no answer.
+    people = {person: count for person, count in people.items() if person.startswith("person")}
     sent = sum(1 for state in states if state == "delivered")
     assert sent <= len(people) <= PEOPLE
     assert sent >= PEOPLE - 1
