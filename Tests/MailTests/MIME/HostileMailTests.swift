@@ -30,16 +30,24 @@ struct HostileMailTests {
 
     @Test(arguments: MailBomb.allCases)
     func `bombs are cut and named`(bomb: MailBomb) {
-        let clock = ContinuousClock()
         let mail = bomb.mail
+        let start = Self.processorSeconds()
 
-        var message = ParsedMessage()
-        let time = clock.measure { message = MailSample.parse(text: mail) }
+        let message = MailSample.parse(text: mail)
+
+        let spent = Self.processorSeconds() - start
 
         #expect(message.problems.contains(bomb.rawValue))
         #expect(message.attachments.count <= 1000)
         // Far above what it takes; it fails only where the work is not bounded.
-        #expect(time < .seconds(30))
+        #expect(spent < 30)
+    }
+
+    /// Of this thread: other work on the machine does not count.
+    private static func processorSeconds() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return time.tv_sec
     }
 
     @Test func `every cut and every changed byte of a mail still gives clean texts`() throws {
