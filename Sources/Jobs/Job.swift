@@ -46,6 +46,19 @@ package struct JobKind: Sendable {
         self.run = run
     }
 
+    /// A kind whose jobs are done together, or fail together.
+    package static func together(
+        _ name: String, batch: Int, lease: Milliseconds, maximumAttempts: Int,
+        run: @escaping @Sendable ([Job]) async throws -> Void
+    ) -> JobKind {
+        JobKind(name, batch: batch, lease: lease, maximumAttempts: maximumAttempts) { jobs in
+            do {
+                try await run(jobs)
+                return jobs.map { _ in .done }
+            } catch { return jobs.map { _ in .failed(error) } }
+        }
+    }
+
     /// A kind whose jobs are run one at a time.
     package static func single(
         _ name: String, workers: Int = 1, lease: Milliseconds = 60_000, maximumAttempts: Int = 8,

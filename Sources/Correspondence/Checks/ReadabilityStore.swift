@@ -48,7 +48,7 @@ package struct ReadabilityStore: Sendable {
 
     package func run(_ job: Job) async throws {
         let (letters, last) = try await database.read { db in
-            let done = try db.first("SELECT value FROM setting WHERE name = \(Self.mark)")?.text("value") ?? "0"
+            let done = try StoredSetting.text(Self.mark, in: db) ?? "0"
             let rows = try db.rows(
                 """
                 SELECT message.id, message.direction, message.kind, message.language, message.new_text,
@@ -79,11 +79,7 @@ package struct ReadabilityStore: Sendable {
                     """)
             }
             if let last {
-                try db.execute(
-                    """
-                    INSERT INTO setting (name, value) VALUES (\(Self.mark), \(String(last)))
-                    ON CONFLICT (name) DO UPDATE SET value = excluded.value
-                    """)
+                try StoredSetting.set(Self.mark, String(last), in: db)
             }
             try jobs.add(Self.jobName, subject: 0, after: last == nil ? Self.every : 1000, in: db)
             try jobs.finish(job, in: db)

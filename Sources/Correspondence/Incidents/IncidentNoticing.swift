@@ -50,12 +50,7 @@ package struct IncidentNoticing: Sendable {
     }
 
     package var kind: JobKind {
-        JobKind(Self.jobName, batch: 32, lease: 120_000, maximumAttempts: 5) { jobs in
-            do {
-                try await run(jobs)
-                return jobs.map { _ in .done }
-            } catch { return jobs.map { _ in .failed(error) } }
-        }
+        .together(Self.jobName, batch: 32, lease: 120_000, maximumAttempts: 5) { try await run($0) }
     }
 
     func run(_ jobs: [Job]) async throws {
@@ -66,7 +61,8 @@ package struct IncidentNoticing: Sendable {
         for job in jobs where found.contains(job.id) {
             try await database.write { db in
                 guard try stores.jobs.holds(job, in: db) else { return }
-                try hold(db)
+                // Two nodes find the same: the second waits, and then sees the group.
+                try db.lock("incident-notice")
                 if let finding = try finding(for: job.subject, in: db) { try note(finding, at: now, in: db) }
                 try stores.jobs.finish(job, in: db)
             }
@@ -76,15 +72,6 @@ package struct IncidentNoticing: Sendable {
                 if try stores.jobs.holds(job, in: db) { try stores.jobs.finish(job, in: db) }
             }
         }
-    }
-
-    /// On PostgreSQL two nodes find the same: the second waits, and then sees the group.
-    private func hold(_ db: any Connection) throws {
-        try db.execute(
-            """
-            INSERT INTO setting (name, value) VALUES ('incident-notice', '1')
-            ON CONFLICT (name) DO UPDATE SET value = '1'
-            """)
     }
 
     // MARK: - Finding

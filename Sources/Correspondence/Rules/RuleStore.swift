@@ -79,7 +79,7 @@ package struct RuleStore: Sendable {
     }
 
     static func stamp(in db: any Connection) throws -> String {
-        try db.first("SELECT value FROM setting WHERE name = \(stampName)")?.text("value") ?? ""
+        try StoredSetting.text(stampName, in: db) ?? ""
     }
 
     static func read(_ row: Row) throws -> Rule {
@@ -181,11 +181,7 @@ package struct RuleStore: Sendable {
         _ what: String, _ id: ID, queue: ID?, _ viewer: Viewer, at: Milliseconds, in db: any Connection
     ) throws {
         let stamp = String(try ids.make())
-        try db.execute(
-            """
-            INSERT INTO setting (name, value) VALUES (\(Self.stampName), \(stamp))
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value
-            """)
+        try StoredSetting.set(Self.stampName, stamp, in: db)
         let event = Event("rule-changed", actor: viewer.memberID, queue: queue, subject: id, data: ["what": what])
         try events.add(event, at: at, in: db)
     }

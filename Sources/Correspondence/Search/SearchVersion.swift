@@ -17,12 +17,11 @@ package enum SearchVersion {
 
     /// After all terms were made anew.
     static func renew(in db: any Connection) throws {
-        try begin(in: db)
-        try db.execute("UPDATE setting SET value = \(String(SearchTerms.version)) WHERE name = \(name)")
+        try StoredSetting.set(name, String(SearchTerms.version), in: db)
     }
 
     /// False when words would be looked for that an older analyser wrote otherwise.
     package static func isCurrent(in db: any Connection) throws -> Bool {
-        try db.first("SELECT value FROM setting WHERE name = \(name)")?.text("value") == String(SearchTerms.version)
+        try StoredSetting.text(name, in: db) == String(SearchTerms.version)
     }
 }

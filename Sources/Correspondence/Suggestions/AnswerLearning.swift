@@ -45,11 +45,7 @@ package struct AnswerLearning: Sendable {
         try await database.write { db in
             for lesson in lessons { try write(lesson, in: db) }
             if let last {
-                try db.execute(
-                    """
-                    INSERT INTO setting (name, value) VALUES (\(Self.mark), \(String(last)))
-                    ON CONFLICT (name) DO UPDATE SET value = excluded.value
-                    """)
+                try StoredSetting.set(Self.mark, String(last), in: db)
             }
         }
         return last == nil
@@ -65,7 +61,7 @@ package struct AnswerLearning: Sendable {
     }
 
     private func read(before: Milliseconds, in db: any Connection) throws -> (lessons: [Lesson], last: ID?) {
-        let done = try db.first("SELECT value FROM setting WHERE name = \(Self.mark)")?.text("value") ?? "0"
+        let done = try StoredSetting.text(Self.mark, in: db) ?? "0"
         let rows = try db.rows(
             """
             SELECT message.id, message.ticket_id, message.direction, message.kind, message.language, message.new_text

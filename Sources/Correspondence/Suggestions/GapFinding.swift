@@ -39,7 +39,7 @@ package struct GapFinding: Sendable {
     /// One slice; true when nothing is left.
     func look() async throws -> Bool {
         let waiting = try await database.read { db in
-            let done = try db.first("SELECT value FROM setting WHERE name = \(Self.mark)")?.text("value") ?? "0"
+            let done = try StoredSetting.text(Self.mark, in: db) ?? "0"
             return try db.rows(
                 """
                 SELECT message_id, text_id, language FROM answered
@@ -52,13 +52,7 @@ package struct GapFinding: Sendable {
         for (message, text, language) in waiting where text == nil {
             try await database.write { db in try place(message, language, at: now, in: db) }
         }
-        try await database.write { db in
-            try db.execute(
-                """
-                INSERT INTO setting (name, value) VALUES (\(Self.mark), \(String(last)))
-                ON CONFLICT (name) DO UPDATE SET value = excluded.value
-                """)
-        }
+        try await database.write { db in try StoredSetting.set(Self.mark, String(last), in: db) }
         return false
     }
 

@@ -59,12 +59,7 @@ package struct Triage: Sendable {
     }
 
     package var kind: JobKind {
-        JobKind(Self.jobName, batch: 32, lease: 120_000, maximumAttempts: 5) { jobs in
-            do {
-                try await run(jobs)
-                return jobs.map { _ in .done }
-            } catch { return jobs.map { _ in .failed(error) } }
-        }
+        .together(Self.jobName, batch: 32, lease: 120_000, maximumAttempts: 5) { try await run($0) }
     }
 
     func run(_ jobs: [Job]) async throws {

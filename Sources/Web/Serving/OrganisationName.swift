@@ -17,7 +17,7 @@ package final class OrganisationName: Sendable {
     package var name: String { copy.withLock { $0 } }
 
     package func refresh(in db: any Connection) throws {
-        let name = try db.first("SELECT value FROM setting WHERE name = \(Self.setting)")?.text("value") ?? ""
+        let name = try StoredSetting.text(Self.setting, in: db) ?? ""
         copy.withLock { $0 = name }
     }
 
@@ -25,10 +25,6 @@ package final class OrganisationName: Sendable {
     package static func set(_ name: String, in db: any Connection) throws {
         let isClean = name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
         guard isClean, name.count <= longest else { throw Failure(.invalid, "organisation-name-invalid") }
-        try db.execute(
-            """
-            INSERT INTO setting (name, value) VALUES (\(setting), \(name))
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value
-            """)
+        try StoredSetting.set(setting, name, in: db)
     }
 }
