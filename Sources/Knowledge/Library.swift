@@ -72,9 +72,7 @@ struct TextSigns: Sendable {
     let now: Milliseconds
 
     func moment(_ time: Milliseconds) -> Moment {
-        Moment(
-            age: Moment.age(of: time, at: now), exact: DateText.exact(time, language: language, zone: zone),
-            machine: ISO8601.string(time))
+        Moment(time, at: now, language: language, zone: zone)
     }
 
     func day(_ time: Milliseconds) -> String { DateText.day(time, language: language, zone: zone) }

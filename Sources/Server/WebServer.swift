@@ -199,8 +199,11 @@ struct WebServer: Sendable {
         InvitationRoutes(ways, site: site).add(to: router)
         PasswordResetRoutes(ways, resetting: services.passwordResetting(ways), site: site).add(to: router)
         let pages = router.group().add(middleware: StepsBeforeWork(site: site))
-            .add(middleware: WaitingCounts(desk: desk)).add(middleware: SeenFirst(desk: desk))
-            .add(middleware: KnowledgeCounts(library)).group(context: SignedInContext.self)
+            .add(
+                middleware: WaitingCounts(desk: desk) { [proposals = services.proposals] viewer, db in
+                    ["knowledge": Int(try proposals.waiting(for: viewer.memberID, in: db))]
+                }
+            ).add(middleware: SeenFirst(desk: desk)).group(context: SignedInContext.self)
         TicketRoutes(desk: desk, site: site).add(to: pages)
         HomeRoutes(desk: desk, site: site).add(to: pages)
         TicketChangeRoutes(desk: desk, site: site).add(to: pages)

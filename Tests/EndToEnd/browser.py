@@ -5,7 +5,7 @@ import shutil
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.support.ui import WebDriverWait
 
 from desk import ADMIN, PASSWORD
@@ -36,25 +36,34 @@ class Person:
         self.driver.get(self.url + path)
 
     def find(self, selector, seconds=20):
-        return WebDriverWait(self.driver, seconds, ignored_exceptions=[StaleElementReferenceException]).until(
-            lambda driver: next(iter(driver.find_elements(By.CSS_SELECTOR, selector)), None),
-            f"no {selector} on {self.driver.current_url}")
+        return self.until(
+            lambda driver: next(iter(driver.find_elements(By.CSS_SELECTOR, selector)), None), f"no {selector}", seconds)
+
+    def until(self, condition, why, seconds=20):
+        """Waits for a page that may be replaced meanwhile: Chromium then says that what is asked about is gone."""
+        return WebDriverWait(self.driver, seconds, ignored_exceptions=[WebDriverException]).until(condition, why)
+
+    def says(self, words, selector="body", seconds=20):
+        self.until(
+            lambda driver: any(words in each.text for each in driver.find_elements(By.CSS_SELECTOR, selector)),
+            f"nothing says {words!r} in {selector}", seconds)
+
+    def press(self, selector):
+        button = self.find(selector)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
+        button.click()
 
     def sign_in(self, email=ADMIN, password=PASSWORD):
         self.go("/sign-in")
         self.find("[name=email]").send_keys(email)
         self.find("[name=password]").send_keys(password)
         self.find("[name=password]").submit()
-        WebDriverWait(self.driver, 20, ignored_exceptions=[StaleElementReferenceException]).until(
-            lambda driver: "/sign-in" not in driver.current_url, "signing in did not work")
+        self.until(lambda driver: "/sign-in" not in driver.current_url, "signing in did not work")
 
     def answer(self, ticket_id, text):
         self.go(f"/tickets/{ticket_id}")
         area = self.find("textarea[name=text]")
         area.clear()
         area.send_keys(text)
-        button = self.find(SEND)
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
-        button.click()
-        WebDriverWait(self.driver, 20, ignored_exceptions=[StaleElementReferenceException]).until(
-            lambda driver: text in driver.find_element(By.TAG_NAME, "body").text)
+        self.press(SEND)
+        self.says(text)

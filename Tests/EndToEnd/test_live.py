@@ -5,8 +5,6 @@ import threading
 import time
 
 import pytest
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from browser import Person
 from desk import PASSWORD
@@ -144,7 +142,4 @@ def test_two_people_on_one_ticket_see_each_other(desk):
 
 
 def sees(person, selector, text, seconds=15):
-    def is_there(driver):
-        return any(text in (found.text or "") for found in driver.find_elements(By.CSS_SELECTOR, selector))
-    WebDriverWait(person.driver, seconds, ignored_exceptions=[Exception]).until(
-        is_there, f"no “{text}” in {selector}")
+    person.says(text, selector, seconds)

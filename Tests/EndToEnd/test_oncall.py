@@ -10,8 +10,6 @@ import subprocess
 
 import pytest
 import requests
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from letters import deliver, letter
 from pages import Visitor
@@ -157,8 +155,7 @@ def test_row_22_an_overdue_ticket_escalates(new_desk, engine):
         assert "overdue" in someone.find(".call-card").text
         look(someone, "ticket")
         someone.find(".call-card button.main").click()
-        WebDriverWait(someone.driver, 20).until(
-            lambda driver: "has it" in driver.find_element(By.CSS_SELECTOR, ".call-card").text)
+        someone.says("has it", ".call-card")
         look(someone, "page")
         for name, path in [("rotas", "/oncall"), ("levels", page), ("pace", "/settings/pace")]:
             someone.go(path)

@@ -6,9 +6,6 @@ import time
 
 import pytest
 import requests
-from selenium.webdriver.common.by import By
-from selenium.common.exceptions import StaleElementReferenceException
-from selenium.webdriver.support.ui import WebDriverWait
 
 import browser
 from desk import PASSWORD
@@ -61,27 +58,16 @@ def person(desk):
     someone.close()
 
 
-def press(person, selector):
-    button = person.find(selector)
-    person.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
-    button.click()
-
-
-def shows(person, words):
-    WebDriverWait(person.driver, 20, ignored_exceptions=[StaleElementReferenceException]).until(
-        lambda driver: words in driver.find_element(By.TAG_NAME, "body").text, f"{words!r} is not shown")
-
-
 def test_write_submit_return_correct_approve_and_undo(desk, olga, person, sink):
     deliver(letter(subject="Photo of the harbour", text="May I print it?\n"), desk.lmtp_port)
     ticket = until(lambda: desk.api.ticket_about("Photo of the harbour"), 60, "no ticket")
     person.sign_in(BEN)
     person.go(f"/tickets/{ticket['id']}")
-    shows(person, "in training")
+    person.says("in training")
     person.find("#answer-text").send_keys("Yes.")
     assert person.find("#answer [data-send]").text == "Send for review"
-    press(person, "#answer [data-send]")
-    shows(person, "Waits for review")
+    person.press("#answer [data-send]")
+    person.says("Waits for review")
 
     review = re.search(r"/reviews/(\d+)", olga.get("/").text).group(1)
     page = f"/reviews/{review}"
@@ -90,12 +76,12 @@ def test_write_submit_return_correct_approve_and_undo(desk, olga, person, sink):
     assert [message["kind"] for message in desk.api.messages(ticket["id"])] == ["mail"]
 
     person.go(f"/tickets/{ticket['id']}")
-    shows(person, "Name the photographer.")
+    person.says("Name the photographer.")
     area = person.find("#answer-text")
     area.clear()
     area.send_keys("Yes, with the name of Lena Fischer.")
-    press(person, "#answer [data-send]")
-    shows(person, "Waits for review")
+    person.press("#answer [data-send]")
+    person.says("Waits for review")
 
     assert "Lena Fischer" in olga.get(page).text
     form = next(form for form in olga.forms(page) if form.fields.get("send"))
@@ -103,8 +89,8 @@ def test_write_submit_return_correct_approve_and_undo(desk, olga, person, sink):
     assert answer.ok and "/undo" in answer.text and "Reviewed by Olga Example" in answer.text
     # The writer has the credit, and may take it back too.
     person.go(f"/tickets/{ticket['id']}")
-    press(person, "form[action$='/undo'] button")
-    shows(person, "Waits for review")
+    person.press("form[action$='/undo'] button")
+    person.says("Waits for review")
     assert desk.api.messages(ticket["id"])[-1]["kind"] == "mail"
 
 

@@ -7,9 +7,7 @@ import os
 import pathlib
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
 from letters import KARL, MONA, deliver, letter
 from test_accessibility import faults, set_scheme, set_size
@@ -38,17 +36,6 @@ def person(desk):
     someone.close()
 
 
-def press(person, selector):
-    button = person.find(selector)
-    person.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
-    button.click()
-
-
-def says(person, text):
-    WebDriverWait(person.driver, 20, ignored_exceptions=[StaleElementReferenceException]).until(
-        lambda driver: text in driver.find_element(By.TAG_NAME, "main").text, f"nobody says “{text}”")
-
-
 def look(person, name):
     folder = os.environ.get("LIAISON_LOOK")
     if folder:
@@ -64,25 +51,25 @@ def write(person, field, text):
 
 def test_a_rule_is_written_tried_on_past_mail_applied_and_undone(desk, person):
     person.go("/rules")
-    says(person, "No rules yet")
-    press(person, ".empty a.main")
+    person.says("No rules yet")
+    person.press(".empty a.main")
     write(person, "name", "Money back")
     write(person, "words-0", 'refund, "money back", 寄付金')
     write(person, "add-tags", "refund")
     Select(person.find("[name=priority]")).select_by_value("3")
-    press(person, "[name=do][value=try]")
-    says(person, "It would have matched these 2 messages")
+    person.press("[name=do][value=try]")
+    person.says("It would have matched these 2 messages")
     look(person, "rule-tried")
     assert [each["tags"] for each in desk.api.tickets()] == [[], [], []], "trying changes nothing"
 
-    press(person, "[name=do][value=save]")
-    says(person, "Changed")
-    press(person, "[name=do][value=try]")
-    says(person, "Apply to these 2 tickets")
-    press(person, ".rule-apply button")
-    says(person, "2 tickets changed")
+    person.press("[name=do][value=save]")
+    person.says("Changed")
+    person.press("[name=do][value=try]")
+    person.says("Apply to these 2 tickets")
+    person.press(".rule-apply button")
+    person.says("2 tickets changed")
     assert sorted(each["tags"] for each in desk.api.tickets()) == [[], ["refund"], ["refund"]]
-    press(person, "main form button")
+    person.press("main form button")
     until(lambda: all(each["tags"] == [] for each in desk.api.tickets()), 20, "it was not undone")
 
     deliver(letter(subject="Again", text="Where is my REFUND?\n"), desk.lmtp_port)
@@ -90,10 +77,10 @@ def test_a_rule_is_written_tried_on_past_mail_applied_and_undone(desk, person):
         (each for each in desk.api.tickets() if each["subject"] == "Again" and each["tags"]), None), 30, "no rule ran")
     assert ticket["tags"] == ["refund"] and ticket["priority"] == 3
     person.go(f"/tickets/{ticket['id']}")
-    press(person, ".rule-effects summary")
-    says(person, "Money back")
+    person.press(".rule-effects summary")
+    person.says("Money back")
     look(person, "rule-effect")
-    press(person, ".rule-effects form button")
+    person.press(".rule-effects form button")
     until(lambda: desk.api.ticket_about("Again")["tags"] == [], 20, "what the rule did was not undone")
     person.go("/rules")
     look(person, "rule-list")
@@ -104,38 +91,38 @@ def test_macro_checklist_turn_and_duplicate(desk, person):
     person.go("/checklists/new")
     write(person, "name", "Look twice")
     write(person, "items", "Look at the page\nAsk somebody")
-    press(person, "[name=blocks]")
-    press(person, "main form button.main")
-    says(person, "2 items")
+    person.press("[name=blocks]")
+    person.press("main form button.main")
+    person.says("2 items")
     person.go("/macros/new")
     write(person, "name", "Mine with care")
     Select(person.find("[name=owner]")).select_by_value("me")
     Select(person.find("[name=checklist]")).select_by_visible_text("Look twice")
-    press(person, "main form button.main")
-    says(person, "Mine with care")
+    person.press("main form button.main")
+    person.says("Mine with care")
 
     deliver(letter(sender="ida@people.example", subject="Mirrored", text=HARBOUR), desk.lmtp_port)
     ticket = until(lambda: desk.api.ticket_about("Mirrored"), 30, "no ticket")
     person.go(f"/tickets/{ticket['id']}")
-    says(person, "Nearly the same words came from another address")
+    person.says("Nearly the same words came from another address")
     person.find("body").send_keys("p")
-    press(person, ".macros[open] .floating button")
-    says(person, "0 of 2")
+    person.press(".macros[open] .floating button")
+    person.says("0 of 2")
     look(person, "ticket-aids")
-    press(person, ".ticket-header form[action$=closure] button")
-    says(person, "is still open")
+    person.press(".ticket-header form[action$=closure] button")
+    person.says("is still open")
     person.go(f"/tickets/{ticket['id']}")
     for done in ("1 of 2", "2 of 2"):
-        press(person, ".checklist li:not(.done) .box")
-        says(person, done)
+        person.press(".checklist li:not(.done) .box")
+        person.says(done)
     set_size(person.driver, 390)
     for scheme in ("light", "dark"):
         set_scheme(person.driver, scheme)
         assert not faults(person.driver)
     look(person, "ticket-aids-phone")
     set_size(person.driver, 1280)
-    press(person, ".duplicate form button")
-    says(person, "joined")
+    person.press(".duplicate form button")
+    person.says("joined")
     assert len(desk.api.tickets()) == 3
 
 

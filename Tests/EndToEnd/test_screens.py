@@ -2,9 +2,7 @@
 take back, answer again, join and take apart."""
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 import browser
 from desk import ADMIN, PASSWORD
@@ -33,19 +31,13 @@ def person(desk):
     someone.close()
 
 
-def press(person, selector):
-    button = person.find(selector)
-    person.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
-    button.click()
-
-
 def answers(sink):
     """Mails to the person who wrote; the desk's own go to its members."""
     return sum("karl@people.example" in recipients for _, recipients, _ in sink.received)
 
 
 def becomes(person, what, why):
-    WebDriverWait(person.driver, 20, ignored_exceptions=[StaleElementReferenceException]).until(what, why)
+    person.until(what, why)
 
 
 def known(desk, language):
@@ -72,16 +64,16 @@ def test_a_turn_of_work(desk, person, sink, language, width, direction):
     assert (page.get_attribute("lang"), page.get_attribute("dir")) == (language, direction)
     own = f"/tickets/{first['id']}"
     person.go(own)
-    press(person, f"form[action='{own}/taking'] button")
+    person.press(f"form[action='{own}/taking'] button")
     until(lambda: desk.api.ticket(first["id"])["owner"], 20, "it was not taken")
 
     person.find("#answer-text").send_keys("Ja, gern.")
-    press(person, "#answer [data-send]")
-    press(person, ".notice form[action$='/undo'] button")
+    person.press("#answer [data-send]")
+    person.press(".notice form[action$='/undo'] button")
     becomes(person, lambda driver: "Ja, gern." in driver.find_element(By.ID, "answer-text").get_attribute("value"),
             "the words did not come back")
     assert answers(sink) == 0
-    press(person, "#answer [data-send]")
+    person.press("#answer [data-send]")
     until(lambda: answers(sink) == 1, 40, "the answer did not leave")
 
     person.go(f"/tickets/{second['id']}")
@@ -89,9 +81,9 @@ def test_a_turn_of_work(desk, person, sink, language, width, direction):
     person.driver.execute_script(
         "document.querySelector(arguments[0]).closest('details').open = true", form)
     person.find(f"{form} input[name=value]").send_keys(first["number"])
-    press(person, f"{form} button")
+    person.press(f"{form} button")
     until(lambda: len(desk.api.tickets()) == 1, 20, "they were not joined")
-    press(person, ".notice form[action*='/changes/'] button")
+    person.press(".notice form[action*='/changes/'] button")
     until(lambda: len(desk.api.tickets()) == 2, 20, "they were not taken apart")
 
     wide = person.driver.execute_script("return document.documentElement.scrollWidth - window.innerWidth")

@@ -4,10 +4,9 @@ import os
 import pathlib
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
 from letters import KARL, MONA, deliver, letter
 from test_accessibility import faults, set_scheme, set_size
@@ -44,9 +43,7 @@ def keys(person, *pressed):
 
 
 def notice(person, text):
-    WebDriverWait(person.driver, 20, ignored_exceptions=[StaleElementReferenceException]).until(
-        lambda driver: any(text in found.text for found in driver.find_elements(By.CSS_SELECTOR, ".notice")),
-        f"no notice “{text}”")
+    person.says(text, ".notice")
 
 
 def undo(person):
@@ -125,9 +122,10 @@ def test_two_are_joined_and_taken_apart(desk, person):
 def test_a_search_in_japanese(desk, person):
     person.find("#search").send_keys("写真", Keys.ENTER)
 
-    found = WebDriverWait(person.driver, 20, ignored_exceptions=[StaleElementReferenceException]).until(
-        lambda driver: driver.find_elements(By.CSS_SELECTOR, ".results .subject"), "nothing was found")
-    assert [each.text for each in found] == ["写真の利用許可について"]
+    found = person.until(
+        lambda driver: [each.text for each in driver.find_elements(By.CSS_SELECTOR, ".results .subject")],
+        "nothing was found")
+    assert found == ["写真の利用許可について"]
 
 
 def test_everything_by_keys(desk, person):
@@ -138,9 +136,9 @@ def test_everything_by_keys(desk, person):
 
     person.find("body").send_keys("g")
     keys(person, "h")
-    WebDriverWait(person.driver, 20).until(lambda driver: driver.current_url.endswith("/"), "g h did not go home")
+    person.until(lambda driver: driver.current_url.endswith("/"), "g h did not go home")
     keys(person, "g", "t")
-    WebDriverWait(person.driver, 20).until(lambda driver: driver.current_url.endswith("/tickets"), "g t did not go")
+    person.until(lambda driver: driver.current_url.endswith("/tickets"), "g t did not go")
     keys(person, "j", Keys.ENTER)
     person.find("h1")
     keys(person, "a")
@@ -160,7 +158,7 @@ def test_the_filter_field_completes_words(desk, person):
     field.send_keys("sta")
     person.find(".complete:not([hidden]) li")
     field.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
-    WebDriverWait(person.driver, 20, ignored_exceptions=[StaleElementReferenceException]).until(
+    person.until(
         lambda driver: len(driver.find_elements(By.CSS_SELECTOR, ".complete li")) == 6, "no values")
     picture(person, "completion")
     field.send_keys("w", Keys.ARROW_DOWN, Keys.BACKSPACE, "n")

@@ -6,8 +6,6 @@ import email.policy
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.common.exceptions import StaleElementReferenceException
-from selenium.webdriver.support.ui import WebDriverWait
 
 import browser
 from desk import PASSWORD
@@ -45,17 +43,6 @@ def person(desk):
     someone.close()
 
 
-def press(person, selector):
-    button = person.find(selector)
-    person.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
-    button.click()
-
-
-def shows(person, words):
-    WebDriverWait(person.driver, 20, ignored_exceptions=[StaleElementReferenceException]).until(
-        lambda driver: words in driver.find_element(By.TAG_NAME, "body").text, f"{words!r} is not shown")
-
-
 def value(person, selector):
     return person.find(selector).get_attribute("value")
 
@@ -64,12 +51,12 @@ def test_an_answer_is_undone_with_its_file_and_then_sent_by_keyboard_only(desk, 
     (tmp_path / "map.txt").write_text("here")
     person.sign_in()
     person.go(f"/tickets/{ticket['id']}")
-    press(person, "[data-add-copies]")
+    person.press("[data-add-copies]")
     person.find("#answer [type=file]").send_keys(str(tmp_path / "map.txt"))
     person.find("#answer-text").send_keys("**Yes**, with the name.")
-    press(person, "#answer [data-send]")
+    person.press("#answer [data-send]")
     person.find(".notice form[action$='/undo'] button").click()
-    shows(person, "map.txt")
+    person.says("map.txt")
     assert value(person, "#answer-text").strip() == "**Yes**, with the name."
     assert "lena@people.example" in value(person, "#answer [name=cc]")
 
@@ -78,7 +65,7 @@ def test_an_answer_is_undone_with_its_file_and_then_sent_by_keyboard_only(desk, 
     active = person.driver.switch_to.active_element
     assert active.get_attribute("id") == "answer-text"
     active.send_keys(" Thanks.", Keys.CONTROL, Keys.ENTER)
-    shows(person, "with the name. Thanks.")
+    person.says("with the name. Thanks.")
     found = desk.api.messages(ticket["id"])
     assert [message["kind"] for message in found] == ["mail", "answer"]
     assert [file["filename"] for file in found[1]["attachments"]] == ["map.txt"]
@@ -94,11 +81,11 @@ def test_two_agents_collide_and_both_texts_stand_side_by_side(desk, ticket, pers
     ben.answer(ticket["id"], "Ben's answer.")
     until(lambda: len(desk.api.messages(ticket["id"])) == 2, 20, "Ben's answer is not there")
 
-    press(person, "#answer [data-send]")
-    shows(person, "Ben's answer.")
+    person.press("#answer [data-send]")
+    person.says("Ben's answer.")
     assert value(person, ".side-by-side textarea").strip() == "Olga's answer."
     assert len(desk.api.messages(ticket["id"])) == 2
-    press(person, ".side-by-side [data-send]")
+    person.press(".side-by-side [data-send]")
     until(lambda: len(desk.api.messages(ticket["id"])) == 3, 20, "not sent after all")
 
 
@@ -114,10 +101,10 @@ def test_a_draft_that_a_colleague_changed_is_not_overwritten(desk, ticket, perso
     assert ben.send(page, form, text="Ben's words").status_code == 200
 
     person.find("#answer-text").send_keys(" and more")
-    press(person, "#answer .send button:not(.main):not([formaction])")
-    shows(person, "Ben's words")
+    person.press("#answer .send button:not(.main):not([formaction])")
+    person.says("Ben's words")
     assert "Olga's words and more" in value(person, ".side-by-side textarea")
-    press(person, ".side-by-side .button.main")
+    person.press(".side-by-side .button.main")
     until(
         lambda: "and more" in desk.api.get(f"/drafts/{draft['id']}").json()["text"], 20, "her text was not kept")
 
@@ -131,12 +118,12 @@ def test_several_people_are_written_to_each_alone_and_taken_back(desk, person):
             person.find("[name=each]").click()
             person.find("[name=subject]").send_keys("Meeting")
             person.find("textarea[name=text]").send_keys("On Friday.")
-        press(person, "[data-send]")
+        person.press("[data-send]")
 
     person.go("/tickets/new")
     write()
-    press(person, "form[action$='/undo'] button")
-    shows(person, "Your letter is here again")
+    person.press("form[action$='/undo'] button")
+    person.says("Your letter is here again")
     assert value(person, "textarea[name=text]").strip() == "On Friday."
     assert desk.api.tickets() == []
     write()
@@ -151,12 +138,12 @@ def test_a_letter_of_later_is_listed_and_stopped(desk, ticket, person):
     person.sign_in()
     person.go(f"/tickets/{ticket['id']}")
     person.find("#answer-text").send_keys("Tomorrow then.")
-    press(person, ".later summary")
-    press(person, ".later button")
-    shows(person, "Goes out on")
+    person.press(".later summary")
+    person.press(".later button")
+    person.says("Goes out on")
     [draft] = desk.api.get(f"/tickets/{ticket['id']}/drafts").json()["items"]
     assert draft["sendAt"]
-    press(person, ".notice [formaction$='/schedule/cancelling']")
-    shows(person, "not sent by itself any more")
+    person.press(".notice [formaction$='/schedule/cancelling']")
+    person.says("not sent by itself any more")
     assert desk.api.get(f"/drafts/{draft['id']}").json()["sendAt"] is None
     assert desk.api.request("DELETE", f"/drafts/{draft['id']}").status_code == 204

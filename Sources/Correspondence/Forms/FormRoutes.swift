@@ -23,9 +23,6 @@ enum FormPaths {
 
 /// Public forms: writing to a queue, and following what was written. No cookies, no scripts needed.
 package struct FormRoutes: Sendable {
-    /// A form filled in faster than this is a machine's; older than a day it is shown again.
-    private static let fastest: Milliseconds = 2_000
-    private static let oldest: Milliseconds = 86_400_000
     private static let filingPatience = 30
 
     private let desk: Desk
@@ -118,29 +115,18 @@ package struct FormRoutes: Sendable {
             address: Field(entered?["address"] ?? "", problem: wrong("form-address-wrong")),
             subject: Field(entered?["subject"] ?? ""),
             text: Field(entered?["text"] ?? "", problem: wrong("form-text-missing", "form-text-long")),
-            started: started(at: desk.clock.now()), problem: problem.map { Phrase($0.messageKey) })
+            started: shown.text(at: desk.clock.now()), problem: problem.map { Phrase($0.messageKey) })
         return site.page(page, for: request, status: problem?.status ?? .ok)
     }
 
-    /// The moment a form was shown, with a MAC, so that nobody sends a thousand prepared ones.
-    private func started(at: Milliseconds) -> String {
-        "\(at).\(Base64URL.encode(Array(site.key.mac("form-started", Array(String(at).utf8)).prefix(12))))"
-    }
-
-    private func requireFresh(_ text: String) throws {
-        let at = text.split(separator: ".").first.flatMap { Milliseconds(String($0)) } ?? 0
-        let age = desk.clock.now() - at
-        guard started(at: at) == text, age >= Self.fastest, age <= Self.oldest else {
-            throw Failure(.invalid, "form-expired")
-        }
-    }
+    private var shown: ShownMoment { ShownMoment("form-started", key: site.key) }
 
     @Sendable private func submit(_ request: Request, _ context: WebContext) async throws -> Response {
         let form = try await Form.read(request)
         let language = form.has("language") ? site.strings.supported(form["language"]) : language(request)
         do {
             let target = try await requireForm(request, context)
-            try requireFresh(form["started"])
+            try shown.requireFresh(form["started"], at: desk.clock.now())
             // Only machines fill in what people do not see; they are told what people are told.
             guard form["website"].isEmpty else { throw Failure(.tooMany, "form-busy") }
             let content = Submitting.Content(

@@ -56,11 +56,6 @@ package struct HoursStore: Sendable {
         return QueueHours(zone: try row.text("zone"), week: week, holidays: holidays)
     }
 
-    /// What a queue's waiting is measured by.
-    package func businessHours(of queue: ID, in db: any Connection) throws -> BusinessHours {
-        try find(queue, in: db)?.value ?? .always
-    }
-
     /// Replaces the hours; nil takes them away.
     package func set(
         _ hours: QueueHours?, of queue: ID, actor: ID?, at: Milliseconds, in db: any Connection

@@ -41,9 +41,3 @@ package enum DueKind: String, Sendable {
     case deadline
     case first, next
 }
-
-/// When an answer is due, and why.
-package struct Due: Sendable, Equatable {
-    package var kind: DueKind
-    package var at: Milliseconds
-}

@@ -9,10 +9,6 @@ import Web
 /// A second look for colleagues without a seat: a form behind an unguessable link, and the page of each text. No
 /// account, no cookies, no scripts. And for leads, the links.
 package struct TextRequestRoutes: Sendable {
-    /// A form filled in faster than this is a machine's; older than a day it is shown again.
-    private static let fastest: Milliseconds = 2_000
-    private static let oldest: Milliseconds = 86_400_000
-
     private let desk: Desk
     private let site: Site
     private let requesting: TextRequesting
@@ -78,29 +74,18 @@ package struct TextRequestRoutes: Sendable {
             },
             textLanguages: Languages.choices(in: language, selected: [chosen]), author: field("author"),
             subject: field("subject"), goal: field("goal"), audience: field("audience"), place: field("place"),
-            neededBy: field("needed-by"), text: field("text"), started: started(at: desk.clock.now()),
+            neededBy: field("needed-by"), text: field("text"), started: shown.text(at: desk.clock.now()),
             problem: problem.map { Phrase($0.messageKey) })
         return site.page(page, for: request, status: problem?.status ?? .ok)
     }
 
-    /// The moment a form was shown, with a MAC, so that nobody sends a thousand prepared ones.
-    private func started(at: Milliseconds) -> String {
-        "\(at).\(Base64URL.encode(Array(site.key.mac("text-started", Array(String(at).utf8)).prefix(12))))"
-    }
-
-    private func requireFresh(_ text: String) throws {
-        let at = text.split(separator: ".").first.flatMap { Milliseconds(String($0)) } ?? 0
-        let age = desk.clock.now() - at
-        guard started(at: at) == text, age >= Self.fastest, age <= Self.oldest else {
-            throw Failure(.invalid, "form-expired")
-        }
-    }
+    private var shown: ShownMoment { ShownMoment("text-started", key: site.key) }
 
     @Sendable private func submit(_ request: Request, _ context: WebContext) async throws -> Response {
         let (id, _) = try reference(context, .link)
         let form = try await Form.read(request)
         do {
-            try requireFresh(form["started"])
+            try shown.requireFresh(form["started"], at: desk.clock.now())
             // Only machines fill in what people do not see; they are told what people are told.
             guard form["website"].isEmpty else { throw Failure(.tooMany, "form-busy") }
             let language = form["text-language"]

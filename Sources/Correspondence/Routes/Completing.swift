@@ -103,22 +103,28 @@ package struct WaitingCounts: RouterMiddleware {
     package typealias Context = WebContext
 
     private let desk: Desk
+    /// What waits in rooms of other modules, by room.
+    private let others: @Sendable (Viewer, any Connection) throws -> [String: Int]
 
-    package init(desk: Desk) { self.desk = desk }
+    package init(desk: Desk, others: @escaping @Sendable (Viewer, any Connection) throws -> [String: Int]) {
+        self.desk = desk
+        self.others = others
+    }
 
     package func handle(
         _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
     ) async throws -> Response {
         var context = context
         if request.method == .get, let viewer = context.visitor?.viewer {
-            context.visitor?.waiting = try await desk.database.read { [desk] db in
-                [
+            context.visitor?.waiting = try await desk.database.read { [desk, others] db in
+                let own = [
                     "tickets": Int(try desk.search.openCount(of: viewer, in: db)),
                     "reviews": try desk.reviews.waiting(for: viewer, in: db).count,
                     "oncall": try desk.paging.map { try $0.pages.openCount(visibleTo: viewer, rotas: $0.rotas, in: db) }
                         ?? 0,
                     "incidents": try desk.incidents.proposedCount(visibleTo: viewer, in: db),
                 ]
+                return own.merging(try others(viewer, db)) { own, _ in own }
             }
         }
         return try await next(request, context)

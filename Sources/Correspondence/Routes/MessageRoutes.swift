@@ -104,7 +104,7 @@ package struct MessageRoutes: Sendable {
         if type == "text/html" || type.contains("xml") || type.contains("script") || type == "image/svg+xml" {
             headers[.contentType] = "application/octet-stream"
         }
-        headers[.contentDisposition] = "attachment; filename*=UTF-8''\(URLEncoding.encode(filename))"
+        headers[.contentDisposition] = AttachmentHeader.value(filename)
         headers[.cacheControl] = "no-store"
         headers[.contentSecurityPolicy] = "sandbox; default-src 'none'"
         return headers

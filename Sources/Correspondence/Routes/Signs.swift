@@ -21,9 +21,7 @@ struct Signs: Sendable {
     }
 
     func moment(_ time: Milliseconds) -> Moment {
-        Moment(
-            age: Moment.age(of: time, at: now), exact: DateText.exact(time, language: language, zone: zone.identifier),
-            machine: ISO8601.string(time))
+        Moment(time, at: now, language: language, zone: zone.identifier)
     }
 
     func day(_ time: Milliseconds) -> String { DateText.day(time, language: language, zone: zone.identifier) }

@@ -135,8 +135,7 @@ package struct HelpRoutes: Sendable {
             status: .ok,
             headers: [
                 .contentType: "application/octet-stream", .cacheControl: "public, max-age=60",
-                .contentDisposition:
-                    "attachment; filename*=UTF-8''\(URLEncoding.encode(text.fields["filename"] ?? slug))",
+                .contentDisposition: AttachmentHeader.value(text.fields["filename"] ?? slug),
             ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 

@@ -116,7 +116,7 @@ package struct TextRoutes: Sendable {
         var headers = HTTPFields()
         let isShown = ["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"].contains(type)
         headers[.contentType] = isShown ? type : "application/octet-stream"
-        headers[.contentDisposition] = "attachment; filename*=UTF-8''\(URLEncoding.encode(filename))"
+        headers[.contentDisposition] = AttachmentHeader.value(filename)
         headers[.cacheControl] = "no-store"
         headers[.contentSecurityPolicy] = "sandbox; default-src 'none'"
         return headers

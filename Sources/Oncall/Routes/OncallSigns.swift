@@ -14,7 +14,7 @@ struct OncallSigns: Sendable {
     func name(_ member: ID?) -> String { member.flatMap { names[$0] } ?? "–" }
 
     func moment(_ time: Milliseconds) -> Moment {
-        Moment(age: Moment.age(of: time, at: now), exact: exact(time), machine: ISO8601.string(time))
+        Moment(time, at: now, language: language, zone: zone.identifier)
     }
 
     func exact(_ time: Milliseconds) -> String { DateText.exact(time, language: language, zone: zone.identifier) }

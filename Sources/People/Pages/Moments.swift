@@ -10,9 +10,7 @@ struct Moments: Sendable {
     let now: Milliseconds
 
     func moment(_ time: Milliseconds) -> Moment {
-        Moment(
-            age: Moment.age(of: time, at: now), exact: DateText.exact(time, language: language, zone: zone),
-            machine: ISO8601.string(time))
+        Moment(time, at: now, language: language, zone: zone)
     }
 
     /// The day `2026-12-24` in words; as it is when it is none.

@@ -30,14 +30,6 @@ package struct Readability: Sendable, Equatable {
         /// C. Björnsson 1968, any script with spaces; J. Anderson 1983.
         case lix
         case rix
-
-        /// Whether a greater number means easier.
-        package var isEase: Bool {
-            switch self {
-            case .wiener1, .wiener2, .wiener3, .wiener4, .crawford, .lix, .rix: false
-            default: true
-            }
-        }
     }
 
     /// What is shown raw, where there is no formula or beside it.

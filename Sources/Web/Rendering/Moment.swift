@@ -1,3 +1,6 @@
+import Base
+import Text
+
 /// A time as people read it: how long ago, with the exact one in the title.
 package struct Moment: Sendable, Equatable {
     package let age: Phrase
@@ -10,6 +13,13 @@ package struct Moment: Sendable, Equatable {
         self.age = age
         self.exact = exact
         self.machine = machine
+    }
+
+    /// A time in milliseconds UTC for a reader: `language` BCP 47, `zone` of the IANA database.
+    package init(_ time: Int64, at now: Int64, language: String, zone: String) {
+        self.init(
+            age: Self.age(of: time, at: now), exact: DateText.exact(time, language: language, zone: zone),
+            machine: ISO8601.string(time))
     }
 
     /// How long ago, from milliseconds UTC. No months: nobody counts them the same.

@@ -8,11 +8,7 @@ extension Site {
 
     /// A public page with a hash of its bytes; who has it already gets 304.
     package func keptPage(_ page: some Page, for request: Request) -> Response {
-        let language = language(of: request)
-        let frame = Frame(
-            language: language, direction: strings.direction(language), assets: files.assets, formToken: "")
-        let text = renderer.render(page, in: frame, translate: strings.translate(language))
-        return kept(text, type: "text/html; charset=utf-8", for: request)
+        kept(text(of: page, for: request), type: "text/html; charset=utf-8", for: request)
     }
 
     package func kept(_ text: String, type: String, for request: Request) -> Response {

@@ -84,11 +84,16 @@ package struct Site: Sendable {
 
     /// A page for anybody, in the best language their browser asks for.
     package func page(_ page: some Page, for request: Request, status: HTTPResponse.Status = .ok) -> Response {
+        html(text(of: page, for: request), status: status)
+    }
+
+    /// A page for anybody as HTML.
+    func text(of page: some Page, for request: Request) -> String {
         let language = language(of: request)
         var frame = Frame(
             language: language, direction: strings.direction(language), assets: files.assets, formToken: "")
         frame.organisation = organisation.name.isEmpty ? nil : organisation.name
-        return html(renderer.render(page, in: frame, translate: strings.translate(language)), status: status)
+        return renderer.render(page, in: frame, translate: strings.translate(language))
     }
 
     /// `?language=`, else the best the browser asks for.
