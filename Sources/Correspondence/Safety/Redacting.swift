@@ -214,6 +214,7 @@ package struct Redacting: Sendable {
         try db.executeOne("UPDATE ticket SET preview = \(preview) WHERE id = \(id)")
         try Traces().strike(ticket: id, preview: preview, in: db) { cut.kind == .passage ? cut.text($0) : $0 }
         try InsertionStore.strike(ticket: id, in: db)
+        try LineUseStore.strike(ticket: id, in: db)
         if cut.kind != .attachment { try CheckStore.strike(ticket: id, in: db) { cut.text($0) } }
         guard cut.kind == .passage, let ticket = try stores.tickets.find(id, in: db) else { return }
         try db.executeOne("UPDATE ticket SET subject = \(cut.text(ticket.subject)) WHERE id = \(id)")
