@@ -132,7 +132,8 @@ struct HouseRooms: Sendable {
             IncidentStore.Wording(language: "en", text: "\(groupWord(place)) line", expiresAt: .max / 2), for: cause,
             by: keeper, at: 2, in: db)
         try incidents.addLink(
-            .page, url: "https://wiki.example/\(groupWord(place))", name: "\(groupWord(place)) page", to: cause, by: keeper, at: 2,
+            .page, url: "https://wiki.example/\(groupWord(place))", name: "\(groupWord(place)) page", to: cause,
+            by: keeper, at: 2,
             in: db)
     }
 

@@ -12,9 +12,11 @@ import Testing
     /// Questions that go to many things at once.
     private static let questions = [
         "/tickets?query=", "/tickets?query=About", "/search?query=encyclopedia", "/search?query=zebra*",
-        "/api/v1/tickets?q=zebra*", "/api/v1/search?q=encyclopedia", "/api/v1/events?limit=200", "/live/changes?after=0",
+        "/api/v1/tickets?q=zebra*", "/api/v1/search?q=encyclopedia", "/api/v1/events?limit=200",
+        "/live/changes?after=0",
         "/live/list?after=0&query=", "/api/v1/contacts?address=everybody@people.example",
-        "/api/v1/contacts?address=vaultzebra@people.example", "/tickets/completions?text=tag:tag", "/tickets/completions?text=queue:",
+        "/api/v1/contacts?address=vaultzebra@people.example", "/tickets/completions?text=tag:tag",
+        "/tickets/completions?text=queue:",
     ]
 
     @Test func `nothing anywhere tells of a queue one does not see`() async throws {

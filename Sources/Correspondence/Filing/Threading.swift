@@ -6,7 +6,8 @@ import Base
 /// writes: a stranger comes in as a marked newcomer. Without a token a reference or a ticket number joins only when the
 /// sender already takes part and no trusted check of their domain failed. All else opens a ticket of its own that says
 /// what it may belong to. Whoever fills in a public form only says who they are, and is shown our answers: what they
-/// send joins nothing but what the same link was given for. Imported history and queues marked as lists trust References alone.
+/// send joins nothing but what the same link was given for. Imported history and queues marked as lists trust
+/// References alone.
 /// A closed ticket reopens; a merged one stands for its target; junk and protected tickets never take anything in.
 package enum Threading {
     /// A ticket that something in the mail points to.
