@@ -40,9 +40,19 @@ import Testing
             let edited = try await desk.begin(ticket.id, draft.text.replacing("Yours", with: "Greetings, Ana Example"))
             _ = try await desk.scene.answering.send(draft: edited.id, by: desk.scene.viewer)
 
-            let use = try await database.read { db in
-                try desk.scene.answering.insertions.use(of: text.id, in: db)
+            let store = desk.scene.answering.insertions
+            let stranger = Viewer(memberID: desk.scene.member.id, isAdministrator: false, rights: [:])
+            let (use, seen, unseen, used) = try await database.read { db in
+                (
+                    try store.use(of: text.id, visibleTo: desk.scene.viewer, in: db),
+                    try store.used(visibleTo: desk.scene.viewer, limit: 9, in: db),
+                    try store.used(visibleTo: stranger, limit: 9, in: db),
+                    try store.use(of: text.id, visibleTo: stranger, in: db)
+                )
             }
+            #expect(seen == [text.id])
+            #expect(unseen == [])
+            #expect(used == InsertionStore.Use())
             #expect(use.sent == 1)
             #expect((80..<100).contains(use.kept))
             #expect(use.answered == 0)
