@@ -7,6 +7,8 @@ from selenium.webdriver.common.by import By
 
 import browser
 from desk import ADMIN
+from letters import deliver, letter
+from waiting import until
 
 
 @pytest.fixture
@@ -84,6 +86,41 @@ def test_an_unknown_placeholder_is_refused_with_what_was_entered(person):
 
     assert "{{contact.nmae}}" in person.find(".notice.error").text
     assert person.find("[name=body]").get_attribute("value") == "Write {{contact.nmae}} here"
+
+
+def test_a_text_is_found_and_inserted_while_an_answer_is_written(desk, person):
+    """Row 40: a template with variables is suggested with its reason, or found by its words, and put into the answer;
+    with scripts in the composer, without them on a page of its own."""
+    for title, words in [("Using a photo", "Dear {{contact.name}}, name the author of the photograph."),
+                         ("A lost password", "You can set another one, {{contact.name}}.")]:
+        made = desk.api.request("POST", "/texts", json={
+            "kind": "template", "language": "en", "title": title, "text": words}).json()
+        assert desk.api.request("PATCH", f"/texts/{made['id']}", json={"state": "published"}).status_code == 200
+    mail = letter(
+        subject="Using a photograph", text="Who is the author of the photograph?\n",
+        sender="Karl <karl@people.example>")
+    deliver(mail, desk.lmtp_port)
+    ticket = until(lambda: desk.api.ticket_about("Using a photograph"), 60, "no ticket")["id"]
+
+    person.go(f"/tickets/{ticket}")
+    person.find("#answer textarea[name=text]").click()
+    person.says("1", ".suggestions [data-count]")
+    person.press(".suggestions summary")
+    person.says("photograph", ".suggestions .help")
+    person.find(".suggestions input[type=search]").send_keys("passw")
+    person.says("A lost password", ".suggestions [data-lines] a")
+    press(person, ".suggestions [data-lines] button[name=insert]")
+    person.find(".notice.done")
+    value = person.until(lambda _: person.find("#answer-text").get_attribute("value"), "nothing was inserted")
+    assert value == "You can set another one, Karl."
+    assert len(desk.api.get(f"/tickets/{ticket}/drafts").json()["items"]) == 1
+
+    person.go(f"/tickets/{ticket}/texts?query=author")
+    press(person, ".suggestions button[name=insert]")
+    person.find(".notice.done")
+    person.until(
+        lambda _: "name the author of the photograph" in person.find("#answer-text").get_attribute("value"),
+        "nothing was inserted")
 
 
 def test_texts_go_out_as_files_and_come_back(desk, new_desk, folder):

@@ -23,7 +23,7 @@ import Testing
             let found = try await desk.suggestions(ticket)
 
             #expect(found.map(\.text) == [wanted.id])
-            #expect(found.first?.terms.contains("photogr") == true)
+            #expect(found.first?.terms.contains("photograph") == true)
             #expect(found.first?.state == .whole)
         }
     }
