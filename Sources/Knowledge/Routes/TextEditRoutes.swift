@@ -166,7 +166,7 @@ package struct TextEditRoutes: Sendable {
                 let text = try library.store.require(id, visibleTo: context.viewer, in: db)
                 _ = try library.proposals.add(
                     title: form.trimmed("title"), body: form["body"], fields: Self.fields(form, text.kind),
-                comment: form.trimmed("note"), for: text,
+                    comment: form.trimmed("note"), for: text,
                     base: Int(form["seen"]) ?? 0, by: context.viewer.memberID, at: now, in: db)
             }
             return library.site.redirect(KnowledgePaths.show(id) + "?notice=proposed")

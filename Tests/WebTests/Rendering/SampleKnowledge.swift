@@ -128,7 +128,8 @@ extension SamplePage {
         SamplePage(
             name: "knowledge-needs",
             page: NeedsPage(
-                name: "Articles", language: "en", textPath: "/knowledge/7", path: "/knowledge/7/versions/3/translations",
+                name: "Articles", language: "en", textPath: "/knowledge/7",
+                path: "/knowledge/7/versions/3/translations",
                 paragraphs: [NeedRow(id: "11", runs: runs, languages: ["German"], isSmall: true)])),
         SamplePage(
             name: "knowledge-proposal",
