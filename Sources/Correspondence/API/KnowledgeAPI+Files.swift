@@ -34,19 +34,19 @@ extension KnowledgeAPI {
 
     /// Other bytes are a new version; the same again are none.
     private func putFile(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
-        let filename = try input.requireText("filename")
-        let type = try input.optionalText("contentType") ?? "application/octet-stream"
-        guard let data = Data(base64Encoded: try input.requireText("content")), !data.isEmpty else {
-            throw Failure(.invalid, "error-invalid", details: "content is no Base64")
-        }
-        let (bytes, note, now) = ([UInt8](data), try input.optionalText("note") ?? "", library.clock.now())
+        let now = library.clock.now()
         try await library.database.write { [library] db in
             let text = try library.store.requireChangeable(id, by: caller.viewer, in: db)
             guard text.kind == .file else { throw Failure(.invalid, "error-invalid", details: "the text is no file") }
+            guard let data = Data(base64Encoded: try input.requireText("content")), !data.isEmpty else {
+                throw Failure(.invalid, "error-invalid", details: "content is no Base64")
+            }
+            let bytes = [UInt8](data)
             var content = TextContent(
-                title: text.title, body: try library.store.body(of: id, in: db), fields: text.fields, note: note)
-            content.fields["filename"] = filename
-            content.fields["content-type"] = type
+                title: text.title, body: try library.store.body(of: id, in: db), fields: text.fields,
+                note: try input.optionalText("note") ?? "")
+            content.fields["filename"] = try input.requireText("filename")
+            content.fields["content-type"] = try input.optionalText("contentType") ?? "application/octet-stream"
             let known = try text.raw.map { try library.store.raws.sha256(of: $0, in: db) }
             if known != SHA256Digest.of(bytes) { content.raw = try library.store.raws.add(bytes, in: db) }
             _ = try library.store.save(

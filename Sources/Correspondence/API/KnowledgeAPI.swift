@@ -217,7 +217,9 @@ package struct KnowledgeAPI: Sendable {
             let known = try library.store.properties(of: text, in: db)
             try library.store.setProperties(
                 try properties(input, over: known, in: db), of: text, by: member, at: now, in: db)
-            switch try input.optionalText("state") {
+            let state = try input.optionalText("state")
+            guard !input.has("publishAt") || state == "published" else { throw Failure(.invalid, "error-invalid") }
+            switch state {
             case nil: break
             case "published":
                 try library.store.publish(text, from: Self.moment("publishAt", input), by: member, at: now, in: db)

@@ -51,12 +51,11 @@ package struct SuggestionAPI: Sendable {
 
     /// `text` is the id of a text; with `version`, only over that version of the draft.
     private func insert(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
-        guard let text = ID(try input.requireText("text")) else { throw Failure(.invalid, "error-invalid") }
-        let seen = try input.optionalInt("version")
         let now = desk.clock.now()
         let (ticket, answer) = try await desk.database.write { [desk] db in
             let draft = try desk.drafts.require(id, visibleTo: caller.viewer, in: db)
-            if let seen, Int64(seen) != draft.version { throw Failure(.conflict, "draft-collision") }
+            guard let text = ID(try input.requireText("text")) else { throw Failure(.invalid, "error-invalid") }
+            if let seen = try input.optionalInt("version"), Int64(seen) != draft.version { throw Failure(.conflict, "draft-collision") }
             let saved = try desk.inserting.insert(text, into: id, by: caller.viewer, at: now, in: db)
             return (saved.ticket, APIValues.draft(saved, try desk.drafts.files(of: id, in: db)))
         }
