@@ -55,7 +55,9 @@ package struct SuggestionAPI: Sendable {
         let (ticket, answer) = try await desk.database.write { [desk] db in
             let draft = try desk.drafts.require(id, visibleTo: caller.viewer, in: db)
             guard let text = ID(try input.requireText("text")) else { throw Failure(.invalid, "error-invalid") }
-            if let seen = try input.optionalInt("version"), Int64(seen) != draft.version { throw Failure(.conflict, "draft-collision") }
+            if let seen = try input.optionalInt("version"), Int64(seen) != draft.version {
+                throw Failure(.conflict, "draft-collision")
+            }
             let saved = try desk.inserting.insert(text, into: id, by: caller.viewer, at: now, in: db)
             return (saved.ticket, APIValues.draft(saved, try desk.drafts.files(of: id, in: db)))
         }
