@@ -5,6 +5,7 @@ search."""
 import random
 import sqlite3
 import subprocess
+from urllib.parse import quote
 
 import services
 from desk import ADMIN, Desk
@@ -133,12 +134,12 @@ def measure_texts(report, desk, name, cookie, words, count):
     paths = {
         "list of texts" + at: lambda: "/knowledge",
         "what lacks a language" + at: lambda: f"/knowledge?need=outdated&language={language()}",
-        "search for texts" + at: lambda: f"/knowledge?query={word()}",
+        "search for texts" + at: lambda: f"/knowledge?query={quote(word())}",
         "one text" + at: lambda: f"/knowledge/{chance.choice(texts)}?language={language()}",
         "text beside translation" + at: lambda: f"/knowledge/{chance.choice(texts)}/translation?language=de",
         "public help" + at: lambda: f"/help?language={language()}",
         "public help, topic" + at: lambda: f"/help?language={language()}&topic=Topic%20{chance.randrange(20)}",
-        "public help, search" + at: lambda: f"/help?language={language()}&query={word()}",
+        "public help, search" + at: lambda: f"/help?language={language()}&query={quote(word())}",
         "public help, article" + at: lambda: (
             f"/help/{ADDRESS.format(chance.choice(articles))}?language={language()}"),
     }

@@ -82,4 +82,15 @@ import Testing
             #expect(answer.body.contains("<h1 dir=\"auto\">Roads &amp; water</h1>"))
         }
     }
+
+    @Test(arguments: ["/knowledge?query=flood+may", "/api/v1/texts?query=flood+may"])
+    func `texts are found by several words, as forms send them`(path: String) async throws {
+        try await House.with { house in
+            try await Self.addTexts(house)
+
+            let body = try await house.send(.get, path, as: .administrator).body
+
+            #expect(body.contains("When does the bridge open") && !body.contains("Who pays for it"))
+        }
+    }
 }

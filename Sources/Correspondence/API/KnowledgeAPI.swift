@@ -48,7 +48,7 @@ package struct KnowledgeAPI: Sendable {
 
     private func list(_ request: Request) async throws -> Response {
         let caller = try await APICaller.require(request, access)
-        func parameter(_ name: Substring) -> String? { request.uri.queryParameters[name].map { String($0) } }
+        func parameter(_ name: String) -> String? { request.queryText(name) }
         var filter = TextFilter()
         if let kind = parameter("kind") {
             guard let kind = TextKind(rawValue: kind) else { throw HTTPError(.badRequest) }

@@ -34,7 +34,7 @@ extension SamplePage {
                 hasExcerpt: true, topic: "Pictures", tags: ["thanks"], owner: "Ana Sousa", moment: .yesterday,
                 state: TextSign(Phrase("knowledge-state-draft"), isWarning: true),
                 audience: Phrase("knowledge-audience-public"), overdue: Phrase("knowledge-overdue"),
-                languages: [german])
+                languages: [german], whole: "en fr", wholeLabel: Phrase("knowledge-whole", .text("English, French")))
         ], empty: nil, problem: nil, newerPath: "/knowledge", olderPath: "/knowledge?cursor=x")
 
     private static let text = TextPage(
