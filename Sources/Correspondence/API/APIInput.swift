@@ -17,6 +17,7 @@ struct APIInput: Sendable {
         "notify", "notifyTeams", "acknowledge", "stops", "snooze", "toMe", "items", "blocks", "checklist", "macro",
         "ticked", "before", "proposal",
         "teams", "reviewer", "number", "send", "comment", "why",
+        "fields", "publishAt", "embargoUntil", "reviewAt",
     ]
     private let members: [String: JSONValue]
 

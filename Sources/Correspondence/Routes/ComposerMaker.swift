@@ -57,7 +57,7 @@ struct ComposerMaker: Sendable {
         addSchedule(to: &composer)
         composer.check = check.flatMap { CheckBoxMaker(view: $0).box(hintsPath: CheckPaths.hints(ticket.id)) }
         if draft?.kind != .forward {
-            composer.suggestions = SuggestionBoxMaker(ticket: ticket, signs: signs).box(view.suggestions)
+            composer.suggestions = SuggestionBox(path: SuggestionPaths.choice(ticket.id, draft: draft?.id))
         }
         composer.review = review()
         composer.submitPath =
