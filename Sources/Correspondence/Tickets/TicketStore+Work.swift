@@ -103,11 +103,14 @@ extension TicketStore {
         var languages: [String]
         /// The ticket they are looking at.
         var except: ID?
+        /// Colleagues who are away: what they own can be taken too.
+        var away: [ID] = []
     }
 
     /// The ticket next to be answered, made theirs. Two members never get the same one: on PostgreSQL the row is
     /// locked and rows that others hold are passed over, on SQLite one transaction writes at a time.
     func takeNext(_ wish: Wish, at: Milliseconds, in db: any Connection) throws -> Ticket? {
+        let owners = [wish.member] + wish.away
         let lock: SQL = db.engine == .postgres ? "FOR UPDATE SKIP LOCKED" : ""
         let choices: [SQL] =
             wish.languages.isEmpty
@@ -117,7 +120,7 @@ extension TicketStore {
             let row = try db.first(
                 """
                 SELECT * FROM ticket WHERE \(choice) AND \(Self.isOpen) AND +queue_id IN \(list: wish.queues)
-                    AND (owner_id IS NULL OR owner_id = \(wish.member)) AND id <> \(wish.except ?? 0)
+                    AND (owner_id IS NULL OR owner_id IN \(list: owners)) AND id <> \(wish.except ?? 0)
                 ORDER BY priority DESC, created_at, id LIMIT 1 \(lock)
                 """)
             guard let found = try row.map(Self.read) else { continue }
