@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import Mail
+import Text
 
 /// What rules would say of a mail that was just read, without a database: for `liaison inspect rules` and its measure.
 package struct RuleLook: Sendable {
@@ -8,9 +9,19 @@ package struct RuleLook: Sendable {
     package struct Line: Decodable, Sendable {
         var name: String
         var conditions: [RuleCondition]
+
+        /// For all queues, with a tag as its effect.
+        package func rule(adding tag: String) -> Rule {
+            var change = TicketChange()
+            change.addTags = [tag]
+            let body = RuleBody(occasion: .every, conditions: conditions, change: change)
+            return Rule(id: 0, queue: nil, place: 0, name: name, body: body, isOn: true, version: 0, changedAt: 0)
+        }
     }
 
     private let compiled: CompiledRules
+    /// What triage knows, asked too; for the measure.
+    package var triage: (packs: KeywordPacks, model: LinearModel)?
 
     /// Throws `invalid` for a rule that cannot be read.
     package init(_ lines: [Line]) throws {
@@ -39,6 +50,11 @@ package struct RuleLook: Sendable {
             headers: compiled.asksForHeaders ? RuleMail.headers(of: raw) : [])
         let mail = RuleMail(parts, vocabulary: compiled.vocabulary)
         let fits = compiled.entries.filter { compiled.matches($0, mail, hours: nil, zone: .gmt) }.map(\.rule.name)
+        if let triage {
+            let text = message.subject + "\n" + (message.newText.isEmpty ? message.text : message.newText)
+            _ = triage.packs.look(at: text)
+            _ = Triage.guesses(triage.model, text, Triage.Bars())
+        }
         let spent = began.duration(to: .now)
         return (fits, Double(spent.components.attoseconds) / 1e12 + Double(spent.components.seconds) * 1e6)
     }

@@ -37,6 +37,7 @@ struct SuggestionBoxMaker: Sendable {
 
     private func line(_ suggestion: Suggestion) -> TextSuggestionLine {
         var reasons: [Phrase] = []
+        if suggestion.isProposed { reasons.append(Phrase("suggestion-reason-proposed")) }
         if !suggestion.terms.isEmpty {
             let words = suggestion.terms.joined(separator: ", ")
             reasons.append(Phrase("suggestion-reason-words", .text(words)))
