@@ -15,11 +15,14 @@ package enum FeatureHash {
 
     package static func vector(of text: String) -> SparseVector {
         FeatureTable.read(text) { table in
-            let sorted = table.features.sorted { $0.place < $1.place }
-            var values = sorted.map { Float($0.count).squareRoot() }
-            let length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            if length > 0 { for index in values.indices { values[index] /= length } }
-            return SparseVector(places: sorted.map(\.place), values: values)
+            // As numbers, which sort faster: the place above, the count below.
+            var sorted = table.features.map { UInt64($0.place) << 32 | UInt64($0.count) }
+            sorted.sort()
+            let counts = sorted.reduce(Float(0)) { $0 + Float(UInt32(truncatingIfNeeded: $1)) }
+            let unit = counts > 0 ? 1 / counts.squareRoot() : 0
+            return SparseVector(
+                places: sorted.map { UInt32($0 >> 32) },
+                values: sorted.map { Float(UInt32(truncatingIfNeeded: $0)).squareRoot() * unit })
         }
     }
 
