@@ -36,7 +36,7 @@ struct Duties: Sendable {
             return rota
         }
         try await addGoals(actor: greta.id, at: now)
-        try await callOnce(paging, rota, holder: nils.id, at: now - Self.day)
+        try await call(paging, rota, holder: nils.id, at: now - 25 * Self.minute)
     }
 
     /// Days are Greta's, nights Nils's; Yusra has Saturdays and has not said yes to being called: a gap.
@@ -103,13 +103,19 @@ struct Duties: Sendable {
         }
     }
 
-    /// Somebody was called, called again, and had it after eight minutes.
-    private func callOnce(_ paging: Paging, _ rota: Rota, holder: ID, at start: Milliseconds) async throws {
-        guard let queue = founded.queues["info-en"] else { return }
+    /// Of the letter about a life that came just now: somebody was called, called again, and had it after eight
+    /// minutes.
+    private func call(_ paging: Paging, _ rota: Rota, holder: ID, at start: Milliseconds) async throws {
         let page = try await services.database.write { db -> ID? in
-            guard let ticket = try Self.open(in: queue.id, offset: 0, db) else { return nil }
+            let flagged = try db.first(
+                """
+                SELECT ticket.id, ticket.queue_id FROM ticket_label JOIN ticket ON ticket.id = ticket_label.ticket_id
+                WHERE ticket_label.label = 'danger' ORDER BY ticket_label.at DESC, ticket.id DESC LIMIT 1
+                """)
+            guard let flagged else { return nil }
             return try paging.page(
-                rota: rota.id, reason: .danger, ticket: ticket, queue: queue.id, at: start, in: db)
+                rota: rota.id, reason: .danger, ticket: try flagged.int("id"), queue: try flagged.int("queue_id"),
+                at: start, in: db)
         }
         guard let page else { return }
         try await paging.run(services.database, at: start + 5 * Self.minute)

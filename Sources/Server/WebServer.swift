@@ -184,6 +184,7 @@ struct WebServer: Sendable {
         LineAPI(api, grouping: services.groupAnswering).add(to: router)
         CallAPI(api).add(to: router)
         DraftFileAPI(api).add(to: router)
+        SuggestionAPI(api).add(to: router)
         SafetyAPI(api).add(to: router)
         QueueAPI(api, office: office, forms: services.forms).add(to: router)
         TeamAPI(api, office: office).add(to: router)

@@ -52,7 +52,7 @@ struct Composer: Sendable {
     var scheduled: ComposerScheduled?
     /// What the check noticed in the draft.
     var check: CheckBox?
-    /// Texts that may help.
+    /// Where texts that may help are found.
     var suggestions: SuggestionBox?
     /// What is agreed about its incidents.
     var agreed: LineBox?
