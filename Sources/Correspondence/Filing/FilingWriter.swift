@@ -105,7 +105,8 @@ struct FilingWriter: Sendable {
     private func place(_ mail: ReadMail, number: String?, in db: any Connection) throws -> Place {
         let evidence = Threading.Evidence(
             candidates: try candidates(for: mail, in: db), isOurs: mail.isOurs,
-            trustsReferences: mail.isHistory || mail.queue.isList, isForged: mail.isForged)
+            trustsReferences: mail.isHistory || mail.queue.isList, isForged: mail.isForged,
+            isClaimed: mail.delivery.source == .form)
         switch Threading.decide(evidence) {
         case .join(let id, let isNewcomer):
             if evidence.trustsReferences { try fold(evidence.candidates, into: id, mail: mail, in: db) }

@@ -176,6 +176,7 @@ package struct QueueStore: Sendable {
         if old.isConfidential != new.isConfidential {
             let kind = new.isConfidential ? "queue-made-confidential" : "queue-made-open"
             try events.add(Event(kind, actor: actor, queue: id), at: at, in: db)
+            try TriageTraining.forgetHidden(ids: ids, in: db)
         }
         try events.add(Event("queue-settings-changed", actor: actor, queue: id), at: at, in: db)
     }

@@ -57,7 +57,8 @@ struct ComposerMaker: Sendable {
         addSchedule(to: &composer)
         composer.check = check.flatMap { CheckBoxMaker(view: $0).box(hintsPath: CheckPaths.hints(ticket.id)) }
         if draft?.kind != .forward {
-            composer.suggestions = SuggestionBoxMaker(ticket: ticket, signs: signs).box(view.suggestions)
+            composer.suggestions = SuggestionBox(path: SuggestionPaths.choice(ticket.id, draft: draft?.id))
+            composer.agreed = LineBoxMaker(ticket: ticket, viewer: viewer, signs: signs).box(view.incidents.agreed)
         }
         composer.review = review()
         composer.submitPath =
