@@ -54,6 +54,8 @@ struct Composer: Sendable {
     var check: CheckBox?
     /// Where texts that may help are found.
     var suggestions: SuggestionBox?
+    /// What is agreed about its incidents.
+    var agreed: LineBox?
     var review: ComposerReview?
     /// The main button submits for review instead of sending.
     var submitPath: String?

@@ -228,7 +228,8 @@ struct TicketPageMaker: Sendable {
             let author = view.members.first { $0.id == message.author }?.name ?? ""
             return Phrase("ticket-mark-\(message.kind)", .text(author))
         default:
-            return message.direction == .incoming && view.safety.isUnproven ? Phrase("form-unproven") : nil
+            if message.direction == .incoming, view.safety.isUnproven { return Phrase("form-unproven") }
+            return MailProtection.mark(message, view.attachments[message.id] ?? [])
         }
     }
 
@@ -247,7 +248,8 @@ struct TicketPageMaker: Sendable {
     private func attachment(_ file: Attachment) -> AttachmentLine {
         AttachmentLine(
             name: file.filename.isEmpty ? file.contentType : file.filename, size: signs.size(file.size),
-            kind: signs.kind(file.contentType), path: MessagePaths.attachment(file.id), previewPath: previewPath(file),
+            kind: signs.kind(file.contentType, label: file.label), path: MessagePaths.attachment(file.id),
+            previewPath: previewPath(file),
             remove: nil)
     }
 

@@ -16,6 +16,8 @@ package struct Suggestion: Sendable, Equatable {
     package var tickets: Int
     /// In the writer's language: whole, outdated, or in another language.
     package var state: State
+    /// A rule, a macro or a member put it on the ticket: the first of the list.
+    package var isProposed = false
 
     package enum State: String, Sendable { case whole, outdated, missing }
 }
@@ -40,9 +42,24 @@ package struct Suggesting: Sendable {
         self.knowledge = knowledge
     }
 
-    /// For a ticket the caller was allowed to see; best first.
+    /// For a ticket the caller was allowed to see; what was proposed for it first, then the best.
     package func suggestions(
         for ticket: Ticket, limit: Int = 5, visibleTo viewer: Viewer, at: Milliseconds, in db: any Connection
+    ) throws -> [Suggestion] {
+        var found = try likely(for: ticket, limit: limit, visibleTo: viewer, at: at, in: db)
+        guard let proposed = ticket.proposedText else { return found }
+        let known = found.firstIndex { $0.text == proposed }.map { found.remove(at: $0) }
+        let language = LanguageChain.normal(ticket.language ?? "en")
+        guard var first = try known ?? suggestion(proposed, language, visibleTo: viewer, at: at, in: db) else {
+            return found
+        }
+        first.isProposed = true
+        return Array(([first] + found).prefix(limit))
+    }
+
+    /// By the words of the mail and by how similar tickets were answered.
+    private func likely(
+        for ticket: Ticket, limit: Int, visibleTo viewer: Viewer, at: Milliseconds, in db: any Connection
     ) throws -> [Suggestion] {
         let asked = try db.first(
             """
@@ -68,13 +85,10 @@ package struct Suggesting: Sendable {
         let words = LessonTerms.words(of: letter)
         var suggestions: [Suggestion] = []
         for (id, reason) in best where suggestions.count < limit {
-            guard let text = try knowledge.find(id, visibleTo: viewer, in: db), text.audience != .confidential,
-                Inserting.kinds.contains(text.kind), text.isUsable(at: at)
-            else { continue }
-            suggestions.append(
-                try suggestion(
-                    text, language, words: reason.terms.prefix(4).map { words[$0] ?? $0 }, tickets: reason.tickets,
-                    in: db))
+            guard var made = try suggestion(id, language, visibleTo: viewer, at: at, in: db) else { continue }
+            made.terms = reason.terms.prefix(4).map { words[$0] ?? $0 }
+            made.tickets = reason.tickets
+            suggestions.append(made)
         }
         return suggestions
     }
@@ -91,18 +105,27 @@ package struct Suggesting: Sendable {
         filter.query = try SearchQuery.parse(isOpen ? typed + "*" : typed, now: at)
         let page = try TextList().page(filter, visibleTo: viewer, limit: 2 * limit, in: db)
         return try page.texts.filter { $0.audience != .confidential && $0.isUsable(at: at) }.prefix(limit).map {
-            try suggestion($0, LanguageChain.normal(ticket.language ?? "en"), words: [], tickets: 0, in: db)
+            try suggestion($0, LanguageChain.normal(ticket.language ?? "en"), in: db)
         }
     }
 
+    /// Without a reason; nil for what the viewer may not use in a letter now.
     private func suggestion(
-        _ text: KnowledgeText, _ language: String, words: [String], tickets: Int, in db: any Connection
+        _ id: ID, _ language: String, visibleTo viewer: Viewer, at: Milliseconds, in db: any Connection
+    ) throws -> Suggestion? {
+        guard let text = try knowledge.find(id, visibleTo: viewer, in: db), text.audience != .confidential,
+            Inserting.kinds.contains(text.kind), text.isUsable(at: at)
+        else { return nil }
+        return try suggestion(text, language, in: db)
+    }
+
+    private func suggestion(
+        _ text: KnowledgeText, _ language: String, in db: any Connection
     ) throws -> Suggestion {
         let rendered = try knowledge.rendered(text, in: language, mixing: .oneLanguage, in: db)
         return Suggestion(
-            text: text.id, title: rendered.title.words, kind: text.kind, language: rendered.title.language,
-            terms: words, tickets: tickets,
-            state: rendered.isWhole ? .whole : rendered.fallbacks > 0 ? .missing : .outdated)
+            text: text.id, title: rendered.title.words, kind: text.kind, language: rendered.title.language, terms: [],
+            tickets: 0, state: rendered.isWhole ? .whole : rendered.fallbacks > 0 ? .missing : .outdated)
     }
 
     /// Texts that answered letters with the same words, in queues the viewer sees.

@@ -59,6 +59,7 @@ struct TextSuggestionMaker: Sendable {
 
     func line(_ suggestion: Suggestion) -> TextSuggestionLine {
         var reasons: [Phrase] = []
+        if suggestion.isProposed { reasons.append(Phrase("suggestion-reason-proposed")) }
         if !suggestion.terms.isEmpty {
             let words = suggestion.terms.joined(separator: ", ")
             reasons.append(Phrase("suggestion-reason-words", .text(words)))

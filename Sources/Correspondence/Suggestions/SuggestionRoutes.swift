@@ -62,9 +62,9 @@ package struct SuggestionRoutes: Sendable {
         let viewer = context.viewer
         let page = try await desk.database.read { [desk] db in
             let store = desk.answering.insertions
-            let used = try store.used(limit: Self.shown, in: db).compactMap { id -> UsedText? in
+            let used = try store.used(visibleTo: viewer, limit: Self.shown, in: db).compactMap { id -> UsedText? in
                 guard let text = try desk.answering.knowledge.find(id, visibleTo: viewer, in: db) else { return nil }
-                let use = try store.use(of: id, in: db)
+                let use = try store.use(of: id, visibleTo: viewer, in: db)
                 return UsedText(
                     title: text.title, language: text.language, path: KnowledgePaths.show(id),
                     sent: Phrase("suggestion-used-sent", .number(use.sent)),

@@ -29,6 +29,27 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.kinds)
+    func `what a rule proposes stands first, and is what is inserted`(kind: TestDatabase) async throws {
+        try await kind.with { database in
+            let desk = try await SuggestionScene(database)
+            let likely = try await desk.addText("Reuse of a photograph", Self.body)
+            let proposed = try await desk.addText("Password forgotten", "You can set another password on the page.")
+            let asked = try await desk.ask(Self.question, id: "1@people.example")
+            try await database.write { db in
+                try desk.scene.stores.tickets.setProposedText(proposed.id, of: asked, actor: nil, at: 5, in: db)
+            }
+            let ticket = try await desk.scene.ticket(asked.id)
+            let found = try await desk.suggestions(ticket)
+
+            #expect(found.map(\.text) == [proposed.id, likely.id])
+            #expect(found.map(\.isProposed) == [true, false])
+            let stranger = Viewer(memberID: desk.scene.member.id, isAdministrator: false, rights: [:])
+            let theirs = try await desk.suggestions(ticket, viewer: stranger)
+            #expect(theirs.filter { $0.text == proposed.id }.allSatisfy(\.isProposed))
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds)
     func `inserting fills placeholders and counts use and edits`(kind: TestDatabase) async throws {
         try await kind.with { database in
             let desk = try await SuggestionScene(database)
@@ -40,9 +61,19 @@ import Testing
             let edited = try await desk.begin(ticket.id, draft.text.replacing("Yours", with: "Greetings, Ana Example"))
             _ = try await desk.scene.answering.send(draft: edited.id, by: desk.scene.viewer)
 
-            let use = try await database.read { db in
-                try desk.scene.answering.insertions.use(of: text.id, in: db)
+            let store = desk.scene.answering.insertions
+            let stranger = Viewer(memberID: desk.scene.member.id, isAdministrator: false, rights: [:])
+            let (use, seen, unseen, used) = try await database.read { db in
+                (
+                    try store.use(of: text.id, visibleTo: desk.scene.viewer, in: db),
+                    try store.used(visibleTo: desk.scene.viewer, limit: 9, in: db),
+                    try store.used(visibleTo: stranger, limit: 9, in: db),
+                    try store.use(of: text.id, visibleTo: stranger, in: db)
+                )
             }
+            #expect(seen == [text.id])
+            #expect(unseen == [])
+            #expect(used == InsertionStore.Use())
             #expect(use.sent == 1)
             #expect((80..<100).contains(use.kept))
             #expect(use.answered == 0)
