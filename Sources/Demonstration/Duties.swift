@@ -65,8 +65,18 @@ struct Duties: Sendable {
         for (name, hours) in [("info-de", 24), ("info-en", 36), ("press", 4)] {
             guard let queue = founded.queues[name] else { continue }
             try await services.database.write { db in
+                // Who has waited longest has waited too long.
+                let since = try db.int(
+                    """
+                    SELECT COALESCE(MIN(fact.turn_since), \(now)) AS since FROM ticket
+                    JOIN fact ON fact.ticket_id = ticket.id
+                    WHERE ticket.queue_id = \(queue.id) AND ticket.state IN ('new', 'open')
+                        AND ticket.merged_into IS NULL AND fact.turn = 'desk'
+                    """)
+                let longest = max(2, Int((now - since) / 3_600_000))
+                let most = min(hours, max(1, longest * 2 / 3))
                 let goals = (1...4).map {
-                    LevelGoal(priority: $0, firstMinutes: hours * 60 / max(1, $0 - 1), nextMinutes: hours * 90)
+                    LevelGoal(priority: $0, firstMinutes: most * 60 / max(1, $0 - 1), nextMinutes: most * 60)
                 }
                 try levels.setGoals(goals, of: queue.id, actor: actor, at: now, in: db)
                 let step = LevelStep(id: 0, queue: queue.id, base: .percent, amount: 80, action: .notify)

@@ -20,6 +20,7 @@ struct Liaison: AsyncParsableCommand {
         // Helper processes do nothing else, and confine themselves before anything has started threads.
         if arguments.first == "parse" { HelperMain.run() }
         if arguments.first == "confine" { ConfineMain.run(Array(arguments.dropFirst().drop { $0 == "--" })) }
+        ProcessMemory.share()
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot(arguments)

@@ -11,6 +11,9 @@ from desk import Desk
 PAGES = {
     "my-day": "/", "list": "/tickets", "search": "/search?query=photo", "queues": "/queues", "members": "/members",
     "account": "/account", "audit": "/audit", "new-ticket": "/tickets/new", "safety": "/safety", "keys": "/keys",
+    "knowledge": "/knowledge", "help": "/help",
+    "oncall": "/oncall", "incidents": "/incidents", "causes": "/incidents/causes", "rules": "/rules",
+    "overdue": "/tickets?query=is:overdue&sort=due", "pace": "/settings/pace",
 }
 LOOKS = {"wide": (1280, 900, "light"), "dark": (1280, 900, "dark"), "phone": (390, 844, "light")}
 
@@ -31,15 +34,27 @@ def set_language(person, language):
     person.find(f"html[lang={language}]")
 
 
+def first(person, path, selector, pattern):
+    """The address of the first link of a list that looks like this."""
+    person.go(path)
+    links = [link.get_attribute("href") or "" for link in person.driver.find_elements("css selector", selector)]
+    return next(link for link in links if re.search(pattern, link))
+
+
 def photograph(person, target, prefix, look):
     set_look(person.driver, *LOOKS[look])
     for name, path in PAGES.items():
         person.go(path)
         person.driver.save_screenshot(str(target / f"{prefix}-{name}.png"))
-    person.go("/tickets")
-    links = [link.get_attribute("href") or "" for link in person.driver.find_elements("css selector", ".tickets a")]
-    person.driver.get(next(link for link in links if re.search(r"/tickets/\d+$", link)))
-    person.driver.save_screenshot(str(target / f"{prefix}-ticket.png"))
+    ticket = first(person, "/tickets", ".tickets a", r"/tickets/\d+$")
+    text = first(person, "/knowledge", ".texts .subject", r"/knowledge/\d+")
+    article = first(person, "/help", ".cards a", r"/help/[a-z0-9-]+\?")
+    shown = {
+        "ticket": ticket, "texts": f"{ticket}/texts", "text": text, "article": article,
+        "translation": text.split("?")[0] + "/translation"}
+    for name, address in shown.items():
+        person.driver.get(address)
+        person.driver.save_screenshot(str(target / f"{prefix}-{name}.png"))
 
 
 def main(target):

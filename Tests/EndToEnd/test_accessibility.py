@@ -84,13 +84,21 @@ ROOMS = [
     "/queues/{queue}/texts", "/queues/{queue}/hours", "/queues/{queue}/form", "/queues/{queue}/acknowledgements",
     "/queues/{queue}/blocked", "/mail", "/mail/mailboxes/new", "/mail/servers/new", "/webhooks", "/webhooks/new",
     "/webhooks/{webhook}", "/audit", "/care", "/safety",
+    "/knowledge", "/knowledge/new", "/knowledge/new?kind=briefing", "/knowledge/{text}", "/knowledge/{text}/edit",
+    "/knowledge/{text}/properties", "/knowledge/{text}/versions", "/knowledge/{text}/print",
+    "/knowledge/{text}/translation?language=ar", "/suggestions",
 ]
 
 
 def test_axe_finds_no_fault_in_the_rooms_of_administrators(desk, person):
     made = desk.api.request("POST", "/webhooks", json={"name": "Board", "url": "https://board.invalid/hook"}).json()
+    text = desk.api.request("POST", "/texts", json={
+        "kind": "key-figure", "language": "en", "title": "Articles", "text": "In all languages.", "value": "65",
+        "fields": {"source": "https://example.org", "as-of": "2026-11-21"}, "audience": "public",
+        "topic": "Figures"}).json()
     ids = {
-        "me": desk.api.get("/account").json()["id"], "queue": desk.api.get("/queues").json()["items"][0]["id"],
+        "text": text["id"], "me": desk.api.get("/account").json()["id"],
+        "queue": desk.api.get("/queues").json()["items"][0]["id"],
         "webhook": made["id"]}
     set_size(person.driver, 1280)
     person.sign_in()

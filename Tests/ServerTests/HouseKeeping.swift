@@ -102,7 +102,7 @@ enum HouseKeeping {
     ) throws -> ID {
         _ = try services.stores.deliveries.add(
             Delivery(
-                queue: queue, sender: "", recipient: "", source: .lmtp, receivedAt: 1,
+                queue: queue, sender: "a@people.example", recipient: "", source: .lmtp, receivedAt: 1,
                 content: .memory(Array("Subject: \(message)\r\n\r\nHello\r\n".utf8))), in: db)
         let id = try db.int("SELECT MAX(id) AS id FROM delivery WHERE queue_id = \(queue)")
         try services.stores.deliveries.setState(.filed, message: message, of: id, in: db)

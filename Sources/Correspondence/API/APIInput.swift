@@ -10,13 +10,14 @@ struct APIInput: Sendable {
         "into", "messages", "kind", "ticket", "tickets", "url", "name", "query", "sort", "shared", "change", "except",
         "kinds", "ids", "ways", "digestHour", "hidesReading", "channel", "incoming", "address", "filename",
         "contentType", "content", "passage", "attachment", "reason", "on", "zone", "week", "holidays", "day", "date",
-        "joins", "told", "expires", "speakers", "differs", "everybody", "label", "end", "decision", "email",
+        "joins", "told", "expires", "speakers", "differs", "everybody", "label", "end", "decision", "email", "line",
         "open", "title", "intro", "member", "team", "lead", "rights", "note", "topic", "audience", "paragraph", "draft",
         "value", "time",
         "occasion", "conditions", "group", "place", "words", "sender", "attachments", "hours", "weekdays",
         "notify", "notifyTeams", "acknowledge", "stops", "snooze", "toMe", "items", "blocks", "checklist", "macro",
         "ticked", "before", "proposal",
         "teams", "reviewer", "number", "send", "comment", "why",
+        "fields", "publishAt", "embargoUntil", "reviewAt",
     ]
     private let members: [String: JSONValue]
 

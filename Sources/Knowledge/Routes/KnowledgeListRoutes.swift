@@ -86,7 +86,7 @@ struct ListQuery: Sendable {
 
     init(_ request: Request, reader: String) {
         func value(_ name: String) -> String {
-            request.uri.queryParameters[name[...]].map { String($0.prefix(2000)) } ?? ""
+            String((request.queryText(name) ?? "").prefix(2000))
         }
         query = value("query")
         kind = TextKind(rawValue: value("kind"))
@@ -208,6 +208,8 @@ struct TextRowMaker: Sendable {
             let title = titles[text.id] ?? (text.title, text.language)
             let excerpt = wanted.isEmpty ? nil : try excerpt(of: text, query, wanted, in: db)
             let hindrance = text.hindrance(at: signs.now)
+            let all = languages(of: text, progress[text.id] ?? [])
+            let whole = all.filter(\.isWhole)
             return TextRow(
                 path: KnowledgePaths.show(text.id), kind: signs.kind(text.kind), title: title.title,
                 language: title.language, excerpt: excerpt?.0 ?? [], excerptLanguage: excerpt?.1 ?? "",
@@ -216,7 +218,8 @@ struct TextRowMaker: Sendable {
                 moment: signs.moment(text.updatedAt), state: hindrance == nil ? nil : signs.state(text),
                 audience: text.audience == .team ? nil : Phrase("knowledge-audience-\(text.audience.rawValue)"),
                 overdue: text.isOverdue(at: signs.now) ? Phrase("knowledge-overdue") : nil,
-                languages: languages(of: text, progress[text.id] ?? []))
+                languages: all.filter { !$0.isWhole }, whole: whole.map(\.code).joined(separator: " "),
+                wholeLabel: Phrase("knowledge-whole", .text(whole.map(\.name).joined(separator: ", "))))
         }
     }
 
