@@ -99,6 +99,7 @@ package struct Answering: Sendable {
             try stores.jobs.add(Self.dispatchJob, subject: outbox, after: undoDelay, in: db)
             try noteSent(message, ticket: ticket, prepared, at: now, in: db)
             try insertions.noteSent(prepared.draft, as: message, in: db)
+            try LineUseStore.noteSent(prepared.draft, as: message, in: db)
             try drafts.markSent(prepared.draft, as: message, stateBefore: ticket.state, in: db)
             try noting(message, db)
         }

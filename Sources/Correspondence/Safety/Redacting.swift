@@ -214,6 +214,7 @@ package struct Redacting: Sendable {
         try db.executeOne("UPDATE ticket SET preview = \(preview) WHERE id = \(id)")
         try Traces().strike(ticket: id, preview: preview, in: db) { cut.copy($0) }
         try InsertionStore.strike(ticket: id, in: db)
+        try LineUseStore.strike(ticket: id, in: db)
         try strikeFiles(cut, ticket: id, at: at, in: db)
         guard cut.kind != .attachment, let ticket = try stores.tickets.find(id, in: db) else { return }
         try CheckStore.strike(ticket: id, in: db) { cut.text($0, of: cut.message) }
