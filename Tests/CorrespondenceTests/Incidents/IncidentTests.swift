@@ -206,9 +206,11 @@ struct IncidentTests {
                 memberID: scene.member.id, isAdministrator: false,
                 rights: [vault: [.see], scene.queue.id: [.see]], confidentialQueues: [vault])
 
-            try await database.read { [scene] db throws -> Void in
-                #expect(try scene.incidents.of(ticket: ticket, visibleTo: outside, in: db).isEmpty)
-                #expect(try scene.incidents.of(ticket: ticket, visibleTo: inside, in: db).count == 1)
+            try await database.read { [scene] db in
+                let unseen = try scene.incidents.of(ticket: ticket, visibleTo: outside, in: db)
+                let seen = try scene.incidents.of(ticket: ticket, visibleTo: inside, in: db)
+                #expect(unseen.isEmpty)
+                #expect(seen.count == 1)
                 #expect(try scene.incidents.require(incident, visibleTo: inside, in: db).id == incident)
                 #expect(throws: Failure(.notFound, "error-not-found")) {
                     try scene.incidents.require(incident, visibleTo: outside, in: db)
