@@ -138,7 +138,9 @@ package struct TicketRoutes: Sendable {
     /// Colleagues that a note named and who will read it only when they are back.
     private func away(_ request: Request, _ view: TicketView, _ signs: Signs) -> [Frame.Notice] {
         members("away", request, view).compactMap { member in
-            signs.away(member).map { Frame.Notice(.warning, Phrase("notice-named-away", .text(member.name), .text($0))) }
+            signs.away(member).map {
+                Frame.Notice(.warning, Phrase("notice-named-away", .text(member.name), .text($0)))
+            }
         }
     }
 

@@ -134,7 +134,7 @@ extension TicketStore {
             try db.first(
                 """
                 SELECT * FROM ticket WHERE \(choice) AND \(Self.isOpen) \(also) AND +queue_id IN \(list: wish.queues)
-                    AND (owner_id IS NULL OR owner_id IN \(list: owners)) AND id <> \(wish.except ?? 0)
+                    AND (+owner_id IS NULL OR +owner_id IN \(list: owners)) AND id <> \(wish.except ?? 0)
                     AND NOT \(Self.isClosed(to: wish.member))
                 ORDER BY \(order) LIMIT 1 \(lock)
                 """
