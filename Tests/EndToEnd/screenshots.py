@@ -23,7 +23,7 @@ PAGES = {
     "knowledge": "/knowledge", "text": "/knowledge/:id", "text-edit": "/knowledge/:id/edit",
     "translation": "/knowledge/:id/translation", "text-properties": "/knowledge/:id/properties",
     "text-versions": "/knowledge/:id/versions", "proposal": "/knowledge/:id/proposing", "text-new": "/knowledge/new",
-    "suggestions": "/suggestions", "texts": "/tickets/:id/texts",
+    "suggestions": "/suggestions",
     "triage": "/triage", "incidents": "/incidents", "incident": "/incidents/:id", "causes": "/incidents/causes",
     "incident-new": "/incidents/new", "group-answer": "/group-answers/:id",
     "oncall": "/oncall", "rota": "/oncall/:id", "rota-settings": "/oncall/:id/settings", "page": "/pages/:id",
