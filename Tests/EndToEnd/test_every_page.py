@@ -9,7 +9,6 @@ import furnished
 from crawl import Crawl, patterns
 from looking import faults, set_scheme, set_size, sideways, trim, without_focus
 from pages import Visitor
-from screenshots import start
 
 # What no link of the demonstration leads to, and where it is looked at instead.
 ELSEWHERE = {
@@ -28,14 +27,6 @@ ELSEWHERE = {
 SIGNED_OUT = ["/sign-in", "/forgotten-password", "/contact", "/help"]
 # A phone, the narrowest screen of WCAG 1.4.10 (a wide one at 400 %), and a wide one at 200 %.
 WIDTHS = [390, 320, 640]
-
-
-@pytest.fixture(scope="module")
-def demonstration(tmp_path_factory):
-    desk, people = start(tmp_path_factory.mktemp("demo"))
-    name = next(each for each in people if each.startswith("greta"))
-    yield desk, name, people[name]
-    desk.close()
 
 
 @pytest.fixture(scope="module")
