@@ -120,7 +120,7 @@ let package = Package(
         tests("Mail", ["Base", "Text", "CCurl", "liaison"] + nio),
         tests(
             "People", ["Base", "Storage", "Jobs", "Mail", "Text", "Outbox", "Web", "Schema", "TestKit"]),
-        tests("Web", ["Base", "Text", "People", "Correspondence"]),
+        tests("Web", ["Base", "Text", "Markup", "People", "Knowledge", "Correspondence"]),
         tests(
             "Server",
             [

@@ -29,6 +29,14 @@ package final class LoadedResources: Sendable {
     }
 }
 
+extension Services {
+    /// What pages say of a failure, in English, for the terminal; nil without strings.
+    package func words(of failure: Failure) -> String? {
+        guard let strings = try? resources.strings() else { return nil }
+        return strings.translate("en")(failure.messageKey, failure.arguments)
+    }
+}
+
 extension LoadedResources {
     /// The keyword packs; `requirePacks` has made sure, when the server started, that they can be read.
     var packs: @Sendable () -> KeywordPacks {

@@ -130,6 +130,28 @@ import Web
         }
     }
 
+    @Test(arguments: TestDatabase.kinds) func `a link works as long as who sent it is an administrator`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await PeopleScene(database)
+            let id = try await scene.inviting.invite(Self.dai, by: scene.ana).invitation.id
+            let first = try #require(scene.mails.link(to: "dai@desk.example"))
+            let ana = scene.ana.memberID
+            for column in ["is_disabled = 1", "is_disabled = 0, is_administrator = 0"] {
+                try await database.write { db in
+                    try db.execute(SQL(text: "UPDATE member SET \(column) WHERE id = \(ana)"))
+                }
+                #expect(try await scene.inviting.find(link: first) == nil)
+            }
+
+            _ = try await scene.inviting.resend(id, by: scene.ben)
+
+            let second = try #require(scene.mails.link(to: "dai@desk.example"))
+            _ = try await accept(scene, second)
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `only administrators invite, and each address once`(
         kind: TestDatabase
     ) async throws {

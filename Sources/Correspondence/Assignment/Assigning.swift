@@ -5,7 +5,7 @@ import Storage
 
 /// Gives a ticket that nobody has to somebody, or proposes somebody, where the queue wants that.
 ///
-/// Asked are members who said that they take tickets of the queue, may answer in it, know the ticket's language, are
+/// Asked are members who said that they take tickets of the queue, may answer it, know the ticket's language, are
 /// not away, have no quiet hours now, have fewer open tickets than their cap, and have not declined this one. Of these
 /// the one whose last turn is longest ago; nobody is counted, compared or ranked by anything else. When there is
 /// nobody, the ticket waits for whoever takes the next one; a few of those that wait are looked at again each time.
@@ -69,6 +69,7 @@ struct Assigning: Sendable {
         for (id, _) in try store.takers(of: ticket.queue, in: db) where !except.contains(id) {
             guard let member = try members.find(id, in: db), !member.isDisabled,
                 try members.viewer(member, in: db).may(.draft, queue: ticket.queue),
+                try stores.tickets.mayAnswer(ticket.id, member: id, in: db),
                 try isAwake(member, at: at, in: db), try knows(id, ticket.language, in: db)
             else { continue }
             let own = try store.setting(ofMember: id, in: db).cap

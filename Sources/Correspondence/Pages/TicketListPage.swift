@@ -77,6 +77,8 @@ struct TicketRow: Sendable {
     var tags: [String] = []
     /// "away until 3 January": where the owner is.
     var ownerAway: Phrase?
+    /// Of a ticket about a life; says so in words.
+    var danger: Phrase?
 }
 
 /// A priority with its words; high and urgent are marked.

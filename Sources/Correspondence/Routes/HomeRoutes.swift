@@ -123,12 +123,13 @@ package struct HomeRoutes: Sendable {
 
     @Sendable private func next(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let form = try await site.form(request, of: context.visitor)
-        if try await desk.database.read({ try PaceStore().isFull(context.viewer.memberID, in: $0) }) {
+        do {
+            let ticket = try await desk.takeNext(by: context.viewer, except: ID(form["except"]))
+            guard let ticket else { return site.redirect(WorkPaths.home() + "?notice=no-next") }
+            return site.redirect(TicketPaths.show(ticket.id) + "?notice=taken")
+        } catch let failure as Failure where failure.messageKey == "pace-full" {
             return site.redirect(WorkPaths.home() + "?notice=full")
         }
-        let ticket = try await desk.takeNext(by: context.viewer, except: ID(form["except"]))
-        guard let ticket else { return site.redirect(WorkPaths.home() + "?notice=no-next") }
-        return site.redirect(TicketPaths.show(ticket.id) + "?notice=taken")
     }
 
     // MARK: - Settings

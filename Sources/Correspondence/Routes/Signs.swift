@@ -44,10 +44,15 @@ struct Signs: Sendable {
 
     func size(_ bytes: Int) -> String { SizeText.text(bytes, language: language) }
 
-    /// What a file is, in words.
-    func kind(_ contentType: String) -> Phrase {
+    /// What a file is, in words; `label` is what its mail told of it.
+    func kind(_ contentType: String, label: String = "") -> Phrase {
         let type = contentType.lowercased()
         if type == "application/pdf" { return .verbatim("PDF") }
+        if label == "tnef" { return .verbatim("TNEF (Outlook)") }
+        if label == "calendar" { return Phrase("attachment-kind-calendar") }
+        if label == "smime" || label == "pgp", !type.hasSuffix("-signature") {
+            return .verbatim(label == "pgp" ? "PGP" : "S/MIME")
+        }
         let name = Self.kinds.first { entry in
             entry.1.contains { type == $0 || ($0.hasSuffix("/") && type.hasPrefix($0)) }
         }

@@ -12,6 +12,7 @@ struct TicketRowMaker: Sendable {
         var read: Set<ID> = []
         var withFiles: Set<ID> = []
         var tags: [ID: [String]] = [:]
+        var inDanger: Set<ID> = []
 
         static func read(
             _ tickets: [Ticket], _ desk: Desk, _ viewer: Viewer, withTags: Bool = false, in db: any Connection
@@ -29,6 +30,7 @@ struct TicketRowMaker: Sendable {
             }
             names.read = try desk.marks.read(tickets.filter(\.state.isOpen), by: viewer.memberID, in: db)
             names.withFiles = try desk.marks.withFiles(tickets.map(\.id), in: db)
+            names.inDanger = try LabelStore().labelled(.danger, among: tickets.map(\.id), in: db)
             if withTags, !tickets.isEmpty {
                 let rows = try db.rows(
                     """
@@ -60,6 +62,7 @@ struct TicketRowMaker: Sendable {
         row.isPickable = isPickable
         row.priority = showsPriority || ticket.priority > 2 ? PrioritySign(ticket.priority) : nil
         row.tags = names.tags[ticket.id] ?? []
+        row.danger = names.inDanger.contains(ticket.id) ? Phrase("label-danger") : nil
         return row
     }
 

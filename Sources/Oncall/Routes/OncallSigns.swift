@@ -27,9 +27,10 @@ struct OncallSigns: Sendable {
         return "\(DateText.day(day * WallTime.day, language: language)) \(time)"
     }
 
-    /// `18:00 – 08:00`, with the day where it ends on another one.
+    /// `18:00 – 08:00`, with the day where it lasts a day or longer.
     func span(_ duty: Duty) -> String {
-        let end = day(duty.from) == day(duty.until - 1) ? clock(duty.until) : exact(duty.until)
+        let isShort = duty.until - duty.from < WallTime.day
+        let end = isShort ? clock(duty.until) : "\(day(duty.until)) \(clock(duty.until))"
         return "\(clock(duty.from)) – \(end)"
     }
 

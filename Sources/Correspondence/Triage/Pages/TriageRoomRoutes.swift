@@ -164,12 +164,12 @@ struct TriageRoomMaker: Sendable {
 
     private func people(_ desk: Desk, in db: any Connection) throws -> [LabelPeople] {
         let members = try desk.members.all(in: db).filter { !$0.isDisabled }
+        let emergency = try desk.triage?.emergencyAddress(queue: 0, in: db) ?? ""
         return try SpecialistLabel.allCases.map { label in
             let named = Set(try LabelStore().people(of: label, in: db))
             return LabelPeople(
                 label: label.rawValue, name: Phrase("label-\(label.rawValue)"),
-                card: desk.triage?.cards().card(
-                    of: label, language: signs.language, emergency: TriageTools.usualEmergency),
+                card: desk.triage?.cards().card(of: label, language: signs.language, emergency: emergency),
                 people: members.map { Choice(String($0.id), .verbatim($0.name), isSelected: named.contains($0.id)) },
                 named: members.filter { named.contains($0.id) }.map(\.name).joined(separator: ", "),
                 isEmpty: named.isEmpty)
