@@ -27,7 +27,7 @@ def leave(reader, selector):
     """Presses what leads to another page, and waits for it."""
     button = reader.find(selector)
     button.click()
-    reader.until(lambda driver: button not in driver.find_elements(By.CSS_SELECTOR, selector), f"{selector}: still here")
+    reader.until(lambda driver: button not in driver.find_elements(By.CSS_SELECTOR, selector), f"{selector} stays")
 
 
 def test_a_text_is_changed_and_translated(reader):
