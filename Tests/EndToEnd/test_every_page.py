@@ -9,6 +9,8 @@ import furnished
 from crawl import Crawl, patterns
 from looking import faults, set_scheme, set_size, sideways, trim, without_focus
 from pages import Visitor
+from screenshots import set_language
+from words import Untranslated
 
 # What no link of the demonstration leads to, and where it is looked at instead.
 ELSEWHERE = {
@@ -76,3 +78,17 @@ def test_every_page_can_be_read_by_all(demonstration, addresses, person):
         found |= look(person, address)
 
     assert found == {}, json.dumps(found, indent=1)
+
+
+@pytest.mark.parametrize("language", ["ar", "ru"])
+def test_no_page_is_left_in_english(demonstration, addresses, language):
+    desk, name, password = demonstration
+    visitor = Visitor(desk.url, name, password)
+    set_language(visitor, language)
+    reading = Untranslated(language)
+    found = {}
+    for address in addresses.values():
+        found[address] = reading.faults(visitor.session.get(desk.url + address, timeout=60).text)
+    set_language(visitor, "en")
+
+    assert {address: words for address, words in found.items() if words} == {}
