@@ -23,6 +23,12 @@ const silent = shown.filter((one) => {
 document.activeElement?.blur();
 return silent.map((one) => one.outerHTML.slice(0, 120));
 """
+# Lines that are made like those before them.
+TRIM = """
+for (const list of document.querySelectorAll("ol, ul, tbody, select, fieldset")) {
+  for (const one of [...list.children].slice(12)) one.remove();
+}
+"""
 
 
 @functools.cache
@@ -65,6 +71,11 @@ def sideways(driver, width):
     """Pixels by which a page is wider than a screen of this width."""
     set_size(driver, width, 900)
     return driver.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
+
+
+def trim(driver):
+    """Long lists lose what would only be looked at again."""
+    driver.execute_script(TRIM)
 
 
 def without_focus(driver):

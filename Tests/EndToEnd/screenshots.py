@@ -64,7 +64,8 @@ def photograph(person, folder, name, address):
     """The page from top to end, two screens of it at the most."""
     person.go(address)
     driver = person.driver
-    size = driver.execute_script("return [window.innerWidth, document.documentElement.scrollHeight, window.innerHeight]")
+    size = driver.execute_script(
+        "return [window.innerWidth, document.documentElement.scrollHeight, window.innerHeight]")
     height = min(size[1], 2 * size[2])
     driver.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",

@@ -5,13 +5,21 @@ import json
 import pytest
 
 import browser
+import furnished
 from crawl import Crawl, patterns
-from looking import faults, set_scheme, set_size, sideways, without_focus
+from looking import faults, set_scheme, set_size, sideways, trim, without_focus
 from pages import Visitor
 from screenshots import start
 
 # What no link of the demonstration leads to, and where it is looked at instead.
 ELSEWHERE = {
+    "/changes/:id": "only while many tickets are being changed: test_work",
+    "/group-answers/:id": "only after all were answered: test_incidents",
+    "/rounds/:id": "only after writing to several: test_writing",
+    "/notices/:id": "leads on to its ticket",
+    "/page/:reference": "only in a mail: test_oncall",
+    "/password/:reference": "only in a mail: test_accounts",
+    "/queues/:id/readers": "only of confidential queues, for those who keep them: test_safety",
     "/first-password": "only with a first password: test_accounts",
     "/sign-in/code": "only between password and code: test_accounts",
     "/sign-in": "signed out, below",
@@ -33,7 +41,9 @@ def demonstration(tmp_path_factory):
 @pytest.fixture(scope="module")
 def addresses(demonstration):
     desk, name, password = demonstration
-    return Crawl(Visitor(desk.url, name, password), starts=("/", "/help", "/contact")).found
+    visitor = Visitor(desk.url, name, password)
+    found = Crawl(visitor, starts=("/", "/help", "/contact")).found
+    return found | furnished.addresses(visitor, found)
 
 
 @pytest.fixture
@@ -49,15 +59,18 @@ def test_no_page_is_forgotten(addresses):
 
 def look(person, address):
     driver = person.driver
-    set_size(driver, 1280)
-    set_scheme(driver, "light")
+    set_size(driver, WIDTHS[0])
     person.go(address)
-    found = {"light": faults(driver), "focus": without_focus(driver)}
-    set_scheme(driver, "dark")
-    found["dark"] = faults(driver, rules=["color-contrast", "link-in-text-block"])
+    found = {}
     for width in WIDTHS:
         wide = sideways(driver, width)
         found[f"{width} pixels"] = [f"{wide} too wide"] if wide > 0 else []
+    set_size(driver, 1280)
+    set_scheme(driver, "light")
+    trim(driver)
+    found |= {"light": faults(driver), "focus": without_focus(driver)}
+    set_scheme(driver, "dark")
+    found["dark"] = faults(driver, rules=["color-contrast", "link-in-text-block"])
     return {f"{address} {what}": list_of for what, list_of in found.items() if list_of}
 
 

@@ -66,7 +66,7 @@ package struct Triage: Sendable {
     package static func forgetAllBut(newest count: Int, in db: any Connection) throws {
         try db.execute(
             """
-            DELETE FROM job WHERE kind = \(jobName) AND subject NOT IN (
+            DELETE FROM job WHERE kind = \(jobName) AND subject_id NOT IN (
                 SELECT id FROM (SELECT id FROM message WHERE direction = 'in' ORDER BY sent_at DESC, id DESC
                     LIMIT \(count)) AS newest)
             """)
