@@ -27,6 +27,26 @@ struct IncidentTests {
         }
     }
 
+    @Test(arguments: TestDatabase.kinds) func `row 49: tickets of an incident are no duplicates of each other`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await Scene(database)
+            try await scene.flood(8)
+            let ticket = try #require(try await scene.tickets().first)
+            func duplicates() async throws -> Int {
+                try await database.read { [scene] db in
+                    try Duplicates().find(ticket, visibleTo: scene.viewer, in: db).count
+                }
+            }
+            let together = try await duplicates()
+            try await database.write { db in try db.execute("UPDATE incident SET state = 'dismissed'") }
+
+            #expect(together == 0)
+            #expect(try await duplicates() == 5, "it was no incident")
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `thirty near copies from one person propose nothing`(
         kind: TestDatabase
     ) async throws {
