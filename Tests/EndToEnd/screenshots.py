@@ -13,7 +13,7 @@ PAGES = {
     "account": "/account", "audit": "/audit", "new-ticket": "/tickets/new", "safety": "/safety", "keys": "/keys",
     "knowledge": "/knowledge", "help": "/help",
     "oncall": "/oncall", "incidents": "/incidents", "causes": "/incidents/causes", "rules": "/rules",
-    "overdue": "/tickets?query=is:overdue&sort=due", "pace": "/settings/pace",
+    "overdue": "/tickets?query=is:overdue&sort=due", "pace": "/settings/pace", "triage": "/triage",
 }
 LOOKS = {"wide": (1280, 900, "light"), "dark": (1280, 900, "dark"), "phone": (390, 844, "light")}
 
