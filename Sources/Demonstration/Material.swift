@@ -112,6 +112,8 @@ struct House: Decodable, Sendable {
         /// Gets a password, which is printed.
         var isShown: Bool?
         var hasLeft: Bool?
+        /// Away now, and for so many days more.
+        var awayDays: Int?
         /// Languages whose queue they lead, answer in, or write drafts for.
         var leads: [String]
         var answers: [String]

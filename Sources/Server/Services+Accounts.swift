@@ -97,7 +97,7 @@ extension Services {
         let from = MailAddress(name: "Liaison", address: try settings.requireNoticeFrom())
         return NoticeMail(
             store: stores.outbox, raws: stores.raws, jobs: stores.jobs, ids: ids, random: random, from: from,
-            jobKind: Answering.dispatchJob)
+            jobKind: Answering.dispatchJob, organisation: OrganisationName.stored)
     }
 
     private func accountMails() throws -> AccountMails {
@@ -105,6 +105,7 @@ extension Services {
         let settings = settings
         return AccountMails(
             strings: try resources.strings(), publicURL: settings.publicURL,
+            organisation: OrganisationName.stored,
             post: { mail, at, db in
                 let content = NoticeMail.Content(
                     to: mail.to, subject: mail.subject, text: mail.text, language: mail.language)

@@ -5,7 +5,7 @@ from selenium.webdriver.common.by import By
 
 from letters import deliver, letter
 from test_work import notice, picture
-from test_accessibility import faults, set_size
+from looking import faults, set_size
 from waiting import until
 
 TEXT = (

@@ -10,7 +10,7 @@ struct APIInput: Sendable {
         "into", "messages", "kind", "ticket", "tickets", "url", "name", "query", "sort", "shared", "change", "except",
         "kinds", "ids", "ways", "digestHour", "hidesReading", "channel", "incoming", "address", "filename",
         "contentType", "content", "passage", "attachment", "reason", "on", "zone", "week", "holidays", "day", "date",
-        "joins", "told", "expires", "speakers", "differs", "everybody", "label", "end", "decision", "email", "line",
+        "joins", "told", "expires", "speakers", "differs", "everybody", "line", "label", "end", "decision", "email",
         "open", "title", "intro", "member", "team", "lead", "rights", "note", "topic", "audience", "paragraph", "draft",
         "value", "time",
         "occasion", "conditions", "group", "place", "words", "sender", "attachments", "hours", "weekdays",

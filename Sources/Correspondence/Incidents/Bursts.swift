@@ -26,7 +26,7 @@ struct Bursts: Sendable {
         /// So many people of one language are a part of a group.
         var fewestOfLanguage = 3
         /// A word so improbable, of the many words looked at, is telling.
-        var mostChance = 1e-5
+        var mostChance = 1e-6
         /// So many telling words make two mails belong together.
         var shared = 1
         /// Of all languages together.

@@ -118,7 +118,7 @@ struct IncidentMaker: Sendable {
         return IncidentSettings(
             path: IncidentPaths.show(incident.id), name: incident.name,
             owners: [nobody]
-                + able.map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == incident.owner) },
+                + able.map { Choice(String($0.id), signs.name(of: $0), isSelected: $0.id == incident.owner) },
             joins: incident.joins, toldURL: incident.toldURL, isOpen: incident.name.isEmpty || problem != nil)
     }
 

@@ -58,7 +58,9 @@ struct Completing: Sendable {
     }
 
     private func owners(_ begun: String, in db: any Connection) throws -> [(String, Phrase?)] {
-        let special = ["me", "none"].filter { $0.hasPrefix(begun) }.map { ($0, Optional(Phrase("search-owner-\($0)"))) }
+        let special = ["me", "none", "away"].filter { $0.hasPrefix(begun) }.map {
+            ($0, Optional(Phrase("search-owner-\($0)")))
+        }
         let members = try desk.members.all(in: db).filter {
             !$0.isDisabled && $0.name.lowercased().hasPrefix(begun)
         }

@@ -100,6 +100,7 @@ package struct HomeRoutes: Sendable {
             Section(key: "due", query: "is:due owner:me OR owner:none", sort: .oldest),
             Section(key: "mine", query: "owner:me state:open", sort: .oldest),
             Section(key: "new", query: "owner:none state:open" + spoken, sort: .priority),
+            Section(key: "away", query: "owner:away state:open" + spoken, sort: .priority),
         ]
         let now = desk.clock.now()
         for index in sections.indices {

@@ -32,9 +32,7 @@ struct Signs: Sendable {
 
     /// The last day away of a colleague who is away today.
     func away(_ member: Member) -> String? {
-        let local = now + Milliseconds(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(now) / 1000))) * 1000
-        let today = String(ISO8601.string(local).prefix(10))
-        return member.away(on: today).flatMap { ISO8601.startOfDay($0) }
+        member.away(on: Member.day(at: now, in: zone)).flatMap { ISO8601.startOfDay($0) }
             // Noon, so that the day stays the same in the reader's zone.
             .map { DateText.day($0 + 43_200_000, language: language, zone: "UTC") }
     }

@@ -50,11 +50,9 @@ package struct Suggesting: Sendable {
         guard let proposed = ticket.proposedText else { return found }
         let known = found.firstIndex { $0.text == proposed }.map { found.remove(at: $0) }
         let language = LanguageChain.normal(ticket.language ?? "en")
-        let text = try usable(proposed, visibleTo: viewer, at: at, in: db)
-        guard
-            var first = try known
-                ?? text.map({ try suggestion($0, language, words: [], tickets: 0, in: db) })
-        else { return found }
+        guard var first = try known ?? suggestion(proposed, language, visibleTo: viewer, at: at, in: db) else {
+            return found
+        }
         first.isProposed = true
         return Array(([first] + found).prefix(limit))
     }
@@ -87,11 +85,10 @@ package struct Suggesting: Sendable {
         let words = LessonTerms.words(of: letter)
         var suggestions: [Suggestion] = []
         for (id, reason) in best where suggestions.count < limit {
-            guard let text = try usable(id, visibleTo: viewer, at: at, in: db) else { continue }
-            suggestions.append(
-                try suggestion(
-                    text, language, words: reason.terms.prefix(4).map { words[$0] ?? $0 }, tickets: reason.tickets,
-                    in: db))
+            guard var made = try suggestion(id, language, visibleTo: viewer, at: at, in: db) else { continue }
+            made.terms = reason.terms.prefix(4).map { words[$0] ?? $0 }
+            made.tickets = reason.tickets
+            suggestions.append(made)
         }
         return suggestions
     }
@@ -108,28 +105,27 @@ package struct Suggesting: Sendable {
         filter.query = try SearchQuery.parse(isOpen ? typed + "*" : typed, now: at)
         let page = try TextList().page(filter, visibleTo: viewer, limit: 2 * limit, in: db)
         return try page.texts.filter { $0.audience != .confidential && $0.isUsable(at: at) }.prefix(limit).map {
-            try suggestion($0, LanguageChain.normal(ticket.language ?? "en"), words: [], tickets: 0, in: db)
+            try suggestion($0, LanguageChain.normal(ticket.language ?? "en"), in: db)
         }
     }
 
-    /// Nil for what the viewer may not put into a letter now.
-    private func usable(
-        _ id: ID, visibleTo viewer: Viewer, at: Milliseconds, in db: any Connection
-    ) throws -> KnowledgeText? {
+    /// Without a reason; nil for what the viewer may not use in a letter now.
+    private func suggestion(
+        _ id: ID, _ language: String, visibleTo viewer: Viewer, at: Milliseconds, in db: any Connection
+    ) throws -> Suggestion? {
         guard let text = try knowledge.find(id, visibleTo: viewer, in: db), text.audience != .confidential,
             Inserting.kinds.contains(text.kind), text.isUsable(at: at)
         else { return nil }
-        return text
+        return try suggestion(text, language, in: db)
     }
 
     private func suggestion(
-        _ text: KnowledgeText, _ language: String, words: [String], tickets: Int, in db: any Connection
+        _ text: KnowledgeText, _ language: String, in db: any Connection
     ) throws -> Suggestion {
         let rendered = try knowledge.rendered(text, in: language, mixing: .oneLanguage, in: db)
         return Suggestion(
-            text: text.id, title: rendered.title.words, kind: text.kind, language: rendered.title.language,
-            terms: words, tickets: tickets,
-            state: rendered.isWhole ? .whole : rendered.fallbacks > 0 ? .missing : .outdated)
+            text: text.id, title: rendered.title.words, kind: text.kind, language: rendered.title.language, terms: [],
+            tickets: 0, state: rendered.isWhole ? .whole : rendered.fallbacks > 0 ? .missing : .outdated)
     }
 
     /// Texts that answered letters with the same words, in queues the viewer sees.

@@ -105,6 +105,8 @@ extension TicketStore {
         var languages: [String]
         /// The ticket they are looking at.
         var except: ID?
+        /// Colleagues who are away: what they own can be taken too.
+        var away: [ID] = []
     }
 
     /// The ticket next to be answered, made theirs. Two members never get the same one: on PostgreSQL the row is
@@ -124,6 +126,7 @@ extension TicketStore {
     /// The first of each language by an index of its own, then the first of these.
     private func best(_ wish: Wish, and also: SQL, by order: SQL, in db: any Connection) throws -> Ticket? {
         let lock: SQL = db.engine == .postgres ? "FOR UPDATE SKIP LOCKED" : ""
+        let owners = [wish.member] + wish.away
         let choices: [SQL] =
             wish.languages.isEmpty
             ? ["1 = 1"] : wish.languages.map { "ticket.language = \($0)" } + ["ticket.language IS NULL"]
@@ -131,7 +134,7 @@ extension TicketStore {
             try db.first(
                 """
                 SELECT * FROM ticket WHERE \(choice) AND \(Self.isOpen) \(also) AND +queue_id IN \(list: wish.queues)
-                    AND (owner_id IS NULL OR owner_id = \(wish.member)) AND id <> \(wish.except ?? 0)
+                    AND (+owner_id IS NULL OR +owner_id IN \(list: owners)) AND id <> \(wish.except ?? 0)
                     AND NOT \(Self.isClosed(to: wish.member))
                 ORDER BY \(order) LIMIT 1 \(lock)
                 """

@@ -8,6 +8,8 @@ import Web
 /// The list of texts, its filters, and the choice of what to write.
 package struct KnowledgeListRoutes: Sendable {
     static let pageLength = 50
+    /// Each line of what was found says where.
+    static let foundLength = 20
     private static let excerptLength = 160
 
     private let library: Library
@@ -46,7 +48,9 @@ package struct KnowledgeListRoutes: Sendable {
         let list = TextList()
         let counts = try list.counts(visibleTo: viewer, in: db)
         let found = try filter.map {
-            try list.page($0, visibleTo: viewer, after: asked.cursor, limit: pageLength, in: db)
+            try list.page(
+                $0, visibleTo: viewer, after: asked.cursor, limit: asked.query.isEmpty ? pageLength : foundLength,
+                in: db)
         }
         let texts = found?.texts ?? []
         let rows = try TextRowMaker(library: library, signs: signs).rows(texts, filter?.query, in: db)

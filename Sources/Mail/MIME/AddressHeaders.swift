@@ -68,10 +68,12 @@ enum AddressHeaders {
         if address.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) {
             address = String(address.unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F })
         }
-        if address.utf8.count > 7, address.prefix(7).lowercased() == "mailto:" {
-            address = String(address.dropFirst(7))
-        }
+        address = withoutScheme(address)
         if !name.isEmpty || !address.isEmpty { out.append(MailAddress(name: name, address: address)) }
+    }
+
+    private static func withoutScheme(_ address: String) -> String {
+        address.utf8.count > 7 && address.prefix(7).lowercased() == "mailto:" ? String(address.dropFirst(7)) : address
     }
 
     private static func cleanName(_ name: String) -> String {
@@ -129,7 +131,7 @@ enum AddressHeaders {
         var name: [Substring] = []
         for word in text.split(whereSeparator: isSeparator).prefix(20_000) where out.count < limit {
             if let at = word.firstIndex(of: "@"), at != word.startIndex, word.index(after: at) != word.endIndex {
-                out.append(MailAddress(name: name.joined(separator: " "), address: String(word)))
+                out.append(MailAddress(name: name.joined(separator: " "), address: withoutScheme(String(word))))
                 name = []
             } else {
                 name.append(word)

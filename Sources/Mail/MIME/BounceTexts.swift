@@ -123,7 +123,8 @@ enum BounceTexts {
             return nil
         }
         let domain = address[address.index(after: at)...]
-        guard domain.contains("."), !domain.contains("@"), domain.last != "." else { return nil }
+        let isWord = domain.contains(".") && !domain.contains("@") && domain.last != "."
+        guard isWord, !address.contains(where: { "：（）、，".contains($0) }) else { return nil }
         return String(address)
     }
 

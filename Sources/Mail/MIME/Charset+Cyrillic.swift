@@ -9,20 +9,20 @@ extension Charset {
     static func otherCyrillic(_ bytes: [UInt8], readAs name: String, _ text: String) -> String? {
         let own = name == "KOI8-U" ? "KOI8-R" : name
         guard cyrillicTables.contains(own) else { return nil }
-        let share = likelihood(text)
-        guard share < 0.45 else { return nil }
+        guard let share = likelihood(text), share < 0.5 else { return nil }
         var best: (text: String, share: Double)?
         for table in cyrillicTables where table != own {
-            guard let other = convert(bytes, from: table), other.errors == 0 else { continue }
-            let value = likelihood(other.text)
+            guard let other = convert(bytes, from: table), other.errors == 0, let value = likelihood(other.text) else {
+                continue
+            }
             if value > max(0.55, share + 0.15, best?.share ?? 0) { best = (other.text, value) }
         }
         return best?.text
     }
 
-    /// The share of common letters, less what is written like nothing: capitals behind small letters. 1 for texts of
-    /// which nothing can be said.
-    private static func likelihood(_ text: String) -> Double {
+    /// The share of common letters, less what is written like nothing: capitals behind small letters. Nil for texts of
+    /// too few letters to say anything.
+    private static func likelihood(_ text: String) -> Double? {
         var (letters, good, odd) = (0, 0, 0)
         var isAfterSmall = false
         for scalar in text.unicodeScalars.prefix(20_000) {
@@ -35,6 +35,6 @@ extension Charset {
             }
             isAfterSmall = isSmall
         }
-        return letters < fewestLetters ? 1 : Double(good - odd) / Double(letters)
+        return letters < fewestLetters ? nil : Double(good - odd) / Double(letters)
     }
 }

@@ -34,7 +34,9 @@ struct NodeReader {
         node.type =
             (text(g_mime_content_type_get_media_type(type)) + "/" + text(g_mime_content_type_get_media_subtype(type)))
             .lowercased()
-        if node.type == "application/octet-stream", let value = rawValue("Content-Type", object), !isType(value) {
+        if node.type == "application/octet-stream" || node.type.hasPrefix("/"),
+            let value = rawValue("Content-Type", object), !isType(value)
+        {
             // RFC 2045 section 5.2: what names no type is text.
             node.type = "text/plain"
             node.charset = HeaderParameters.value(of: "charset", in: value) ?? ""

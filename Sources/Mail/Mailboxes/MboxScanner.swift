@@ -98,7 +98,8 @@ struct MboxScanner {
         return Extent(content: start..<(blankLine(endingAt: size - 1, after: start) ?? size), next: size)
     }
 
-    /// Whether From_ lines with a header below stand more often right behind text than behind a blank line, in the first
+    /// Whether From_ lines with a header below stand more often right behind text than behind a blank line, in the
+    /// first
     /// 4 MiB.
     mutating func leavesBlankLinesOut() throws(Failure) -> Bool {
         var (separated, unseparated) = (0, 0)

@@ -19,7 +19,13 @@ struct OncallSigns: Sendable {
 
     func exact(_ time: Milliseconds) -> String { DateText.exact(time, language: language, zone: zone.identifier) }
     func day(_ time: Milliseconds) -> String { DateText.day(time, language: language, zone: zone.identifier) }
-    func clock(_ time: Milliseconds) -> String { WallTime.text(minute: WallTime.local(time, in: zone).minute) }
+    func clock(_ time: Milliseconds) -> String { DateText.time(time, language: language, zone: zone.identifier) }
+
+    /// A day and minute of a rota's own clock.
+    func wall(day: Int64, minute: Int) -> String {
+        let time = DateText.time(Milliseconds(minute) * 60_000, language: language, zone: "UTC")
+        return "\(DateText.day(day * WallTime.day, language: language)) \(time)"
+    }
 
     /// `18:00 – 08:00`, with the day where it lasts a day or longer.
     func span(_ duty: Duty) -> String {

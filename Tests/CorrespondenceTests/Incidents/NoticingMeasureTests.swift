@@ -118,7 +118,7 @@ struct NoticingMeasureTests {
 
     private static func beginnings(_ archive: URL, limit: Int) throws -> [Bursts.Mail] {
         let box = FileManager.default.temporaryDirectory.appending(path: "noticing-\(UUID().uuidString).mbox")
-        FileManager.default.createFile(atPath: box.path, contents: nil)
+        try Data().write(to: box)
         defer { try? FileManager.default.removeItem(at: box) }
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/xz")

@@ -13,11 +13,13 @@ import Testing
     @Test func `every value of every template is escaped where it stands`() throws {
         var count = 0
         for outline in try TemplateOutline.all() {
-            let renderer = try Renderer(sources: outline.alone)
+            let templates = try outline.alone.mapValues { try TemplateParser.parse($0) }
             for place in outline.places where !place.isOfFrame {
-                let page = DerivedPage(place, Self.hostile)
-                let html = Data(
-                    renderer.render(page, in: .sample(), translate: Translate { key, _ in key }).utf8)
+                var rendering = Rendering(
+                    Self.value(place.path[...]), templates: templates, translate: Translate { key, _ in key },
+                    onMiss: nil)
+                rendering.write(templates["probe"] ?? [])
+                let html = Data(rendering.html)
 
                 let isShown = html.range(of: Data(Self.escaped.utf8)) != nil
                 let isRaw = html.range(of: Data(Self.hostile.utf8)) != nil
@@ -26,6 +28,14 @@ import Testing
             }
         }
         #expect(count > 1_000)
+    }
+
+    /// Hostile words under a path of names.
+    private static func value(_ path: ArraySlice<String>) -> PageValue {
+        guard let first = path.first else { return .text(hostile) }
+        let structure = PageReader().structure(Nothing())
+        structure.extra[first] = value(path.dropFirst())
+        return .structure(structure)
     }
 
     @Test func `every name a template asks for is one that a page can have`() throws {
@@ -59,6 +69,13 @@ struct TemplateOutline {
     struct Place {
         let name: String
         let steps: [(name: String, isInverted: Bool)]
+
+        /// Names that lead to it from the page.
+        var path: [String] {
+            (steps.filter { !$0.isInverted }.map(\.name) + [name]).flatMap {
+                $0.split(separator: ".").map(String.init)
+            }
+        }
 
         /// From the frame, whose values have tests of their own.
         var isOfFrame: Bool { ([name] + steps.map(\.name)).contains { $0.hasPrefix("frame.") || $0.hasPrefix("t.") } }
@@ -122,42 +139,5 @@ struct TemplateOutline {
     }
 }
 
-/// A page in which one place has a value.
-private struct DerivedPage: Page, CustomReflectable {
-    static let template = "probe"
-    let values: DerivedValue
-    let title: Phrase
-
-    init(_ place: TemplateOutline.Place, _ words: String) {
-        var path: [String] = []
-        for step in place.steps where !step.isInverted { path += Self.path(step.name) }
-        values = DerivedValue(path[...] + Self.path(place.name), words)
-        title = .verbatim(words)
-    }
-
-    private static func path(_ name: String) -> [String] { name.split(separator: ".").map(String.init) }
-
-    var customMirror: Mirror { values.customMirror }
-}
-
-/// Words under a path of names.
-private indirect enum DerivedValue: CustomReflectable, Sendable {
-    case words(String)
-    case inside(String, DerivedValue)
-
-    init(_ path: ArraySlice<String>, _ words: String) {
-        if let first = path.first {
-            self = .inside(first, DerivedValue(path.dropFirst(), words))
-        } else {
-            self = .words(words)
-        }
-    }
-
-    var customMirror: Mirror {
-        switch self {
-        case .words: Mirror(self, children: [:], displayStyle: .struct)
-        case .inside(let name, .words(let words)): Mirror(self, children: [name: words], displayStyle: .struct)
-        case .inside(let name, let inner): Mirror(self, children: [name: inner], displayStyle: .struct)
-        }
-    }
-}
+/// A struct without properties, to put values beside.
+private struct Nothing {}

@@ -11,7 +11,10 @@ import Testing
         ("{{#yes}}yes{{/yes}}{{^yes}}no{{/yes}}{{#no}}yes{{/no}}{{^no}}no{{/no}}", "yesno\n"),
         ("{{#list}}<{{.}}>{{/list}}{{#empty}}x{{/empty}}{{^empty}}nothing{{/empty}}", "<1><2>nothing\n"),
         ("{{#part}}{{words}} {{part.name}} {{.words}}{{/part}}", "a &amp; b inner \n"),
-        ("{{#side.is-left}}left{{/side.is-left}}{{#side.is-right}}right{{/side.is-right}} {{side.name}}", "right right\n"),
+        (
+            "{{#side.is-left}}left{{/side.is-left}}{{#side.is-right}}right{{/side.is-right}} {{side.name}}",
+            "right right\n"
+        ),
         ("{{phrase}} {{t.key}} {{number}} {{yes}}", "other key 7 true\n"),
         ("1\n{{#yes}}\n2\n{{/yes}}\n{{! said to nobody }}\n3", "1\n2\n3\n"),
         ("{{<frame}}{{$content}}own{{/content}}not this{{/frame}}", "before own after usual\n\n"),

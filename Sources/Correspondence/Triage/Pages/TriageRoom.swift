@@ -26,7 +26,7 @@ struct ClassRow: Sendable {
     let value: String
     let kind: Phrase
     let name: Phrase
-    let examples: Int
+    let examples: Phrase
     let suggested: Figures
     /// What it would do by itself; nil when it never does.
     let alone: Figures?
@@ -66,17 +66,17 @@ struct Share: Sendable {
 
 struct LanguageFigures: Sendable {
     let language: LanguageSign?
-    let examples: Int
+    let examples: Phrase
     let figures: Figures
 }
 
 /// How the packs did about danger to life in a language.
 struct DangerRow: Sendable {
     let language: LanguageSign?
-    let entries: Int
+    let entries: Phrase
     let recall: Phrase
-    let mistaken: Int
-    let open: Int
+    let mistaken: Phrase
+    let open: Phrase
 }
 
 /// Who is named for a label. POST with `label` and `person`.
