@@ -231,8 +231,8 @@ struct HouseRooms: Sendable {
             try db.execute(
                 """
                 INSERT INTO notice (id, member_id, event_id, kind, ticket_id, actor_id, message_id, at, read_at, mail)
-                VALUES (\(try services.ids.make()), \(member), \(try services.ids.make()), 'note', \(ticket), NULL, NULL,
-                    1, NULL, 'none')
+                VALUES (\(try services.ids.make()), \(member), \(try services.ids.make()), 'note', \(ticket), NULL,
+                    NULL, 1, NULL, 'none')
                 """)
             try db.execute(
                 """

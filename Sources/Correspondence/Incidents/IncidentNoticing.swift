@@ -58,16 +58,18 @@ package struct IncidentNoticing: Sendable {
 
     func run(_ jobs: [Job]) async throws {
         let now = clock.now()
-        let (found, loud) = try await database.read { db -> (Set<ID>, Bursts?) in
-            let now = try bursts(around: jobs.map(\.subject), in: db)
-            return (try Set(jobs.filter { try finding(for: $0.subject, now, in: db) != nil }.map(\.id)), now)
+        let (found, bursts) = try await database.read { db -> (Set<ID>, Bursts?) in
+            let around = try around(jobs.map(\.subject), in: db)
+            let found = try jobs.filter { try finding(for: $0.subject, around, in: db) != nil }
+            return (Set(found.map(\.id)), around.bursts)
         }
         for job in jobs where found.contains(job.id) {
             try await database.write { db in
                 guard try stores.jobs.holds(job, in: db) else { return }
                 // Two nodes find the same: the second waits, and then sees the group.
                 try db.lock("incident-notice")
-                if let finding = try finding(for: job.subject, loud, in: db) { try note(finding, at: now, in: db) }
+                let around = try around([job.subject], known: bursts, in: db)
+                if let finding = try finding(for: job.subject, around, in: db) { try note(finding, at: now, in: db) }
                 try stores.jobs.finish(job, in: db)
             }
         }
@@ -96,33 +98,44 @@ package struct IncidentNoticing: Sendable {
         var isNear: Bool
     }
 
-    /// What is loud when the newest of these messages came.
-    func bursts(around messages: [ID], in db: any Connection) throws -> Bursts? {
-        let newest = try db.first(
-            "SELECT at FROM text_signature WHERE message_id IN \(list: messages) ORDER BY at DESC LIMIT 1")
-        return try newest.map { try memory.bursts(at: try $0.int("at"), in: db) }
+    /// What messages that came together are compared with: read once for all of them.
+    struct Around: Sendable {
+        var queues: [ID]
+        /// Of the last hour before the first of them.
+        var recent: [SimilarityStore.Entry]
+        /// What is loud when the newest of them came.
+        var bursts: Bursts?
     }
 
-    func finding(for message: ID, _ bursts: Bursts?, in db: any Connection) throws -> Finding? {
+    func around(_ messages: [ID], known: Bursts? = nil, in db: any Connection) throws -> Around {
+        let queues = try db.rows("SELECT id FROM queue WHERE is_confidential = 0").map { try $0.int("id") }
+        let times = try db.rows("SELECT at FROM text_signature WHERE message_id IN \(list: messages)")
+            .map { try $0.int("at") }
+        guard let first = times.min(), let last = times.max() else { return Around(queues: queues, recent: []) }
+        return Around(
+            queues: queues,
+            recent: try similar.recent(since: first - Self.window, inQueues: queues, limit: Self.mostRecent, in: db),
+            bursts: try known ?? memory.bursts(at: last, in: db))
+    }
+
+    func finding(for message: ID, _ around: Around, in db: any Connection) throws -> Finding? {
         guard let own = try near([message: true], in: db).first,
             try db.first("SELECT id FROM incident_item WHERE ticket_id = \(own.ticket) LIMIT 1") == nil
         else { return nil }
-        let queues = try db.rows("SELECT id FROM queue WHERE is_confidential = 0").map { try $0.int("id") }
         var hits: [ID: Bool] = [:]
         let copies = try similar.similar(
-            to: message, since: own.at - Self.memory, atLeast: Self.nearWording, inQueues: queues,
+            to: message, since: own.at - Self.memory, atLeast: Self.nearWording, inQueues: around.queues,
             limit: Self.mostOfGroup, in: db)
         for hit in copies { hits[hit.message] = true }
         if let signature = try similar.signature(of: message, in: db) {
-            let recent = try similar.recent(
-                since: own.at - Self.window, inQueues: queues, limit: Self.mostRecent, in: db)
-            for entry in recent where entry.message != message && hits[entry.message] == nil {
+            let others = around.recent.filter { $0.at >= own.at - Self.window && $0.message != message }
+            for entry in others where hits[entry.message] == nil {
                 if entry.signature.topic.similarity(to: signature.topic) >= Self.nearTopic {
                     hits[entry.message] = false
                 }
             }
         }
-        for other in bursts?.others(than: message) ?? [] where hits[other] == nil { hits[other] = false }
+        for other in around.bursts?.others(than: message) ?? [] where hits[other] == nil { hits[other] = false }
         let others = try near(hits, in: db)
         guard !others.isEmpty else { return nil }
         if let incident = try gathering(others.map(\.ticket), in: db) {

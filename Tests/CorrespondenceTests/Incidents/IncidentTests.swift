@@ -206,7 +206,7 @@ struct IncidentTests {
                 memberID: scene.member.id, isAdministrator: false,
                 rights: [vault: [.see], scene.queue.id: [.see]], confidentialQueues: [vault])
 
-            try await database.read { [scene] db in
+            try await database.read { [scene] db throws -> Void in
                 #expect(try scene.incidents.of(ticket: ticket, visibleTo: outside, in: db).isEmpty)
                 #expect(try scene.incidents.of(ticket: ticket, visibleTo: inside, in: db).count == 1)
                 #expect(try scene.incidents.require(incident, visibleTo: inside, in: db).id == incident)
