@@ -36,6 +36,14 @@ def test_the_demonstration_fills_an_empty_database_with_a_true_year(new_desk):
     said = api.get(f"/incidents/{found['cause']['id']}/uses").json()["items"]
     assert said and {each["way"] for each in said} == {"group"}
 
+    # A letter about a life that came just now, and what triage made of the year.
+    urgent = [each["id"] for each in tickets if each["priority"] == 4 and each["state"] == "new"]
+    labels = [each for id in urgent for each in api.get(f"/tickets/{id}/labels").json()["items"]]
+    assert {"danger"} == {each["label"] for each in labels} and {"pack"} == {each["source"] for each in labels}
+    newest = sorted(tickets, key=lambda each: each["createdAt"])[-40:]
+    thoughts = [each for ticket in newest for each in api.get(f"/tickets/{ticket['id']}/suggestions").json()["items"]]
+    assert any(each["source"] == "model" and each["state"] == "open" for each in thoughts), "nothing is only suggested"
+
     legal = apis.Api(desk.url, desk.token(member="beatrix@almanac.example"))
     hidden = list(legal.each("/search", q="queue:legal"))
     assert hidden and not list(api.each("/search", q="queue:legal"))
