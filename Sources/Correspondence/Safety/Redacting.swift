@@ -1,5 +1,6 @@
 import Base
 import Jobs
+import Knowledge
 import Mail
 import Outbox
 import Storage
@@ -218,6 +219,8 @@ package struct Redacting: Sendable {
         guard cut.kind == .passage, let ticket = try stores.tickets.find(id, in: db) else { return }
         try db.executeOne("UPDATE ticket SET subject = \(cut.text(ticket.subject)) WHERE id = \(id)")
         try ReviewStore.strike(ticket: id, cut.text, in: db)
+        let knowledge = KnowledgeStore(ids: stores.tickets.ids, events: stores.events, raws: stores.raws)
+        try LessonWriting.strike(ticket: id, knowledge: knowledge, cut.text, in: db)
         for row in try db.rows("SELECT id, subject, text FROM draft WHERE ticket_id = \(id)") {
             let (subject, text) = (cut.text(try row.text("subject")), cut.text(try row.text("text")))
             try db.executeOne(

@@ -36,7 +36,8 @@ struct TextPageMaker: Sendable {
             credits: Set(versions.compactMap(\.credit)).compactMap { names[$0] }.sorted(),
             moment: signs.moment(text.updatedAt), review: text.reviewAt.map { signs.day($0) }, places: places,
             file: try file(text, in: db), actions: actions(text, mayChange: mayChange),
-            proposals: try proposals(text, in: db), placeholders: placeholders(rendered))
+            proposals: try proposals(text, in: db), placeholders: placeholders(rendered),
+            origin: try library.origin(text.id, viewer, db))
     }
 
     /// Each language with the page that shows the text in it.
