@@ -59,7 +59,9 @@ private struct InsertedSource {
         let paragraphs = insertion.paragraphs.map { paragraph in
             let second: ID? =
                 isSource ? author : made[paragraph.id].flatMap { $0.hash == paragraph.hash ? $0.reviewer : nil }
-            let isReviewed = paragraph.isReviewed && second.map { !writers.contains($0) } ?? false
+            // What is still to be filled in was seen by nobody.
+            let isFilled = !paragraph.words.contains("{{")
+            let isReviewed = paragraph.isReviewed && isFilled && second.map { !writers.contains($0) } ?? false
             return ReviewSource.Paragraph(words: paragraph.words, isReviewed: isReviewed)
         }
         return ReviewSource(

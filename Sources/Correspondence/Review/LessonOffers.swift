@@ -66,19 +66,26 @@ package enum LessonOffers {
             """) != nil
     }
 
-    private static let columns: SQL =
+    private static let columns: SQL = columns(of: "lesson_offer")
+
+    private static func columns(of part: SQL) -> SQL {
         """
         lesson_offer.*, review.ticket_id, COALESCE(ticket.queue_id, review.queue_id) AS queue_now
-        FROM lesson_offer JOIN review_comment ON review_comment.id = lesson_offer.comment_id
+        FROM \(part) JOIN review_comment ON review_comment.id = lesson_offer.comment_id
         JOIN review ON review.id = review_comment.review_id LEFT JOIN ticket ON ticket.id = review.ticket_id
         """
+    }
 
     /// Of tickets in queues the viewer sees now, newest first.
     package static func all(visibleTo viewer: Viewer, in db: any Connection) throws -> [Offer] {
         try db.rows(
             """
-            SELECT \(columns) WHERE COALESCE(ticket.queue_id, review.queue_id) IN \(list: viewer.queues(.see))
-            ORDER BY lesson_offer.at DESC LIMIT 200
+            SELECT \(columns(of: """
+                (SELECT * FROM lesson_offer WHERE queue_id IN \(list: viewer.queues(.see))
+                ORDER BY at DESC LIMIT 200) AS lesson_offer
+                """))
+            WHERE COALESCE(ticket.queue_id, review.queue_id) IN \(list: viewer.queues(.see))
+            ORDER BY lesson_offer.at DESC
             """
         ).map(read)
     }

@@ -65,6 +65,9 @@ package struct LessonWriting: Sendable {
         guard let ticket = try offer.ticket.flatMap({ try stores.tickets.find($0, in: db) }) else { return names }
         for person in try stores.tickets.participants(of: ticket.id, in: db) {
             names += [person.name, person.address]
+            // Many give no name but sign with what stands in their address.
+            let local = person.address.prefix { $0 != "@" }
+            names += local.split { !$0.isLetter }.map { $0.capitalized }
             names.append(try stores.contacts.find(address: person.address, in: db)?.name ?? "")
         }
         return names + [ticket.number]
