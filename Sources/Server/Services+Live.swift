@@ -41,7 +41,7 @@ extension Services {
         let mails = NoticeMail(
             store: stores.outbox, raws: stores.raws, jobs: stores.jobs, ids: ids, random: random,
             from: MailAddress(name: "Liaison", address: try settings.requireNoticeFrom()),
-            jobKind: Answering.dispatchJob)
+            jobKind: Answering.dispatchJob, organisation: OrganisationName.stored)
         return { letter, at, db in
             guard sendsMail else { return }
             let content = NoticeMail.Content(

@@ -18,7 +18,9 @@ from test_review import post
 from waiting import until
 
 BEN = "ben@desk.example"
-TEMPLATE = "Thank you for asking about the lighthouse.\n\nYou may print the picture with the name of {{fill:the author}}."
+TEMPLATE = (
+    "Thank you for asking about the lighthouse.\n\n"
+    "You may print the picture with the name of {{fill:the author}}.")
 
 
 @pytest.fixture
@@ -59,9 +61,8 @@ def look(person, name):
     """A picture for whoever wants to see it: SCREENSHOTS names a folder."""
     folder = os.environ.get("SCREENSHOTS")
     if folder:
-        height = person.driver.execute_script("return document.querySelector('main, body').scrollHeight") + 80
         picture = person.driver.execute_cdp_cmd("Page.captureScreenshot", {"clip": {
-            "x": 0, "y": 0, "scale": 1, "height": height,
+            "x": 0, "y": 0, "scale": 1, "height": 1300,
             "width": person.driver.execute_script("return window.innerWidth")}})
         (pathlib.Path(folder) / f"{name}.png").write_bytes(base64.b64decode(picture["data"]))
 

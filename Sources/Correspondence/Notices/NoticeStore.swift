@@ -91,7 +91,9 @@ package struct NoticeStore: Sendable {
 
     /// Whether its reader may see now what it is about.
     func isVisible(_ id: ID, to viewer: Viewer, in db: any Connection) throws -> Bool {
-        try db.first("SELECT 1 AS one \(Self.from) WHERE notice.id = \(id) AND \(Self.visible(to: viewer))") != nil
+        let row = try db.first(
+            "SELECT 1 AS one \(Self.from) WHERE notice.id = \(id) AND \(Self.visible(to: viewer))")
+        return row != nil
     }
 
     // MARK: - Making and marking
@@ -103,7 +105,8 @@ package struct NoticeStore: Sendable {
             INSERT INTO notice (id, member_id, event_id, kind, ticket_id, review_id, text_id, actor_id, message_id, at,
                 read_at, mail)
             VALUES (\(notice.id), \(notice.member), \(event), \(notice.kind.rawValue), \(notice.ticket),
-                \(notice.review), \(notice.text), \(notice.actor), \(notice.message), \(notice.at), NULL, \(mail.rawValue))
+                \(notice.review), \(notice.text), \(notice.actor), \(notice.message), \(notice.at), NULL,
+                \(mail.rawValue))
             ON CONFLICT (member_id, event_id) DO NOTHING
             """) == 1
     }

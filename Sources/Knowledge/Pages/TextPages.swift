@@ -31,6 +31,8 @@ struct TextPage: Page {
     let placeholders: [String]
     /// What it was made of.
     let origin: Link?
+    /// What readers of public help said of it.
+    let feedback: Phrase?
 
     var title: Phrase { .verbatim(name) }
     var room: String { "knowledge" }

@@ -87,82 +87,91 @@ struct ReviewPlanTests {
         let writer = try scene.viewer(.trainee).memberID
         let (queue, me) = (scene.scene.queue.id, viewer.memberID)
         try await database.write { db in
-            func numbers(_ count: Int) -> SQL {
-                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(count)) SELECT"
-            }
-            try db.execute(
-                """
-                INSERT INTO ticket (id, number, queue_id, subject, state, language, priority, owner_id, contact_id,
-                    sender, preview, merged_into, message_count, version, created_at, updated_at)
-                \(numbers(Self.reviews)) i, 'n' || CAST(i AS TEXT), \(queue), '', 'open', 'en', 2, NULL, NULL, '',
-                    '', NULL, 1, 1, i, i FROM n
-                """)
-            try db.execute(
-                """
-                INSERT INTO review (id, kind, queue_id, ticket_id, draft_id, message_id, round_id, writer_id,
-                    submitted_by, reviewer_id, language, state, reasons, hash, note, verdict_by, verdict, sent_by,
-                    stage, number, returns, submitted_at, due_at, decided_at)
-                \(numbers(Self.reviews)) i,
-                    CASE WHEN i % 100 = 5 THEN 'sample' WHEN i % 20 = 3 THEN 'text' ELSE 'draft' END, \(queue),
-                    CASE WHEN i % 20 = 3 THEN NULL ELSE i END, i, NULL, NULL,
-                    CASE WHEN i % 7 = 0 THEN \(me) ELSE \(writer) END, \(writer), NULL, 'en',
-                    CASE WHEN i % 100 IN (5, 11) THEN 'submitted' ELSE 'sent' END, 'trainee', '', '',
-                    CASE WHEN i % 100 IN (5, 11) THEN NULL WHEN i % 9 = 0 THEN \(me) ELSE \(writer) END,
-                    CASE WHEN i % 100 = 12 THEN 'Late.' ELSE '' END, NULL, 1, 1, 0, i, i,
-                    CASE WHEN i % 100 IN (5, 11) THEN NULL ELSE i END FROM n
-                """)
-            try db.execute(
-                """
-                INSERT INTO review_version (review_id, number, recipients, subject, text, member_id, at)
-                SELECT id, 1, '', '', '', NULL, id FROM review
-                """)
-            try db.execute(
-                """
-                INSERT INTO review_comment (id, review_id, number, passage, text, member_id, at)
-                SELECT id + 1000, id, 1, '', 'Why?', \(me), id FROM review
-                """)
-            try db.execute(
-                """
-                INSERT INTO lesson_offer (comment_id, queue_id, language, passage, text, at, text_id)
-                SELECT id, \(queue), 'en', '', '', at, NULL FROM review_comment
-                """)
-            let link: ID = 1
-            try db.execute(
-                """
-                INSERT INTO text_link (id, queue_id, name, member_id, created_at, closed_at)
-                VALUES (\(link), \(queue), 'Outreach', \(me), 1, NULL)
-                """)
-            try db.execute(
-                """
-                INSERT INTO text_request (review_id, link_id, author, sort, goal, audience, place, needed_by)
-                SELECT id, \(link), '', 'post', '', '', '', '' FROM review WHERE kind = 'text'
-                """)
-            try db.execute(
-                """
-                INSERT INTO notice (id, member_id, event_id, kind, ticket_id, review_id, text_id, actor_id, message_id,
-                    at, read_at, mail)
-                SELECT id, CASE WHEN id % 2 = 0 THEN \(me) ELSE \(writer) END, id, 'review', ticket_id,
-                    CASE WHEN ticket_id IS NULL THEN id END, NULL, NULL, id, id,
-                    CASE WHEN id % 40 = 0 THEN NULL ELSE id END, 'none'
-                FROM review
-                """)
-            try db.execute(
-                """
-                INSERT INTO knowledge_text (id, slug, kind, title, language, owner_id, audience, is_open, topic, state,
-                    publish_at, embargo_until, review_at, expires_at, fields, raw_id, version, paragraphs, created_at,
-                    updated_at)
-                \(numbers(5000)) i, 't' || CAST(i AS TEXT), 'template', '', 'en', \(me), 'team', 1, '', 'published',
-                    NULL, NULL, NULL, NULL, '{}', NULL, 1, 0, i, i FROM n
-                """)
+            try addReviews(queue: queue, me: me, writer: writer, in: db)
+            try addAround(queue: queue, me: me, writer: writer, in: db)
             if db.engine == .postgres {
                 // As autovacuum leaves it.
                 for table in [
                     "ticket", "review", "review_version", "review_comment", "lesson_offer", "text_request", "notice",
                     "knowledge_text",
-                    "knowledge_text",
                 ] { try db.execute(SQL(text: "ANALYZE \(table)")) }
             }
         }
         return (scene, viewer)
+    }
+
+    private static func numbers(_ count: Int) -> SQL {
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(count)) SELECT"
+    }
+
+    private static func addReviews(queue: ID, me: ID, writer: ID, in db: any Connection) throws {
+        try db.execute(
+            """
+            INSERT INTO ticket (id, number, queue_id, subject, state, language, priority, owner_id, contact_id,
+                sender, preview, merged_into, message_count, version, created_at, updated_at)
+            \(numbers(Self.reviews)) i, 'n' || CAST(i AS TEXT), \(queue), '', 'open', 'en', 2, NULL, NULL, '',
+                '', NULL, 1, 1, i, i FROM n
+            """)
+        try db.execute(
+            """
+            INSERT INTO review (id, kind, queue_id, ticket_id, draft_id, message_id, round_id, writer_id,
+                submitted_by, reviewer_id, language, state, reasons, hash, note, verdict_by, verdict, sent_by,
+                stage, number, returns, submitted_at, due_at, decided_at)
+            \(numbers(Self.reviews)) i,
+                CASE WHEN i % 100 = 5 THEN 'sample' WHEN i % 20 = 3 THEN 'text' ELSE 'draft' END, \(queue),
+                CASE WHEN i % 20 = 3 THEN NULL ELSE i END, i, NULL, NULL,
+                CASE WHEN i % 7 = 0 THEN \(me) ELSE \(writer) END, \(writer), NULL, 'en',
+                CASE WHEN i % 100 IN (5, 11) THEN 'submitted' ELSE 'sent' END, 'trainee', '', '',
+                CASE WHEN i % 100 IN (5, 11) THEN NULL WHEN i % 9 = 0 THEN \(me) ELSE \(writer) END,
+                CASE WHEN i % 100 = 12 THEN 'Late.' ELSE '' END, NULL, 1, 1, 0, i, i,
+                CASE WHEN i % 100 IN (5, 11) THEN NULL ELSE i END FROM n
+            """)
+        try db.execute(
+            """
+            INSERT INTO review_version (review_id, number, recipients, subject, text, member_id, at)
+            SELECT id, 1, '', '', '', NULL, id FROM review
+            """)
+    }
+
+    /// Comments, offers, texts of colleagues, notices and texts of knowledge.
+    private static func addAround(queue: ID, me: ID, writer: ID, in db: any Connection) throws {
+        try db.execute(
+            """
+            INSERT INTO review_comment (id, review_id, number, passage, text, member_id, at)
+            SELECT id + 1000, id, 1, '', 'Why?', \(me), id FROM review
+            """)
+        try db.execute(
+            """
+            INSERT INTO lesson_offer (comment_id, queue_id, language, passage, text, at, text_id)
+            SELECT id, \(queue), 'en', '', '', at, NULL FROM review_comment
+            """)
+        let link: ID = 1
+        try db.execute(
+            """
+            INSERT INTO text_link (id, queue_id, name, member_id, created_at, closed_at)
+            VALUES (\(link), \(queue), 'Outreach', \(me), 1, NULL)
+            """)
+        try db.execute(
+            """
+            INSERT INTO text_request (review_id, link_id, author, sort, goal, audience, place, needed_by)
+            SELECT id, \(link), '', 'post', '', '', '', '' FROM review WHERE kind = 'text'
+            """)
+        try db.execute(
+            """
+            INSERT INTO notice (id, member_id, event_id, kind, ticket_id, review_id, text_id, actor_id, message_id,
+                at, read_at, mail)
+            SELECT id, CASE WHEN id % 2 = 0 THEN \(me) ELSE \(writer) END, id, 'review', ticket_id,
+                CASE WHEN ticket_id IS NULL THEN id END, NULL, NULL, id, id,
+                CASE WHEN id % 40 = 0 THEN NULL ELSE id END, 'none'
+            FROM review
+            """)
+        try db.execute(
+            """
+            INSERT INTO knowledge_text (id, slug, kind, title, language, owner_id, audience, is_open, topic, state,
+                publish_at, embargo_until, review_at, expires_at, fields, raw_id, version, paragraphs, created_at,
+                updated_at)
+            \(numbers(5000)) i, 't' || CAST(i AS TEXT), 'template', '', 'en', \(me), 'team', 1, '', 'published',
+                NULL, NULL, NULL, NULL, '{}', NULL, 1, 0, i, i FROM n
+            """)
     }
 }
