@@ -64,13 +64,15 @@ struct ReviewWeek: Sendable {
             time.set(end - Milliseconds(hoursAgo - 3) * Self.hour)
             try await reviewing.approve(review, number: 1, sends: true, by: edwin)
         }
-        let (returned, _) = try await next(0, 30)
+        let (returned, learner) = try await next(0, 30)
         try await reviewing.giveBack(
             returned, number: 1,
             [
                 Review.Remark(passage: answer.split(separator: "\n").first.map(String.init) ?? "", text: words.comment),
                 Review.Remark(text: words.commentWhole),
             ], by: edwin)
+        try await LessonTelling(services: services).tell(
+            of: returned, learner: learner, lead: edwin, at: end - 25 * Self.hour)
         let (approved, _) = try await next(1, 20)
         try await reviewing.approve(approved, number: 1, sends: false, by: greta)
         let (taken, _) = try await next(2, 26)

@@ -21,6 +21,8 @@ package struct Library: Sendable {
     package let zone: TimeZone
     /// Queues a viewer sees, by id and name: they belong to another module.
     package let queues: @Sendable (Viewer, any Connection) throws -> [(id: ID, name: String)]
+    /// Where a text comes from, for who may see that: another module's page.
+    package var origin: @Sendable (ID, Viewer, any Connection) throws -> Link? = { _, _, _ in nil }
 
     package init(
         database: Database, store: KnowledgeStore, proposals: ProposalStore, members: MemberStore, teams: TeamStore,

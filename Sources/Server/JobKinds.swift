@@ -30,6 +30,7 @@ extension Services {
         let receipt = try formReceipt()
         let dispatch = dispatch(try MailTransport.make(self))
         let testing = connectionTesting
+        let telling = try textTelling()
         let later = LaterSending(
             answering: answering, database: database, stores: stores, drafts: drafts, members: members, clock: clock)
         let grouping = groupAnswering
@@ -43,6 +44,8 @@ extension Services {
             JobKind.single(Acknowledging.jobName) { try await acknowledging.run($0) },
             JobKind.single(NoticeMailing.jobName) { try await notices.run($0) },
             JobKind.single(NoticeMailing.digestJob) { try await notices.runDigest($0) },
+            JobKind.single(TextTelling.askJob) { try await telling.ask($0) },
+            JobKind.single(TextTelling.tellJob) { try await telling.tell($0) },
             JobKind.single(FormReceipt.jobName) { try await receipt.run($0) },
             JobKind.single(
                 Answering.dispatchJob, workers: 2, lease: 600_000, maximumAttempts: Dispatch.maximumAttempts

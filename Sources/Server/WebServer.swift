@@ -234,6 +234,7 @@ struct WebServer: Sendable {
         ReviewRoutes(desk: desk, site: site).add(to: pages)
         ReviewSettingsRoutes(office).add(to: pages)
         TextRequestRoutes(desk: desk, site: site, forms: services.forms).add(to: router, signedIn: pages)
+        TextToldRoutes(desk: desk, site: site, forms: services.forms).add(to: router)
         ForwardRoutes(desk: desk, site: site).add(to: pages)
         NewTicketRoutes(desk: desk, site: site).add(to: pages)
         AcknowledgementRoutes(desk: desk, site: site).add(to: pages)
@@ -276,13 +277,15 @@ struct WebServer: Sendable {
 
     private var library: Library {
         let queues = services.stores.queues
-        return Library(
+        var library = Library(
             database: services.database, store: services.knowledge, proposals: services.proposals,
             members: services.members, teams: services.teams, jobs: services.stores.jobs, alarm: services.alarm,
             site: site, clock: services.clock, zone: services.zone
         ) { viewer, db in
             try queues.all(in: db).filter { viewer.may(.see, queue: $0.id) }.map { ($0.id, $0.name) }
         }
+        library.origin = { text, viewer, db in try ReviewOrigin.link(ofText: text, visibleTo: viewer, in: db) }
+        return library
     }
 
     private var desk: Desk {
@@ -293,6 +296,7 @@ struct WebServer: Sendable {
             zone: services.zone)
         desk.paging = paging
         desk.triage = services.triage
+        desk.sources = services.answering.sources
         return desk
     }
 

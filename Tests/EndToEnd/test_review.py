@@ -3,6 +3,8 @@ text of a colleague without a seat, by a link, without an account.
 
 Row 39 of the table of desks: a second person approves before a reply leaves."""
 
+import email
+import email.policy
 import re
 import time
 
@@ -96,7 +98,13 @@ def test_write_submit_return_correct_approve_and_undo(desk, olga, person, sink):
     assert desk.api.messages(ticket["id"])[-1]["kind"] == "mail"
 
 
-def test_a_colleague_without_a_seat_gets_a_second_look_by_a_link(desk, olga):
+def mails(sink, address):
+    """What went to an address, subject and words."""
+    letters = [email.message_from_bytes(content, policy=email.policy.default) for content in sink.letters()]
+    return [f"{each['Subject']}\n{each.get_body().get_content()}" for each in letters if address in each["To"]]
+
+
+def test_a_colleague_without_a_seat_gets_a_second_look_by_a_link(desk, olga, sink):
     assert post(olga, "/reviews/texts/links", page="/reviews/texts", name="Outreach", queue=olga.queue).ok
     path = re.search(r'/second-look/l[^"<]+', olga.get("/reviews/texts").text).group(0)
     colleague = requests.Session()
@@ -119,6 +127,20 @@ def test_a_colleague_without_a_seat_gets_a_second_look_by_a_link(desk, olga):
     form = next(form for form in olga.forms(page) if form.attributes.get("action") == page + "/approval")
     assert olga.send(page, form).ok
     assert "approved as it stands" in colleague.get(own).text
+
+    # An address is asked first; it never gets a word of the text.
+    form = FormReader(colleague.get(own).text).forms[-1]
+    told = colleague.post(desk.url + form.attributes["action"], data={"address": "josephine@people.example"})
+    assert "A mail is on its way" in told.text and "josephine" not in told.text
+    asked = until(lambda: mails(sink, "josephine@people.example"), 60, "no mail")
+    assert "cake" not in asked[0] and "twelve" not in asked[0]
+    link = desk.url + re.search(r"https?://[^/]+(/second-look/told/\S+)", asked[0]).group(1)
+    form = FormReader(colleague.get(link).text).forms[0]
+    assert "You are told by mail" in colleague.post(desk.url + form.attributes["action"], data=form.fields).text
+    news = until(
+        lambda: [mail for mail in mails(sink, "josephine@people.example") if "approved" in mail], 60, "no news")
+    assert "cake" not in news[0] and "/second-look/text/" in news[0]
+
     start, secret = own.split("?")[0].rsplit("-", 1)
     guess = start + "-" + ("A" if secret[0] != "A" else "B") + secret[1:]
     assert colleague.get(guess).status_code == 404

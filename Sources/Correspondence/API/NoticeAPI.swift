@@ -47,7 +47,9 @@ package struct NoticeAPI: Sendable {
             let notice = line.notice
             return JSONText.object([
                 ("id", APIValues.id(notice.id)), ("kind", JSONText.quote(notice.kind.rawValue)),
-                ("ticket", APIValues.id(notice.ticket)), ("number", JSONText.quote(line.number)),
+                ("ticket", notice.ticket.map { APIValues.id($0) } ?? "null"), ("number", JSONText.quote(line.number)),
+                ("review", notice.review.map { APIValues.id($0) } ?? "null"),
+                ("text", notice.text.map { APIValues.id($0) } ?? "null"),
                 ("message", notice.message.map { APIValues.id($0) } ?? "null"),
                 ("actor", notice.actor.map { APIValues.id($0) } ?? "null"),
                 ("at", JSONText.quote(ISO8601.string(notice.at))), ("read", notice.isRead ? "true" : "false"),

@@ -1,4 +1,5 @@
 import Base
+import Knowledge
 
 /// Why a member is told of something.
 package enum NoticeKind: String, Sendable, CaseIterable {
@@ -24,13 +25,18 @@ package enum NoticeKind: String, Sendable, CaseIterable {
     case reviewed
     /// A reader thanked for an answer they had a part in.
     case thanks
+    /// Somebody proposes a change of a text they own.
+    case proposed
+    /// What became of a change of a text they proposed.
+    case proposal
     /// Many people write about the same thing: a group is proposed.
     case incident
 
     /// How it is told until the member chooses.
     package var usualWay: NoticeWay {
         switch self {
-        case .mention, .assigned, .called, .undeliverable, .due, .review, .reviewed, .incident: .now
+        case .mention, .assigned, .called, .undeliverable, .due, .review, .reviewed, .incident, .proposed, .proposal:
+            .now
         case .message, .thanks: .digest
         case .answer, .note: .never
         }
@@ -52,11 +58,43 @@ package struct Notice: Sendable, Equatable {
     package var id: ID
     package var member: ID
     package var kind: NoticeKind
-    package var ticket: ID
+    package var about: NoticeSubject
     package var actor: ID?
     package var message: ID?
     package var at: Milliseconds
     package var isRead: Bool
+
+    package var ticket: ID? { if case .ticket(let id) = about { id } else { nil } }
+    package var review: ID? { if case .review(let id) = about { id } else { nil } }
+    package var text: ID? { if case .text(let id) = about { id } else { nil } }
+}
+
+extension Notice {
+    /// The end of the key of its words: other ones where there is no ticket.
+    var wording: String {
+        switch about {
+        case .ticket: kind.rawValue
+        case .review, .text: kind == .proposed || kind == .proposal ? kind.rawValue : kind.rawValue + "-text"
+        }
+    }
+
+    /// Where a mail leads.
+    var path: String {
+        switch about {
+        case .ticket(let ticket): TicketPaths.show(ticket)
+        case .review(let review): ReviewPaths.show(review)
+        case .text(let text): KnowledgePaths.show(text)
+        }
+    }
+}
+
+/// What a notice is about; whoever may not see that is not told.
+package enum NoticeSubject: Sendable, Hashable {
+    case ticket(ID)
+    /// One that belongs to no ticket: of a text by a link, of letters to several people.
+    case review(ID)
+    /// A text of knowledge.
+    case text(ID)
 }
 
 /// What a member has chosen.

@@ -95,11 +95,12 @@ package struct NoticeMailing: Sendable {
     private func letter(_ notice: Notice, _ number: String, to member: Member) -> Letter {
         let words = translate(member.language)
         let text = [
-            words("notice-mail-\(notice.kind.rawValue)", [number]), publicURL + TicketPaths.show(notice.ticket),
+            words("notice-mail-" + notice.wording, [number]), publicURL + notice.path,
             "", words("notice-mail-why", []), publicURL + NoticePaths.settings(),
         ].joined(separator: "\n")
-        return Letter(
-            to: member.email, subject: words("notice-mail-subject", [number]), text: text, language: member.language)
+        let subject =
+            notice.ticket == nil ? words("notice-mail-subject-text", []) : words("notice-mail-subject", [number])
+        return Letter(to: member.email, subject: subject, text: text, language: member.language)
     }
 
     // MARK: - Digests
@@ -147,7 +148,15 @@ package struct NoticeMailing: Sendable {
     private func digest(_ lines: [(number: String, notice: Notice)], to member: Member) -> Letter {
         let words = translate(member.language)
         var text = [words("notice-digest-intro", [String(lines.count)])]
-        for (ticket, group) in Dictionary(grouping: lines, by: \.notice.ticket).sorted(by: { $0.key < $1.key }) {
+        for (ticket, group) in Dictionary(grouping: lines, by: \.notice.ticket).sorted(by: { $0.key ?? 0 < $1.key ?? 0 }
+        ) {
+            guard let ticket else {
+                // About a text or a review each has a link of its own.
+                for line in group {
+                    text += ["", words("notice-mail-" + line.notice.wording, [""]), publicURL + line.notice.path]
+                }
+                continue
+            }
             text.append("")
             for kind in NoticeKind.allCases {
                 let count = group.count { $0.notice.kind == kind }
@@ -163,13 +172,13 @@ package struct NoticeMailing: Sendable {
 
     // MARK: - The member
 
-    /// The member and the ticket's number, when they may see it now.
+    /// The member and the ticket's number, where there is one, when they may see it now.
     private func reader(of notice: Notice, in db: any Connection) throws -> (member: Member, number: String)? {
-        guard let member = try members.find(notice.member, in: db), !member.isDisabled,
-            let row = try db.first("SELECT number, queue_id FROM ticket WHERE id = \(notice.ticket)"),
-            try members.viewer(member, in: db).may(.see, queue: try row.int("queue_id"))
-        else { return nil }
-        return (member, try row.text("number"))
+        guard let member = try members.find(notice.member, in: db), !member.isDisabled else { return nil }
+        let viewer = try members.viewer(member, in: db)
+        guard try notices.isVisible(notice.id, to: viewer, in: db) else { return nil }
+        let row = try notice.ticket.flatMap { try db.first("SELECT number FROM ticket WHERE id = \($0)") }
+        return (member, try row?.text("number") ?? "")
     }
 
     private func day(of member: Member, at now: Milliseconds) -> (day: String, hour: Int) {

@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import Jobs
+import Knowledge
 import Logging
 import People
 import Storage
@@ -26,10 +27,11 @@ package struct NoticeMaking: Sendable {
     private let ids: IDMaker
     private let alarm: JobAlarm
     private let reviews: ReviewNotices
+    private let texts: TextNoticing
 
     package init(
         database: Database, members: MemberStore, notices: NoticeStore, jobs: JobStore, ids: IDMaker, alarm: JobAlarm,
-        sources: ReviewSources = .none
+        sources: ReviewSources = .none, knowledge: KnowledgeStore? = nil
     ) {
         self.database = database
         self.members = members
@@ -39,6 +41,7 @@ package struct NoticeMaking: Sendable {
         self.alarm = alarm
         let rules = ReviewRules(members: members, events: EventStore(ids: ids))
         reviews = ReviewNotices(reviews: ReviewStore(ids: ids), rules: rules, sources: sources)
+        texts = TextNoticing(members: members, knowledge: knowledge)
     }
 
     /// Works through all that is sealed; returns how many notices were made.
@@ -90,13 +93,16 @@ package struct NoticeMaking: Sendable {
         let end = min(head, from + Self.window)
         let events = try db.rows(
             """
-            SELECT event.* FROM event JOIN ticket ON ticket.id = event.ticket_id
-            WHERE event.seq > \(from) AND event.seq <= \(end) AND event.kind IN \(list: Self.kinds)
+            SELECT event.* FROM event LEFT JOIN ticket ON ticket.id = event.ticket_id
+            WHERE event.seq > \(from) AND event.seq <= \(end) AND ((ticket.id IS NULL
+                AND event.kind IN \(list: Self.kindsWithoutTicket)) OR (event.kind IN \(list: Self.kinds)
                 AND (event.actor_id IS NOT NULL OR ticket.owner_id IS NOT NULL
                     OR event.kind IN (
                         'mail-failed', 'mail-in-doubt', 'mail-bounced', 'member-called', 'level-step-taken',
                         'review-widened', 'incident-proposed')
-                    OR EXISTS (SELECT 1 FROM follow WHERE follow.ticket_id = ticket.id AND follow.is_on = 1))
+                    OR EXISTS (SELECT 1 FROM follow WHERE follow.ticket_id = ticket.id AND follow.is_on = 1)
+                    OR EXISTS (SELECT 1 FROM review WHERE review.ticket_id = ticket.id
+                        AND review.state = 'submitted'))))
             ORDER BY event.seq LIMIT \(Self.limit)
             """
         ).map(EventStore.read)
@@ -110,27 +116,62 @@ package struct NoticeMaking: Sendable {
             "mail-failed", "mail-in-doubt", "member-called", "level-step-taken", "incident-proposed",
         ] + ReviewNotices.kinds
 
+    private static let kindsWithoutTicket = ReviewNotices.kinds + TextNoticing.kinds
+
     // MARK: - One event
 
     private func make(_ stored: StoredEvent, in db: any Connection) throws -> Int {
         let event = stored.event
-        guard let ticket = event.ticket else { return 0 }
+        guard let ticket = event.ticket else { return try makeWithoutTicket(stored, in: db) }
         if let actor = event.actor, event.kind == "draft-sent" || event.kind == "note-added" {
             try follows.setByWriting(ticket: ticket, member: actor, at: stored.at, in: db)
         }
         var made = 0
         for (member, kind) in try recipients(of: event, ticket: ticket, at: stored.at, in: db) {
             guard member != event.actor, try maySee(member, ticket: ticket, in: db) else { continue }
-            let notice = Notice(
-                id: try ids.make(), member: member, kind: kind, ticket: ticket, actor: event.actor,
-                message: event.subject, at: stored.at, isRead: false)
-            let way = try notices.setting(of: member, in: db).way(kind)
-            let mail: NoticeMailState = way == .now ? .now : way == .digest ? .digest : .none
-            guard try notices.add(notice, event: stored.id, mail: mail, in: db) else { continue }
-            if way == .now { try jobs.add(NoticeMailing.jobName, subject: notice.id, in: db) }
-            made += 1
+            made += try add(kind, to: member, about: .ticket(ticket), of: stored, in: db)
+        }
+        guard event.kind == "thanks-marked" else { return made }
+        // Translators need not see the ticket: they hear of their text.
+        for (member, text) in try reviews.translators(thankedBy: event, in: db) {
+            guard member != event.actor, try texts.maySee(member, text: text, in: db) else { continue }
+            made += try add(.thanks, to: member, about: .text(text), of: stored, in: db)
         }
         return made
+    }
+
+    /// Of texts, and of reviews that belong to no ticket.
+    private func makeWithoutTicket(_ stored: StoredEvent, in db: any Connection) throws -> Int {
+        let event = stored.event
+        guard let subject = event.subject else { return 0 }
+        var made = 0
+        if TextNoticing.kinds.contains(event.kind) {
+            for (member, kind) in try texts.recipients(of: event, in: db) where member != event.actor {
+                guard try texts.maySee(member, text: subject, in: db) else { continue }
+                made += try add(kind, to: member, about: .text(subject), of: stored, in: db)
+            }
+        } else if let queue = try reviews.queue(withoutTicketOf: event, in: db) {
+            var seen: Set<ID> = []
+            for (member, kind) in try reviews.recipients(of: event, in: db) where seen.insert(member).inserted {
+                guard member != event.actor, try maySee(member, queue: queue, in: db) else { continue }
+                made += try add(kind, to: member, about: .review(subject), of: stored, in: db)
+            }
+        }
+        return made
+    }
+
+    /// 1, or 0 where the member has a notice of this event.
+    private func add(
+        _ kind: NoticeKind, to member: ID, about: NoticeSubject, of stored: StoredEvent, in db: any Connection
+    ) throws -> Int {
+        let notice = Notice(
+            id: try ids.make(), member: member, kind: kind, about: about, actor: stored.event.actor,
+            message: stored.event.subject, at: stored.at, isRead: false)
+        let way = try notices.setting(of: member, in: db).way(kind)
+        let mail: NoticeMailState = way == .now ? .now : way == .digest ? .digest : .none
+        guard try notices.add(notice, event: stored.id, mail: mail, in: db) else { return 0 }
+        if way == .now { try jobs.add(NoticeMailing.jobName, subject: notice.id, in: db) }
+        return 1
     }
 
     /// Each member once, with the closest reason.
@@ -154,7 +195,8 @@ package struct NoticeMaking: Sendable {
         case "message-arrived", "message-joined":
             // What machines send is shown in the ticket and calls nobody; a bounce has an event of its own.
             guard ["mail", "list"].contains(event.data["kind"] ?? "mail") else { return [] }
-            found = try audience(ticket, owner, in: db).map { ($0, .message) }
+            let held = try reviews.heldWriters(ticket, in: db)
+            found = (try audience(ticket, owner, in: db) + held).map { ($0, .message) }
         case "level-step-taken":
             // A goal is the queue's: who has the ticket is told, or else who keeps the queue.
             guard event.data["action"] == "notify" else { return [] }
@@ -191,9 +233,12 @@ package struct NoticeMaking: Sendable {
     }
 
     private func maySee(_ member: ID, ticket: ID, in db: any Connection) throws -> Bool {
-        guard let member = try members.find(member, in: db), !member.isDisabled,
-            let queue = try db.first("SELECT queue_id FROM ticket WHERE id = \(ticket)")?.int("queue_id")
-        else { return false }
+        let queue = try db.first("SELECT queue_id FROM ticket WHERE id = \(ticket)")?.int("queue_id")
+        return try queue.map { try maySee(member, queue: $0, in: db) } ?? false
+    }
+
+    private func maySee(_ member: ID, queue: ID, in db: any Connection) throws -> Bool {
+        guard let member = try members.find(member, in: db), !member.isDisabled else { return false }
         return try members.viewer(member, in: db).may(.see, queue: queue)
     }
 }

@@ -17,7 +17,7 @@ struct NoticeLine: Sendable {
     /// "Ana mentioned you in a note."
     let text: Phrase
     let path: String
-    let number: String
+    let number: String?
     let subject: String
     let language: LanguageSign?
     let moment: Moment

@@ -48,10 +48,11 @@ package struct NoticeRoutes: Sendable {
 
     private func line(_ line: NoticeStore.Line, _ signs: Signs) -> NoticeLine {
         let notice = line.notice
-        let key = "notice-\(notice.kind.rawValue)" + (line.actor == nil ? "" : "-by")
+        let isNamed = line.actor != nil && notice.ticket != nil
+        let key = "notice-" + notice.wording + (isNamed ? "-by" : "")
         return NoticeLine(
             text: line.actor.map { Phrase(key, .text($0)) } ?? Phrase(key), path: NoticePaths.open(notice.id),
-            number: line.number, subject: line.subject, language: signs.language(line.language),
+            number: line.number.orNil, subject: line.subject, language: signs.language(line.language),
             moment: signs.moment(notice.at), isUnread: !notice.isRead)
     }
 
@@ -67,6 +68,7 @@ package struct NoticeRoutes: Sendable {
                 try notices.markRead(id, of: context.viewer.memberID, at: now, in: db)
             }
         }
+        guard let ticket = notice.ticket else { return site.redirect(notice.path) }
         if notice.kind == .review || notice.kind == .reviewed, let review = notice.message {
             return site.redirect(ReviewPaths.show(review))
         }
@@ -74,7 +76,7 @@ package struct NoticeRoutes: Sendable {
             return site.redirect(IncidentPaths.show(incident))
         }
         let anchor = notice.message.map { "#m\($0)" } ?? ""
-        return site.redirect(TicketPaths.show(notice.ticket) + anchor)
+        return site.redirect(TicketPaths.show(ticket) + anchor)
     }
 
     @Sendable private func readAll(_ request: Request, _ context: SignedInContext) async throws -> Response {

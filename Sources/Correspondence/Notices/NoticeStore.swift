@@ -1,4 +1,5 @@
 import Base
+import Knowledge
 import Storage
 
 /// The tables `notice`, `notice_choice` and `notice_setting`.
@@ -23,14 +24,28 @@ package struct NoticeStore: Sendable {
 
     // MARK: - Reading
 
+    private static let from: SQL =
+        """
+        FROM notice LEFT JOIN ticket ON ticket.id = notice.ticket_id LEFT JOIN review ON review.id = notice.review_id
+        LEFT JOIN knowledge_text ON knowledge_text.id = notice.text_id
+        """
+
+    /// What it is about is seen by the viewer now; a column that is absent is in no list.
+    private static func visible(to viewer: Viewer) -> SQL {
+        """
+        (ticket.queue_id IN \(list: viewer.queues(.see)) OR review.queue_id IN \(list: viewer.queues(.see))
+            OR (notice.text_id IS NOT NULL AND \(KnowledgeStore.readable(by: viewer))))
+        """
+    }
+
     /// Notices not yet read of tickets the viewer may see; stops at 100.
     package static func unread(visibleTo viewer: Viewer, in db: any Connection) throws -> Int {
         Int(
             try db.int(
                 """
-                SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM notice JOIN ticket ON ticket.id = notice.ticket_id
+                SELECT COUNT(*) AS n FROM (SELECT 1 AS one \(from)
                     WHERE notice.member_id = \(viewer.memberID) AND notice.read_at IS NULL
-                        AND ticket.queue_id IN \(list: viewer.queues(.see)) LIMIT \(countLimit)) AS found
+                        AND \(visible(to: viewer)) LIMIT \(countLimit)) AS found
                 """))
     }
 
@@ -40,11 +55,15 @@ package struct NoticeStore: Sendable {
     ) throws -> [Line] {
         try db.rows(
             """
-            SELECT notice.*, ticket.number, ticket.subject, ticket.language, member.name AS actor_name
-            FROM notice JOIN ticket ON ticket.id = notice.ticket_id
-                LEFT JOIN member ON member.id = notice.actor_id
+            SELECT notice.*, COALESCE(ticket.number, '') AS number,
+                COALESCE(ticket.subject, knowledge_text.title, review_version.subject, '') AS subject,
+                COALESCE(ticket.language, knowledge_text.language, review.language) AS language,
+                member.name AS actor_name
+            \(Self.from) LEFT JOIN member ON member.id = notice.actor_id
+                LEFT JOIN review_version ON review_version.review_id = review.id
+                    AND review_version.number = review.number
             WHERE notice.member_id = \(viewer.memberID) AND notice.id < \(id ?? ID.max)
-                AND ticket.queue_id IN \(list: viewer.queues(.see))
+                AND \(Self.visible(to: viewer))
             ORDER BY notice.id DESC LIMIT \(limit)
             """
         ).map { row in
@@ -63,12 +82,18 @@ package struct NoticeStore: Sendable {
     package func require(_ id: ID, visibleTo viewer: Viewer, in db: any Connection) throws -> Notice {
         let row = try db.first(
             """
-            SELECT notice.* FROM notice JOIN ticket ON ticket.id = notice.ticket_id
-            WHERE notice.id = \(id) AND notice.member_id = \(viewer.memberID)
-                AND ticket.queue_id IN \(list: viewer.queues(.see))
+            SELECT notice.* \(Self.from)
+            WHERE notice.id = \(id) AND notice.member_id = \(viewer.memberID) AND \(Self.visible(to: viewer))
             """)
         guard let row else { throw Failure(.notFound, "error-not-found") }
         return try Self.read(row)
+    }
+
+    /// Whether its reader may see now what it is about.
+    func isVisible(_ id: ID, to viewer: Viewer, in db: any Connection) throws -> Bool {
+        let row = try db.first(
+            "SELECT 1 AS one \(Self.from) WHERE notice.id = \(id) AND \(Self.visible(to: viewer))")
+        return row != nil
     }
 
     // MARK: - Making and marking
@@ -77,9 +102,11 @@ package struct NoticeStore: Sendable {
     func add(_ notice: Notice, event: ID, mail: NoticeMailState, in db: any Connection) throws -> Bool {
         try db.execute(
             """
-            INSERT INTO notice (id, member_id, event_id, kind, ticket_id, actor_id, message_id, at, read_at, mail)
+            INSERT INTO notice (id, member_id, event_id, kind, ticket_id, review_id, text_id, actor_id, message_id, at,
+                read_at, mail)
             VALUES (\(notice.id), \(notice.member), \(event), \(notice.kind.rawValue), \(notice.ticket),
-                \(notice.actor), \(notice.message), \(notice.at), NULL, \(mail.rawValue))
+                \(notice.review), \(notice.text), \(notice.actor), \(notice.message), \(notice.at), NULL,
+                \(mail.rawValue))
             ON CONFLICT (member_id, event_id) DO NOTHING
             """) == 1
     }
@@ -206,8 +233,13 @@ package struct NoticeStore: Sendable {
     private static func read(_ row: Row) throws -> Notice {
         Notice(
             id: try row.int("id"), member: try row.int("member_id"),
-            kind: NoticeKind(rawValue: try row.text("kind")) ?? .message, ticket: try row.int("ticket_id"),
+            kind: NoticeKind(rawValue: try row.text("kind")) ?? .message, about: try about(row),
             actor: try row.optionalInt("actor_id"), message: try row.optionalInt("message_id"),
             at: try row.int("at"), isRead: try row.optionalInt("read_at") != nil)
+    }
+    private static func about(_ row: Row) throws -> NoticeSubject {
+        if let review = try row.optionalInt("review_id") { return .review(review) }
+        if let text = try row.optionalInt("text_id") { return .text(text) }
+        return .ticket(try row.int("ticket_id"))
     }
 }

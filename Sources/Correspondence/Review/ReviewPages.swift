@@ -56,7 +56,14 @@ struct ReviewPage: Page {
     let language: LanguageSign?
     let note: String?
     let noteTitle: Phrase
-    let verdict: String?
+    /// What was decided before with a reason, the newest last.
+    let decisions: [ReviewDecision]
+    /// Why it goes although the check held it back.
+    let excuses: [ReviewExcuse]
+    let hasExcuses: Bool
+    /// What triage said of the ticket.
+    let triage: [TriageSaid]
+    let hasTriage: Bool
     let isOnHold: Bool
     let isChanged: Bool
     let problem: Phrase?
@@ -69,6 +76,7 @@ struct ReviewPage: Page {
     let unchanged: [ReviewPassage]
     let files: [AttachmentLine]
     let earlier: [ReviewDifference]
+    let hasEarlier: Bool
     let comments: [ReviewCommentLine]
     let number: String
     /// Each absent where the viewer may not.
@@ -93,6 +101,20 @@ struct ReviewPassage: Sendable {
     let source: String?
 }
 
+/// A release or a taking over: by whom, and why.
+struct ReviewDecision: Sendable {
+    let what: Phrase
+    let why: String
+    let moment: Moment?
+}
+
+struct ReviewExcuse: Sendable {
+    let what: Phrase
+    let why: String
+    let who: String
+    let moment: Moment
+}
+
 /// What changed between two texts.
 struct ReviewDifference: Sendable {
     let title: Phrase
@@ -113,6 +135,8 @@ struct ReviewCommentLine: Sendable {
     /// The writer lets others learn from it, without names; or takes that back.
     let lesson: Action?
     let isLesson: Bool
+    /// The text that was made of it.
+    var written: Link?
 }
 
 /// In the composer: what is known of a review, and what a writer may say to the reviewer (`review-note`, `reviewer`).
@@ -194,6 +218,7 @@ struct LessonsPage: Page {
     static let template = "review/lessons"
 
     let lessons: [LessonLine]
+    let problem: Phrase?
 
     var title: Phrase { Phrase("review-lessons-title") }
     var room: String { "reviews" }
@@ -201,10 +226,14 @@ struct LessonsPage: Page {
 }
 
 struct LessonLine: Sendable {
+    let anchor: String
     let passage: String?
     let text: String
     let language: LanguageSign?
     let moment: Moment
+    /// The text that was made of it.
+    let written: Link?
+    let write: Action?
 }
 
 /// A colleague without a seat asks for a second look: POST `author`, `subject`, `sort`, `goal`, `audience`, `place`,
@@ -223,11 +252,20 @@ struct TextRequestPage: Page {
     let audience: Field
     let place: Field
     let neededBy: Field
+    let address: Field
     let text: Field
     let started: String
     let problem: Phrase?
 
     var title: Phrase { Phrase("review-request-title") }
+}
+
+/// Whether a colleague is told by mail; the address is shown to nobody.
+struct TextToldBox: Sendable {
+    let path: String
+    let isAsked: Bool
+    let isProven: Bool
+    let problem: Phrase?
 }
 
 /// Where that text stands; POST `text` with `number` while it is returned.
@@ -247,6 +285,8 @@ struct RequestedTextPage: Page {
     let number: String
     let verdict: String?
     let problem: Phrase?
+    /// POST `address` to `path`.
+    let told: TextToldBox
 
     var title: Phrase { Phrase("review-requested-title") }
 }

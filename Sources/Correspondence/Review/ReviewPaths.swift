@@ -22,9 +22,15 @@ package enum ReviewPaths {
     static let requestForm: PathPattern = "/second-look/:reference"
     static let requestedText: PathPattern = "/second-look/text/:reference"
 
+    static let leaveAddress: PathPattern = "/second-look/text/:reference/address"
+    static let toldPage: PathPattern = "/second-look/told/:reference"
+    static let lessonText: PathPattern = "/reviews/lessons/:comment/text"
+
     package static func textList() -> String { texts() }
     package static func lessonList() -> String { lessons() }
 
     static func requestForm(_ reference: String) -> String { "/second-look/\(reference)" }
+    static func leaveAddress(_ reference: String) -> String { "/second-look/text/\(reference)/address" }
+    static func told(_ reference: String) -> String { "/second-look/told/\(reference)" }
     static func requestedText(_ reference: String) -> String { "/second-look/text/\(reference)" }
 }

@@ -19,7 +19,7 @@ package struct ReviewRoutes: Sendable {
 
     package func add(to signedIn: RouterGroup<SignedInContext>) {
         signedIn.get(ReviewPaths.list.route, use: list)
-        signedIn.get(ReviewPaths.lessons.route, use: lessons)
+        LessonRoutes(desk: desk, site: site).add(to: signedIn)
         signedIn.get(ReviewPaths.show.route) { request, context in
             try await show(request, context, problem: nil)
         }
@@ -127,18 +127,6 @@ package struct ReviewRoutes: Sendable {
             status: problem?.status ?? .ok)
     }
 
-    @Sendable private func lessons(_ request: Request, _ context: SignedInContext) async throws -> Response {
-        let signs = signs(context)
-        let lessons = try await desk.database.read { db in try LessonOffers.all(visibleTo: context.viewer, in: db) }
-        let page = LessonsPage(
-            lessons: lessons.map {
-                LessonLine(
-                    passage: $0.passage.orNil, text: $0.text, language: signs.language($0.language),
-                    moment: signs.moment($0.at))
-            })
-        return site.page(page, for: context.visitor)
-    }
-
     // MARK: - Steps
 
     /// Saves what the composer holds, and submits it.
@@ -184,15 +172,24 @@ package struct ReviewRoutes: Sendable {
         _ = try await site.form(request, of: context.visitor)
         let (id, comment) = (try context.requireID(), try context.requireID("comment"))
         let now = desk.clock.now()
+        do { try await turn(id, comment, at: now, context.viewer) } catch let failure as Failure
+            where failure.messageKey.hasPrefix("review-lesson-")
+        {
+            return try await show(request, context, problem: failure)
+        }
+        return site.redirect(ReviewPaths.show(id) + "?notice=changed")
+    }
+
+    private func turn(_ id: ID, _ comment: ID, at now: Milliseconds, _ viewer: Viewer) async throws {
         try await desk.database.write { [desk] db in
-            let review = try desk.reviews.require(id, visibleTo: context.viewer, in: db)
-            try LessonOffers.turn(comment, of: review, by: context.viewer, at: now, in: db)
+            let review = try desk.reviews.require(id, visibleTo: viewer, in: db)
+            try LessonOffers.turn(
+                comment, of: review, by: viewer, knowledge: desk.answering.knowledge, at: now, in: db)
             let event = Event(
-                "review-lesson", actor: context.viewer.memberID, queue: review.queue, ticket: review.ticket,
+                "review-lesson", actor: viewer.memberID, queue: review.queue, ticket: review.ticket,
                 subject: comment)
             try desk.stores.events.add(event, at: now, in: db)
         }
-        return site.redirect(ReviewPaths.show(id) + "?notice=changed")
     }
 
     @Sendable private func thank(_ request: Request, _ context: SignedInContext) async throws -> Response {

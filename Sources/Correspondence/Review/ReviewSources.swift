@@ -3,20 +3,37 @@ import Storage
 
 /// A text that a draft was made from: a template, in the language it was inserted in.
 package struct ReviewSource: Sendable, Equatable {
-    package var name: String
     /// As it was inserted, with its placeholders filled in.
-    package var text: String
-    /// A second person has looked at it.
-    package var isReviewed: Bool
+    package struct Paragraph: Sendable, Equatable {
+        package var words: String
+        /// A second person has looked at it.
+        package var isReviewed: Bool
+
+        package init(words: String, isReviewed: Bool) {
+            self.words = words
+            self.isReviewed = isReviewed
+        }
+    }
+
+    package var name: String
+    package var paragraphs: [Paragraph]
     /// Members who translated it: they hear of a reader's thanks.
     package var translators: [ID]
+    /// The text itself; nil where it is not kept as one.
+    package var knowledge: ID?
+
+    package init(name: String, paragraphs: [Paragraph], translators: [ID] = [], knowledge: ID? = nil) {
+        self.name = name
+        self.paragraphs = paragraphs
+        self.translators = translators
+        self.knowledge = knowledge
+    }
 
     package init(name: String, text: String, isReviewed: Bool, translators: [ID] = []) {
-        self.name = name
-        self.text = text
-        self.isReviewed = isReviewed
-        self.translators = translators
+        self.init(name: name, paragraphs: [Paragraph(words: text, isReviewed: isReviewed)], translators: translators)
     }
+
+    package var text: String { paragraphs.map(\.words).joined(separator: "\n\n") }
 }
 
 /// Where drafts and messages say what they were made from. Handed in by whoever keeps the texts.
@@ -50,8 +67,10 @@ struct ReviewParagraphs: Equatable {
 
     init(_ text: String, sources: [ReviewSource]) {
         var known: [String: String] = [:]
-        for source in sources where source.isReviewed {
-            for paragraph in Self.split(source.text) { known[Self.folded(paragraph)] = source.name }
+        for source in sources {
+            for inserted in source.paragraphs where inserted.isReviewed {
+                for paragraph in Self.split(inserted.words) { known[Self.folded(paragraph)] = source.name }
+            }
         }
         all = Self.split(text).enumerated().map { position, paragraph in
             Paragraph(position: position, text: paragraph, source: known[Self.folded(paragraph)])

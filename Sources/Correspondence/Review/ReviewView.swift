@@ -1,4 +1,5 @@
 import Base
+import Knowledge
 import People
 import Storage
 import Web
@@ -17,6 +18,11 @@ struct ReviewView: Sendable {
     var draft: Draft?
     var files: [DraftStore.File]
     var sources: [ReviewSource]
+    /// Of the same draft, this one among them: with a reason that was given.
+    var decisions: [Review]
+    var excuses: [CheckStore.Reason]
+    /// Texts that were made of comments, of those the viewer may read.
+    var lessons: [ID: KnowledgeText]
     var isTrainee: Bool
     /// What was submitted is what is written now.
     var isCurrent: Bool
@@ -37,18 +43,35 @@ struct ReviewView: Sendable {
             ).map { try $0.text("name") }
         }
         let members = try desk.members.all(in: db)
+        let comments = try desk.reviews.comments(of: id, in: db)
         return ReviewView(
             review: review, versions: try desk.reviews.versions(of: id, in: db),
-            comments: try desk.reviews.comments(of: id, in: db),
+            comments: comments,
             names: Dictionary(members.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first }),
             queue: try desk.stores.queues.require(review.queue, in: db),
             writers: try desk.reviews.writers(of: review, in: db),
             rule: try desk.reviewRules.rule(of: review.queue, in: db), labels: labels ?? [], ticket: ticket,
             draft: draft, files: try draft.map { try desk.drafts.files(of: $0.id, in: db) } ?? [],
             sources: try review.draft.map { try desk.sources.ofDraft($0, db) } ?? [],
+            decisions: try decisions(about: review, desk, viewer, in: db),
+            excuses: try review.draft.map { try desk.answering.checks.store.reasons(draft: $0, in: db) } ?? [],
+            lessons: try LessonOffers.texts(
+                of: comments.map(\.id), desk.answering.knowledge, visibleTo: viewer, in: db),
             isTrainee: try desk.reviewRules.isTrainee(viewer.memberID, queue: review.queue, in: db),
             isCurrent: try draft.map { try ReviewHash.of($0, in: db) == review.hash } ?? true,
             request: try TextRequestStore.find(review: id, in: db))
+    }
+
+    private static func decisions(
+        about review: Review, _ desk: Desk, _ viewer: Viewer, in db: any Connection
+    ) throws -> [Review] {
+        guard let draft = review.draft, let ticket = review.ticket else {
+            return review.verdict.isEmpty ? [] : [review]
+        }
+        return try desk.reviews.ofTicket(ticket, in: db).filter { other in
+            guard other.draft == draft, !other.verdict.isEmpty else { return false }
+            return try other.id == review.id || desk.reviews.maySee(other, viewer, in: db)
+        }
     }
 }
 
@@ -78,6 +101,7 @@ struct ReviewPageMaker: Sendable {
         let text = newest?.text ?? ""
         let paragraphs = ReviewParagraphs(text, sources: view.sources)
         let subject = newest?.subject ?? ""
+        let differences = earlier(text)
         let number = view.ticket.map { "#" + $0.ticket.number } ?? subject
         let mayApprove = mayDecide && review.kind != .sample && view.isCurrent && !isOnHold
         let mayTake = mayDecide && review.kind == .draft && view.draft != nil
@@ -88,11 +112,13 @@ struct ReviewPageMaker: Sendable {
             state: words.state(review), sign: review.state.rawValue, facts: facts,
             reasons: ReviewWords.reasons(review.reasons), labels: view.labels,
             language: signs.language(review.language), note: review.note.orNil,
-            noteTitle: Phrase("review-note-from", .text(writerName)), verdict: review.verdict.orNil, isOnHold: isOnHold,
+            noteTitle: Phrase("review-note-from", .text(writerName)), decisions: decisions, excuses: excuses,
+            hasExcuses: !excuses.isEmpty, triage: triage, hasTriage: !triage.isEmpty, isOnHold: isOnHold,
             isChanged: review.state.isOpen && !view.isCurrent && review.state != .returned,
             problem: problem.map { Phrase($0.messageKey, texts: $0.arguments) }, question: question,
             recipients: newest?.recipients.orNil, subject: subject, own: paragraphs.own.map(passage),
-            unchanged: paragraphs.unchanged.map(passage), files: view.files.map(file), earlier: earlier(text),
+            unchanged: paragraphs.unchanged.map(passage), files: view.files.map(file), earlier: differences,
+            hasEarlier: !differences.isEmpty,
             comments: view.comments.map(comment), number: String(review.number),
             approvePath: mayApprove ? ReviewPaths.approval(review.id) : nil,
             sendPath: mayApprove && review.kind == .draft && viewer.may(.send, queue: review.queue)
@@ -167,17 +193,41 @@ struct ReviewPageMaker: Sendable {
             let title = Phrase("review-difference-version", .text(signs.moment(last.at).exact))
             found += [ReviewWords.difference(title, from: last.text, to: text, language: language)].compactMap { $0 }
         }
-        for source in view.sources {
-            let title = Phrase("review-difference-template", .text(source.name))
-            found += [ReviewWords.difference(title, from: source.text, to: text, language: language)]
-                .compactMap { $0 }
+        if !view.sources.isEmpty {
+            let names = Set(view.sources.map(\.name)).sorted().joined(separator: ", ")
+            let title = Phrase("review-difference-template", .text(names))
+            let inserted = view.sources.map(\.text).joined(separator: "\n\n")
+            found += [ReviewWords.difference(title, from: inserted, to: text, language: language)].compactMap { $0 }
         }
         return found
     }
 
+    private var decisions: [ReviewDecision] {
+        view.decisions.map { made in
+            ReviewDecision(
+                what: words.state(made), why: made.verdict, moment: made.decidedAt.map { signs.moment($0) })
+        }
+    }
+
+    /// One line for all that was excused with the same words.
+    private var excuses: [ReviewExcuse] {
+        var seen: Set<String> = []
+        return view.excuses.filter { seen.insert("\($0.kind) \($0.reason)").inserted }.map { reason in
+            ReviewExcuse(
+                what: Phrase("review-excuse-\(reason.kind)"), why: reason.reason, who: words.name(reason.member),
+                moment: signs.moment(reason.at))
+        }
+    }
+
+    private var triage: [TriageSaid] {
+        view.ticket.map { TicketPageMaker(view: $0, viewer: viewer, signs: signs).triageSaid } ?? []
+    }
+
     private func comment(_ comment: Review.Comment) -> ReviewCommentLine {
         let isWriter = review.writer == viewer.memberID
-        return words.comment(
+        var line = words.comment(
             comment, lesson: isWriter ? Action(ReviewPaths.lesson(review.id, comment.id)) : nil)
+        line.written = view.lessons[comment.id].map { Link(.verbatim($0.title), KnowledgePaths.show($0.id)) }
+        return line
     }
 }

@@ -31,12 +31,20 @@ extension ReviewStore {
         (SELECT review_version.subject FROM review_version WHERE review_version.review_id = review.id
             AND review_version.number = review.number) AS version_subject
         """
-    private static let lineFrom: SQL =
+    private static let lineFrom: SQL = lines(of: "review")
+
+    /// Lines of a table or of a part of it: what is newest is chosen before it is joined with what is shown of it.
+    private static func lines(of part: SQL) -> SQL {
         """
-        \(from) LEFT JOIN member ON member.id = review.writer_id LEFT JOIN draft ON draft.id = review.draft_id
+        FROM \(part) LEFT JOIN ticket ON ticket.id = review.ticket_id
+        LEFT JOIN member ON member.id = review.writer_id LEFT JOIN draft ON draft.id = review.draft_id
         LEFT JOIN text_request ON text_request.review_id = review.id
         JOIN queue ON queue.id = COALESCE(ticket.queue_id, review.queue_id)
         """
+    }
+
+    /// So many of the newest are looked through for those the viewer may see.
+    private static let depth = 200
 
     /// What waits for this viewer now, the most urgent first: asked by name, by language, by queue, or as the lead.
     package func waiting(for viewer: Viewer, in db: any Connection) throws -> [Line] {
@@ -98,10 +106,13 @@ extension ReviewStore {
     package func own(of viewer: Viewer, in db: any Connection) throws -> [Line] {
         try db.rows(
             """
-            SELECT \(Self.lineColumns) \(Self.lineFrom)
-            WHERE review.writer_id = \(viewer.memberID) AND review.state <> 'withdrawn'
-                AND NOT (review.kind = 'sample' AND review.state = 'submitted')
-                AND COALESCE(ticket.queue_id, review.queue_id) IN \(list: viewer.queues(.see))
+            SELECT \(Self.lineColumns)
+            \(Self.lines(of: """
+                (SELECT review.* FROM review WHERE review.writer_id = \(viewer.memberID)
+                    AND review.state <> 'withdrawn' AND NOT (review.kind = 'sample' AND review.state = 'submitted')
+                ORDER BY review.id DESC LIMIT \(Self.depth)) AS review
+                """))
+            WHERE COALESCE(ticket.queue_id, review.queue_id) IN \(list: viewer.queues(.see))
             ORDER BY review.id DESC LIMIT 30
             """
         ).map(Self.line)
@@ -111,9 +122,12 @@ extension ReviewStore {
     package func samples(for viewer: Viewer, in db: any Connection) throws -> [Line] {
         try db.rows(
             """
-            SELECT \(Self.lineColumns) \(Self.lineFrom)
-            WHERE review.state = 'submitted' AND review.kind = 'sample'
-                AND COALESCE(ticket.queue_id, review.queue_id) IN \(list: viewer.queues(.approve))
+            SELECT \(Self.lineColumns)
+            \(Self.lines(of: """
+                (SELECT review.* FROM review WHERE review.state = 'submitted' AND review.kind = 'sample'
+                ORDER BY review.id DESC LIMIT \(Self.depth)) AS review
+                """))
+            WHERE COALESCE(ticket.queue_id, review.queue_id) IN \(list: viewer.queues(.approve))
                 AND COALESCE(review.writer_id, 0) <> \(viewer.memberID)
             ORDER BY review.id DESC LIMIT 30
             """
@@ -138,10 +152,12 @@ extension ReviewStore {
         let queues = Array(Set(viewer.queues(.approve) + viewer.queues(.manage))).sorted()
         return try db.rows(
             """
-            SELECT \(Self.lineColumns) \(Self.lineFrom)
-            WHERE review.id IN (SELECT id FROM review WHERE verdict <> '' AND state IN ('released', 'sent')
-                    ORDER BY id DESC LIMIT 200)
-                AND COALESCE(ticket.queue_id, review.queue_id) IN \(list: queues)
+            SELECT \(Self.lineColumns)
+            \(Self.lines(of: """
+                (SELECT review.* FROM review WHERE review.verdict <> '' AND review.state IN ('released', 'sent')
+                ORDER BY review.id DESC LIMIT \(Self.depth)) AS review
+                """))
+            WHERE COALESCE(ticket.queue_id, review.queue_id) IN \(list: queues)
             ORDER BY review.id DESC LIMIT 20
             """
         ).map(Self.line)
@@ -151,9 +167,12 @@ extension ReviewStore {
     package func decided(by viewer: Viewer, in db: any Connection) throws -> [Line] {
         try db.rows(
             """
-            SELECT \(Self.lineColumns) \(Self.lineFrom)
-            WHERE review.verdict_by = \(viewer.memberID)
-                AND COALESCE(ticket.queue_id, review.queue_id) IN \(list: viewer.queues(.see))
+            SELECT \(Self.lineColumns)
+            \(Self.lines(of: """
+                (SELECT review.* FROM review WHERE review.verdict_by = \(viewer.memberID)
+                ORDER BY review.decided_at DESC LIMIT \(Self.depth)) AS review
+                """))
+            WHERE COALESCE(ticket.queue_id, review.queue_id) IN \(list: viewer.queues(.see))
             ORDER BY review.decided_at DESC LIMIT 20
             """
         ).map(Self.line)

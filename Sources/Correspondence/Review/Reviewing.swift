@@ -65,16 +65,22 @@ package struct Reviewing: Sendable {
         }
     }
 
-    /// Stores a submission: a new review, or the next version of the one that is open.
+    /// The first circle has an hour, however soon something is needed.
+    private static let leastWait: Milliseconds = 3_600_000
+
+    /// Stores a submission: a new review, or the next version of the one that is open. What is needed sooner than the
+    /// circle's time is due sooner.
     func put(
-        _ review: inout Review, _ version: Review.Version, by member: ID?, at: Milliseconds, in db: any Connection
+        _ review: inout Review, _ version: Review.Version, by member: ID?, neededBy: Milliseconds? = nil,
+        at: Milliseconds, in db: any Connection
     ) throws -> ID {
         var version = version
         let former =
             try review.draft.flatMap { try reviews.ofDraft($0, in: db) }
             ?? review.round.flatMap { try reviews.ofRound($0, in: db) } ?? reviews.find(review.id, in: db)
         review.stage = try firstStage(of: review, in: db)
-        review.dueAt = at + Milliseconds(try rules.rule(of: review.queue, in: db).dueMinutes) * 60_000
+        let wait = Milliseconds(try rules.rule(of: review.queue, in: db).dueMinutes) * 60_000
+        review.dueAt = at + min(wait, neededBy.map { max(Self.leastWait, $0 - at) } ?? wait)
         if let former, former.state.isOpen {
             review.id = former.id
             review.writer = former.writer
@@ -226,6 +232,7 @@ package struct Reviewing: Sendable {
             try reviews.decide(review, state, by: viewer.memberID, at: now, in: db)
             try note("review-returned", review, viewer, at: now, in: db)
         }
+        answering.alarm.ring()
     }
 
     /// A sample was looked at, and nothing is to be said.
@@ -306,5 +313,9 @@ package struct Reviewing: Sendable {
         let event = Event(
             kind, actor: viewer.memberID, queue: review.queue, ticket: review.ticket, subject: review.id)
         try stores.events.add(event, at: at, in: db)
+        // A colleague without a seat is told by mail, where they asked for it.
+        if review.kind == .text, try TextToldStore.find(review.id, in: db)?.provenAt != nil {
+            try stores.jobs.add(TextTelling.tellJob, subject: review.id, in: db)
+        }
     }
 }

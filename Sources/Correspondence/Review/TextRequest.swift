@@ -213,7 +213,8 @@ package struct TextRequesting: Sendable {
                 sentBy: nil, stage: .language, number: 1, returns: 0, submittedAt: now, dueAt: now, decidedAt: nil)
             let version = Review.Version(
                 number: 1, recipients: "", subject: request.subject, text: request.text, at: now)
-            let made = try reviewing.put(&review, version, by: nil, at: now, in: db)
+            let made = try reviewing.put(
+                &review, version, by: nil, neededBy: ISO8601.startOfDay(request.neededBy), at: now, in: db)
             try store.add(request, review: made, link: link.id, in: db)
             return made
         }
@@ -236,7 +237,8 @@ package struct TextRequesting: Sendable {
             review.submittedAt = now
             let version = Review.Version(
                 number: number + 1, recipients: "", subject: request.subject, text: text, at: now)
-            _ = try reviewing.put(&review, version, by: nil, at: now, in: db)
+            _ = try reviewing.put(
+                &review, version, by: nil, neededBy: ISO8601.startOfDay(request.neededBy), at: now, in: db)
         }
     }
 }

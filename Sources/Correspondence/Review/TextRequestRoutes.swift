@@ -74,7 +74,8 @@ package struct TextRequestRoutes: Sendable {
             },
             textLanguages: Languages.choices(in: language, selected: [chosen]), author: field("author"),
             subject: field("subject"), goal: field("goal"), audience: field("audience"), place: field("place"),
-            neededBy: field("needed-by"), text: field("text"), started: shown.text(at: desk.clock.now()),
+            neededBy: field("needed-by"), address: field("address"), text: field("text"),
+            started: shown.text(at: desk.clock.now()),
             problem: problem.map { Phrase($0.messageKey) })
         return site.page(page, for: request, status: problem?.status ?? .ok)
     }
@@ -94,12 +95,34 @@ package struct TextRequestRoutes: Sendable {
                 subject: form.trimmed("subject"), goal: form.trimmed("goal"), audience: form.trimmed("audience"),
                 place: form.trimmed("place"), language: Languages.codes.contains(language) ? language : nil,
                 neededBy: form.trimmed("needed-by"), text: form["text"])
+            let address = try await requireAddress(form)
             let made = try await requesting.submit(wanted, link: id, network: context.network)
+            if let address { try await leave(address, of: made, request) }
             let path = ReviewPaths.requestedText(TextReference(.text, made).text(site.key))
             return site.redirect(path + "?language=\(site.language(of: request))")
         } catch let failure as Failure where [.invalid, .tooMany, .tooLarge].contains(failure.code) {
             return try await showForm(request, context, entered: form, problem: failure)
         }
+    }
+
+    /// Nil where they left none.
+    private func requireAddress(_ form: Form) async throws -> String? {
+        let entered = form.trimmed("address")
+        guard !entered.isEmpty else { return nil }
+        return try await desk.database.read { [desk] db in
+            try TextToldStore.require(entered, desk.stores.queues, in: db)
+        }
+    }
+
+    private func leave(_ address: String, of review: ID, _ request: Request) async throws {
+        let (language, now) = (site.language(of: request), desk.clock.now())
+        let store = TextToldStore(ids: desk.ids, key: site.key)
+        try await desk.database.write { [desk] db in
+            try store.set(address, language: language, of: review, jobs: desk.stores.jobs, at: now, in: db)
+            let queue = try desk.reviews.find(review, in: db)?.queue
+            try desk.stores.events.add(Event("text-told-asked", queue: queue, subject: review), at: now, in: db)
+        }
+        desk.alarm.ring()
     }
 
     // MARK: - One text
@@ -111,6 +134,8 @@ package struct TextRequestRoutes: Sendable {
         let language = site.language(of: request)
         let signs = Signs(language: language, zone: desk.zone, now: desk.clock.now())
         let path = ReviewPaths.requestedText(text)
+        let known = ["form-address-wrong", "form-busy"]
+        let wrong = request.uri.queryParameters["problem"].map(String.init).flatMap { known.contains($0) ? $0 : nil }
         let page = try await desk.database.read { [desk] db in
             guard let review = try desk.reviews.find(id, in: db), review.kind == .text,
                 let asked = try TextRequestStore.find(review: id, in: db)
@@ -124,6 +149,7 @@ package struct TextRequestRoutes: Sendable {
                     text: comment.text, lesson: nil, isLesson: false)
             }
             let isOpen = review.state == .returned
+            let told = try TextToldStore.find(id, in: db)
             return RequestedTextPage(
                 languages: languages(request, path: path), heading: asked.subject,
                 state: Phrase("review-requested-state-\(review.state.rawValue)"), sign: review.state.rawValue,
@@ -131,7 +157,10 @@ package struct TextRequestRoutes: Sendable {
                 comments: comments, text: ReviewParagraphs.split(asked.text),
                 textLanguage: review.language ?? "", path: isOpen ? "\(path)?language=\(language)" : nil,
                 edited: Field(entered ?? asked.text), number: String(review.number), verdict: review.verdict.orNil,
-                problem: problem.map { Phrase($0.messageKey) })
+                problem: problem.map { Phrase($0.messageKey) },
+                told: TextToldBox(
+                    path: ReviewPaths.leaveAddress(text) + "?language=\(language)", isAsked: told != nil,
+                    isProven: told?.provenAt != nil, problem: wrong.map { Phrase($0) }))
         }
         return site.page(page, for: request, status: problem?.status ?? .ok)
     }

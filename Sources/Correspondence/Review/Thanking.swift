@@ -39,7 +39,7 @@ struct ReviewNotices: Sendable {
     func recipients(of event: Event, in db: any Connection) throws -> [(ID, NoticeKind)] {
         guard let subject = event.subject else { return [] }
         if event.kind == "thanks-marked" { return try thanked(by: subject, in: db).map { ($0, .thanks) } }
-        guard let review = try reviews.find(subject, in: db), review.kind != .text else { return [] }
+        guard let review = try reviews.find(subject, in: db) else { return [] }
         switch event.kind {
         case "review-submitted", "review-widened":
             guard review.state == .submitted else { return [] }
@@ -65,20 +65,52 @@ struct ReviewNotices: Sendable {
         return all.filter { !writers.contains($0) }
     }
 
+    /// Whose reply waits for a review on this ticket: new mail holds it until they have read that.
+    func heldWriters(_ ticket: ID, in db: any Connection) throws -> [ID] {
+        try db.rows(
+            """
+            SELECT writer_id, submitted_by FROM review
+            WHERE ticket_id = \(ticket) AND state = 'submitted' AND kind = 'draft' ORDER BY id
+            """
+        ).flatMap { [try $0.optionalInt("writer_id"), try $0.optionalInt("submitted_by")] }.compactMap { $0 }
+    }
+
+    /// The queue of a review that belongs to no ticket.
+    func queue(withoutTicketOf event: Event, in db: any Connection) throws -> ID? {
+        let review = try event.subject.flatMap { try reviews.find($0, in: db) }
+        return review?.ticket == nil ? review?.queue : nil
+    }
+
     /// Writer and reviewer of the last answer before a mail, and the translators of what it was made from.
     private func thanked(by message: ID, in db: any Connection) throws -> [ID] {
-        let row = try db.first(
-            """
-            SELECT answer.id, answer.author_id FROM message JOIN message AS answer
-                ON answer.ticket_id = message.ticket_id AND answer.direction = 'out'
-                AND answer.sent_at <= message.sent_at
-            WHERE message.id = \(message) ORDER BY answer.sent_at DESC, answer.id DESC LIMIT 1
-            """)
-        guard let row else { return [] }
+        guard let row = try answer(before: message, in: db) else { return [] }
         let answer = try row.int("id")
         let looked = try db.rows("SELECT writer_id, verdict_by FROM review WHERE message_id = \(answer)")
         let people = try looked.flatMap { [try $0.optionalInt("writer_id"), try $0.optionalInt("verdict_by")] }
         let translators = try sources.ofMessage(answer, db).flatMap(\.translators)
         return [try row.optionalInt("author_id")].compactMap { $0 } + people.compactMap { $0 } + translators
+    }
+
+    /// Each with the text they translated; none where nothing may be told of the ticket.
+    func translators(thankedBy event: Event, in db: any Connection) throws -> [(member: ID, text: ID)] {
+        guard let message = event.subject, let row = try answer(before: message, in: db),
+            try AnswerLearning.mayTeach(try row.int("ticket_id"), in: db)
+        else { return [] }
+        var found: [(member: ID, text: ID)] = []
+        for source in try sources.ofMessage(try row.int("id"), db) {
+            guard let text = source.knowledge else { continue }
+            for translator in source.translators { found.append((translator, text)) }
+        }
+        return found
+    }
+
+    private func answer(before message: ID, in db: any Connection) throws -> Row? {
+        try db.first(
+            """
+            SELECT answer.id, answer.author_id, answer.ticket_id FROM message JOIN message AS answer
+                ON answer.ticket_id = message.ticket_id AND answer.direction = 'out'
+                AND answer.sent_at <= message.sent_at
+            WHERE message.id = \(message) ORDER BY answer.sent_at DESC, answer.id DESC LIMIT 1
+            """)
     }
 }

@@ -1,5 +1,6 @@
 import Base
 import Jobs
+import Knowledge
 import Mail
 import Outbox
 import Storage
@@ -220,6 +221,8 @@ package struct Redacting: Sendable {
         try CheckStore.strike(ticket: id, in: db) { cut.text($0, of: cut.message) }
         try db.executeOne("UPDATE ticket SET subject = \(cut.name(ticket.subject)) WHERE id = \(id)")
         try ReviewStore.strike(ticket: id, cut.copy, in: db)
+        let knowledge = KnowledgeStore(ids: stores.tickets.ids, events: stores.events, raws: stores.raws)
+        try LessonWriting.strike(ticket: id, knowledge: knowledge, cut.copy, in: db)
         for row in try db.rows("SELECT id, subject, text FROM draft WHERE ticket_id = \(id)") {
             let (former, written) = (try row.text("subject"), try row.text("text"))
             let (subject, text) = (cut.name(former), cut.copy(written))

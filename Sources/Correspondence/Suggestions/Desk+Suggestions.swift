@@ -6,6 +6,7 @@ import Storage
 extension Answering {
     package var knowledge: KnowledgeStore { KnowledgeStore(ids: ids, events: stores.events, raws: stores.raws) }
     package var insertions: InsertionStore { InsertionStore(ids: ids, events: stores.events) }
+    package var sources: ReviewSources { .inserted(insertions, gate.reviews) }
     package var suggesting: Suggesting { Suggesting(stores: stores, knowledge: knowledge) }
 
     func inserting(zone: TimeZone) -> Inserting {

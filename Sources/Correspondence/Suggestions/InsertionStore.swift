@@ -36,6 +36,13 @@ package struct InsertionStore: Sendable {
         try db.rows("SELECT * FROM insertion WHERE draft_id = \(draft) ORDER BY id").map(Self.read)
     }
 
+    /// Of a letter that left, those of which so many percent were left in it.
+    func ofMessage(_ message: ID, keptAtLeast least: Int, in db: any Connection) throws -> [Insertion] {
+        try db.rows(
+            "SELECT * FROM insertion WHERE message_id = \(message) AND kept >= \(least) ORDER BY id"
+        ).map(Self.read)
+    }
+
     /// The letter goes: how much of each text is left in it.
     func noteSent(_ draft: Draft, as message: ID, in db: any Connection) throws {
         for insertion in try ofDraft(draft.id, in: db) {

@@ -29,6 +29,8 @@ struct TextPage: Page {
     let actions: TextActions
     let proposals: [ProposalRow]
     let placeholders: [String]
+    /// What it was made of.
+    let origin: Link?
     /// What readers of public help said of it.
     let feedback: Phrase?
 

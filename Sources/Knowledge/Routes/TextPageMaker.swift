@@ -37,7 +37,7 @@ struct TextPageMaker: Sendable {
             moment: signs.moment(text.updatedAt), review: text.reviewAt.map { signs.day($0) }, places: places,
             file: try file(text, in: db), actions: actions(text, mayChange: mayChange),
             proposals: try proposals(text, in: db), placeholders: placeholders(rendered),
-            feedback: try feedback(of: text, in: db))
+            origin: try library.origin(text.id, viewer, db), feedback: try feedback(of: text, in: db))
     }
 
     private func feedback(of text: KnowledgeText, in db: any Connection) throws -> Phrase? {

@@ -27,6 +27,9 @@ package struct KnowledgeStore: Sendable {
 
     // MARK: - Reading
 
+    /// A condition on `knowledge_text`, for statements of others: what this viewer may read.
+    package static func readable(by viewer: Viewer) -> SQL { TextVisibility.readable(by: viewer) }
+
     package func find(_ id: ID, visibleTo viewer: Viewer, in db: any Connection) throws -> KnowledgeText? {
         try db.first(
             """

@@ -94,6 +94,13 @@ struct SuggestionLine: Sendable {
     let id: String
 }
 
+/// A thought for somebody who does not decide about it here: a reviewer.
+struct TriageSaid: Sendable {
+    let text: Phrase
+    let by: Phrase?
+    let reason: Phrase?
+}
+
 /// In the box of safety: any label by hand.
 struct LabelForm: Sendable {
     let path: String
@@ -114,6 +121,16 @@ extension TicketPageMaker {
                 ? view.triage.applied.filter { $0.target != .label }.map { line($0, isFirst: false) } : [],
             closed: view.triage.isClosed
                 ? Phrase("triage-closed", .text(people.sorted().compactMap(memberName).joined(separator: ", "))) : nil)
+    }
+
+    /// What was thought and done, with reasons, to be read only.
+    var triageSaid: [TriageSaid] {
+        let labels = view.triage.labelled.map(card).map { card in
+            TriageSaid(text: card.name, by: card.by, reason: card.reason)
+        }
+        let others = view.triage.applied.filter { $0.target != .label } + view.triage.open
+        return labels
+            + others.map { line($0, isFirst: false) }.map { TriageSaid(text: $0.text, by: nil, reason: $0.reason) }
     }
 
     var labelForm: LabelForm? {
