@@ -20,7 +20,6 @@ func system(_ name: String, _ pkgConfig: String, _ debian: String) -> Target {
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
-let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
@@ -40,7 +39,6 @@ let package = Package(
     products: [.executable(name: "liaison", targets: ["liaison"])],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -73,7 +71,7 @@ let package = Package(
         module("Markup", ["Base", "CGumbo", "CMarkGFM"]),
         module("Mail", ["Base", "Text", "Markup", "CGMime", "CCurl", "CSandbox", crypto, logging] + nio),
         module("Fetch", ["Base", asyncHTTPClient] + nio),
-        module("Web", ["Base", "Storage", "Text", "Markup", "CZlib", hummingbird, mustache, crypto, logging]),
+        module("Web", ["Base", "Storage", "Text", "Markup", "CZlib", hummingbird, crypto, logging]),
         module(
             "People", ["Base", "Storage", "Text", "Web", "CQREncode", hummingbird, logging, crypto, cryptoExtras]),
         module("Outbox", ["Base", "Storage", "Jobs", "Mail", "People", logging]),
@@ -122,7 +120,7 @@ let package = Package(
         tests("Mail", ["Base", "Text", "CCurl", "liaison"] + nio),
         tests(
             "People", ["Base", "Storage", "Jobs", "Mail", "Text", "Outbox", "Web", "Schema", "TestKit"]),
-        tests("Web", ["Base", "Text", "People", "Correspondence"]),
+        tests("Web", ["Base", "Text", "Markup", "People", "Knowledge", "Correspondence"]),
         tests(
             "Server",
             [

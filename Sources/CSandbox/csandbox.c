@@ -150,6 +150,8 @@ int csandbox_pipe(int ends[2]) {
     return 0;
 }
 
+void csandbox_share_memory(int arenas) { mallopt(M_ARENA_MAX, arenas); }
+
 void csandbox_keep_memory(int bytes) {
     mallopt(M_TRIM_THRESHOLD, bytes);
     mallopt(M_MMAP_THRESHOLD, bytes);

@@ -67,6 +67,7 @@ package struct Demonstration: Sendable {
         ).tell()
         try await TextsInUse(services: services, founded: founded, end: now).tell()
         try await Furnishing(services: services, house: house, materials: materials, founded: founded).furnish()
+        try await TriageTelling(services: services, founded: founded).tell()
         try await services.fileAll()
         try await seal()
         return signIns

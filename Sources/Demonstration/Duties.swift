@@ -36,7 +36,7 @@ struct Duties: Sendable {
             return rota
         }
         try await addGoals(actor: greta.id, at: now)
-        try await callOnce(paging, rota, holder: nils.id, at: now - Self.day)
+        try await call(paging, rota, holder: nils.id, at: now - 25 * Self.minute)
     }
 
     /// Days are Greta's, nights Nils's; Yusra has Saturdays and has not said yes to being called: a gap.
@@ -65,8 +65,18 @@ struct Duties: Sendable {
         for (name, hours) in [("info-de", 24), ("info-en", 36), ("press", 4)] {
             guard let queue = founded.queues[name] else { continue }
             try await services.database.write { db in
+                // Who has waited longest has waited too long.
+                let since = try db.int(
+                    """
+                    SELECT COALESCE(MIN(fact.turn_since), \(now)) AS since FROM ticket
+                    JOIN fact ON fact.ticket_id = ticket.id
+                    WHERE ticket.queue_id = \(queue.id) AND ticket.state IN ('new', 'open')
+                        AND ticket.merged_into IS NULL AND fact.turn = 'desk'
+                    """)
+                let longest = max(2, Int((now - since) / 3_600_000))
+                let most = min(hours, max(1, longest * 2 / 3))
                 let goals = (1...4).map {
-                    LevelGoal(priority: $0, firstMinutes: hours * 60 / max(1, $0 - 1), nextMinutes: hours * 90)
+                    LevelGoal(priority: $0, firstMinutes: most * 60 / max(1, $0 - 1), nextMinutes: most * 60)
                 }
                 try levels.setGoals(goals, of: queue.id, actor: actor, at: now, in: db)
                 let step = LevelStep(id: 0, queue: queue.id, base: .percent, amount: 80, action: .notify)
@@ -93,13 +103,19 @@ struct Duties: Sendable {
         }
     }
 
-    /// Somebody was called, called again, and had it after eight minutes.
-    private func callOnce(_ paging: Paging, _ rota: Rota, holder: ID, at start: Milliseconds) async throws {
-        guard let queue = founded.queues["info-en"] else { return }
+    /// Of the letter about a life that came just now: somebody was called, called again, and had it after eight
+    /// minutes.
+    private func call(_ paging: Paging, _ rota: Rota, holder: ID, at start: Milliseconds) async throws {
         let page = try await services.database.write { db -> ID? in
-            guard let ticket = try Self.open(in: queue.id, offset: 0, db) else { return nil }
+            let flagged = try db.first(
+                """
+                SELECT ticket.id, ticket.queue_id FROM ticket_label JOIN ticket ON ticket.id = ticket_label.ticket_id
+                WHERE ticket_label.label = 'danger' ORDER BY ticket_label.at DESC, ticket.id DESC LIMIT 1
+                """)
+            guard let flagged else { return nil }
             return try paging.page(
-                rota: rota.id, reason: .danger, ticket: ticket, queue: queue.id, at: start, in: db)
+                rota: rota.id, reason: .danger, ticket: try flagged.int("id"), queue: try flagged.int("queue_id"),
+                at: start, in: db)
         }
         guard let page else { return }
         try await paging.run(services.database, at: start + 5 * Self.minute)

@@ -1,10 +1,13 @@
 import Base
 import Correspondence
 import Foundation
+import Jobs
+import Outbox
 import Server
 import Storage
 
-/// The flood of one afternoon as an incident with agreed lines, and the cause behind it, solved since.
+/// The flood of one afternoon as an incident with agreed lines in several languages, and the cause behind it: solved
+/// since, and told to those who wrote in languages that have a line. The others are still offered an answer.
 struct FloodIncident: Sendable {
     private struct Words: Decodable {
         var name: String
@@ -19,6 +22,13 @@ struct FloodIncident: Sendable {
     let services: Services
     let founded: Founding.Founded
     let folder: URL
+    private let time = StoryClock()
+
+    init(services: Services, founded: Founding.Founded, folder: URL) {
+        self.services = services
+        self.founded = founded
+        self.folder = folder
+    }
 
     /// Nothing where nobody could write and agree to the lines.
     func tell() async throws {
@@ -29,13 +39,13 @@ struct FloodIncident: Sendable {
             let second = people.first(where: { $0.may(.approve, queue: queue) && $0.memberID != writer.memberID })
         else { return }
         let store = IncidentStore(ids: services.ids, events: services.stores.events)
-        try await services.database.write { db in
+        let told = try await services.database.write { db -> (cause: ID, at: Milliseconds)? in
             let tickets = try db.rows(
                 """
                 SELECT ticket.id, ticket.created_at FROM ticket_tag JOIN ticket ON ticket.id = ticket_tag.ticket_id
                 WHERE ticket_tag.tag = 'front-page' ORDER BY ticket.created_at
                 """)
-            guard let first = try tickets.first?.int("created_at") else { return }
+            guard let first = try tickets.first?.int("created_at") else { return nil }
             let at = first + Self.hour
             let opening = IncidentStore.Opening(kind: .incident, queue: queue, name: words.name)
             let id = try store.open(opening, by: writer, at: at, in: db)
@@ -53,6 +63,34 @@ struct FloodIncident: Sendable {
             try say(words.solved, on: cause, by: writer, second, at: at + 72 * Self.hour, store, in: db)
             try store.setState(.ended, of: id, by: writer, at: at + 48 * Self.hour, in: db)
             try store.setState(.solved, of: cause, by: writer, at: at + 72 * Self.hour, in: db)
+            return (cause, at + 73 * Self.hour)
+        }
+        if let told, told.at < services.clock.now() { try await answer(told.cause, by: writer, at: told.at) }
+    }
+
+    /// Everybody whose language has a line gets their own mail.
+    private func answer(_ cause: ID, by writer: Viewer, at: Milliseconds) async throws {
+        time.set(at)
+        let answering = Answering(
+            database: services.database, stores: services.stores, drafts: services.drafts, members: services.members,
+            tokens: services.tokens, ids: services.ids, clock: time.clock, alarm: JobAlarm(), undoDelay: 0)
+        let grouping = GroupAnswering(answering: answering, greet: services.groupAnswering.greet)
+        do { _ = try await grouping.start(cause, by: writer) } catch let failure as Failure
+            where failure.messageKey == "incident-nobody"
+        { return }
+        let dispatch = Dispatch(
+            database: services.database, store: services.stores.outbox, raws: services.stores.raws,
+            jobs: services.stores.jobs, events: services.stores.events, transport: Telling.transport,
+            clock: time.clock, log: services.log,
+            recorded: Answering.recorded(facts: services.stores.facts, drafts: services.drafts))
+        for kind in [
+            JobKind.single(GroupAnswering.jobName) { try await grouping.run($0) },
+            JobKind.single(Answering.dispatchJob) { try await dispatch.run($0) },
+        ] {
+            try await JobRunner(
+                database: services.database, store: services.stores.jobs, kinds: [kind], alarm: JobAlarm(),
+                log: services.log
+            ).drain()
         }
     }
 

@@ -56,7 +56,20 @@ struct Founding: Sendable {
                 guard let member = founded.members[person.address] else { continue }
                 try services.members.disable(member.id, actor: nil, at: now, in: db)
             }
+            for person in house.members {
+                guard let days = person.awayDays, let member = founded.members[person.address] else { continue }
+                try setAway(member.id, days: Int64(days), at: now, in: db)
+            }
         }
+    }
+
+    /// Away since the day before yesterday, and for some days more.
+    private func setAway(_ id: ID, days: Int64, at now: Milliseconds, in db: any Connection) throws {
+        let day: Milliseconds = 86_400_000
+        var profile = MemberStore.Profile(try services.members.require(id, in: db))
+        profile.awayFrom = Member.day(at: now - 2 * day, in: services.zone)
+        profile.awayUntil = Member.day(at: now + days * day, in: services.zone)
+        try services.members.setProfile(profile, of: id, at: now, in: db)
     }
 
     private func add(_ person: House.Person, password: String?, in db: any Connection) throws -> Member {

@@ -24,6 +24,19 @@ struct Material: Decodable, Sendable {
         var mails: [String]
     }
 
+    /// A letter about a life, or one that was taken for it.
+    struct Life: Decodable, Sendable {
+        var subject: String
+        var text: String
+        var answer: String?
+        /// Raised by a member: the packs did not see it.
+        var isRaised: Bool?
+        /// It was none.
+        var isMistake: Bool?
+        /// Nil for the one that came just now.
+        var daysAgo: Int?
+    }
+
     var language: String
     var queueName: String
     /// Above the public form.
@@ -49,6 +62,7 @@ struct Material: Decodable, Sendable {
     var junk: [Letter]
     var flood: [Letter]
     var again: Letter
+    var lives: [Life]?
     var threads: [Matter]
 
     var queue: String { "info-\(language)" }
@@ -98,6 +112,8 @@ struct House: Decodable, Sendable {
         /// Gets a password, which is printed.
         var isShown: Bool?
         var hasLeft: Bool?
+        /// Away now, and for so many days more.
+        var awayDays: Int?
         /// Languages whose queue they lead, answer in, or write drafts for.
         var leads: [String]
         var answers: [String]

@@ -28,7 +28,7 @@ struct Plot: Sendable {
     mutating func year(tickets: Int) -> [Tale] {
         var tales = flood() + hotTopic(max(10, tickets / 35)) + eachMatterOnce()
         tales += (0..<max(3, tickets / 30)).map { _ in junk() }
-        tales += failures() + inHand(max(20, tickets / 60))
+        tales += failures() + inHand(max(20, tickets / 60)) + lives()
         while tales.count < tickets {
             let material = written(chance.pick(weighted: Self.weights))
             let matters = material.threads.filter { $0.key != "hot" }
@@ -153,7 +153,40 @@ struct Plot: Sendable {
         }
     }
 
+    /// Letters about a life: seen by the packs, by a person only, or taken for one by mistake.
+    private mutating func lives() -> [Tale] {
+        Material.languages.flatMap { language in
+            let material = written(language)
+            return (material.lives ?? []).map { tale(of: $0, material) }
+        }
+    }
+
+    private mutating func tale(of life: Material.Life, _ material: Material) -> Tale {
+        let wording = Wording(material, chance: &chance)
+        let agent = chance.pick(house.agents(of: material.queue))
+        let at = life.daysAgo.map { moment(daysAgo: $0) } ?? end - 25 * Self.minute
+        var tale = Tale(queue: material.queue, person: wording.person)
+        let text = wording.fromPerson(life.text, isFirst: false, chance: &chance)
+        let words = Tale.Words(subject: wording.filled(life.subject), text: text, language: material.language)
+        tale.add(.mail(words), at: at)
+        guard life.daysAgo != nil else { return tale }
+        if life.isRaised == true { tale.add(.label(.danger), at: at + 20 * Self.minute, by: agent) }
+        tale.add(.take, at: at + 30 * Self.minute, by: agent)
+        if let answer = life.answer {
+            tale.add(.answer(wording.fromDesk(answer)), at: at + 40 * Self.minute, by: agent)
+        }
+        let end: Labelling.End = life.isMistake == true ? .mistaken : .givenBack
+        tale.add(.unlabel(.danger, end), at: at + 50 * Self.minute, by: agent)
+        tale.add(.state(.closed), at: at + 60 * Self.minute, by: agent)
+        return tale
+    }
+
     // MARK: - One matter
+
+    /// What the desk hands to specialists.
+    private static let labels: [String: SpecialistLabel] = [
+        "interview": .press, "copyright": .permission, "living-person": .livingPerson,
+    ]
 
     private mutating func opening(_ matter: Material.Matter, _ wording: Wording, at: Milliseconds) -> Tale {
         var tale = Tale(queue: matter.queue ?? wording.material.queue, person: wording.person)
@@ -174,6 +207,10 @@ struct Plot: Sendable {
         if chance.happens(4) { at = askAgain(&tale, wording, from: start, by: agent) }
         tale.add(.take, at: at, by: agent)
         if !matter.tags.isEmpty { tale.add(.tags(matter.tags), at: at + Self.minute, by: agent) }
+        if let label = matter.tags.compactMap({ Self.labels[$0] }).first {
+            tale.add(.label(label), at: at + 3 * Self.minute, by: agent)
+            tale.add(.unlabel(label, .givenBack), at: at + 9 * Self.minute, by: agent)
+        }
         if let priority = matter.priority { tale.add(.priority(priority), at: at + 2 * Self.minute, by: agent) }
         if chance.happens(14) { tale.add(.note(chance.pick(material.notes)), at: at + 5 * Self.minute, by: agent) }
         if matter.key == "self", chance.happens(40) {

@@ -32,6 +32,9 @@ struct Tale: Sendable {
         case priority(Int)
         case state(TicketState)
         case move(String)
+        /// Set by a member; ended by one.
+        case label(SpecialistLabel)
+        case unlabel(SpecialistLabel, Labelling.End)
         /// The ticket of the last mail joins the first one.
         case join
     }

@@ -116,6 +116,7 @@ actor Telling {
         case .bounce: try await bounce(at: step.at, place: place, of: tale)
         case .answer(let text): try await answer(text, step, tale)
         case .join: try await join(step, tale)
+        case .label, .unlabel: try await label(step, tale)
         case .take, .draft, .note, .tags, .priority, .state, .move: try await work(step, tale)
         }
     }
@@ -235,7 +236,21 @@ actor Telling {
                 guard let queue = queues[name] else { return }
                 try tickets.setQueue(queue.id, of: ticket, actor: member.id, at: step.at, in: db)
                 try tickets.setOwner(nil, of: ticket, actor: member.id, at: step.at, in: db)
-            case .mail, .autoReply, .bounce, .answer, .draft, .join: break
+            case .mail, .autoReply, .bounce, .answer, .draft, .join, .label, .unlabel: break
+            }
+        }
+    }
+
+    /// Sets a label, or ends it where the packs or a member had set it.
+    private func label(_ step: Tale.Step, _ tale: Int) async throws {
+        guard let id = standings[tale].ticket, let viewer = founded.viewers[step.agent] else { return }
+        let labelling = Labelling(stores: services.stores)
+        try await services.database.write { db in
+            let set = try LabelStore().labels(of: id, in: db).map(\.label)
+            if case .label(let label) = step.act {
+                try labelling.set(label, on: id, by: viewer, at: step.at, in: db)
+            } else if case .unlabel(let label, let end) = step.act, set.contains(label) {
+                try labelling.end(label, on: id, end, by: viewer, at: step.at, in: db)
             }
         }
     }

@@ -1,4 +1,5 @@
 import Base
+import Foundation
 
 /// Someone with an account, staff or volunteer.
 package struct Member: Sendable, Equatable {
@@ -30,6 +31,12 @@ package struct Member: Sendable, Equatable {
     /// The last day away when `day` (`2026-12-24`) is one of them.
     package func away(on day: String) -> String? {
         !awayUntil.isEmpty && awayFrom <= day && day <= awayUntil ? awayUntil : nil
+    }
+
+    /// `2026-12-24`: the day it is in a zone.
+    package static func day(at now: Milliseconds, in zone: TimeZone) -> String {
+        let seconds = zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(now) / 1000))
+        return String(ISO8601.string(now + Milliseconds(seconds) * 1000).prefix(10))
     }
 }
 

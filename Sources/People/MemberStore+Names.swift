@@ -10,4 +10,16 @@ extension MemberStore {
         }
         return names
     }
+
+    package func members(_ ids: [ID], in db: any Connection) throws -> [ID: Member] {
+        let found = try db.rows("SELECT * FROM member WHERE id IN \(list: Set(ids).sorted())").map(Self.read)
+        return Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
+    }
+
+    /// Who is away on a day (`2026-12-24`).
+    package func away(on day: String, in db: any Connection) throws -> [ID] {
+        try db.rows("SELECT id FROM member WHERE away_from <= \(day) AND away_until >= \(day) ORDER BY id").map {
+            try $0.int("id")
+        }
+    }
 }

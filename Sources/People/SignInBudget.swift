@@ -31,6 +31,8 @@ package struct SignInBudget: Sendable {
     package func spend(_ scopes: [Scope], at: Milliseconds, in db: any Connection) throws {
         try db.execute("DELETE FROM sign_in_attempt WHERE at <= \(at - Self.window)")
         for scope in scopes {
+            // Many at once are counted one after the other.
+            try db.lock("budget " + Hex.encode(scope.hash))
             let used = try db.int("SELECT COUNT(*) AS n FROM sign_in_attempt WHERE scope_hash = \(scope.hash)")
             guard used < scope.limit else { throw Failure(.tooMany, "sign-in-busy") }
             try db.execute(

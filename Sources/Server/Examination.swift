@@ -13,7 +13,11 @@ package struct Examination: Sendable {
     package init(_ services: Services) { self.services = services }
 
     package func run() async -> [Finding] {
-        var findings = [configuration()]
+        var findings = SettingsFaults.all(services.settings).map {
+            Finding(name: "configuration", isFine: false, detail: $0)
+        }
+        findings.append(configuration())
+        findings.append(resources())
         findings += await database()
         findings.append(await queues())
         findings.append(await mailServer())
@@ -30,6 +34,13 @@ package struct Examination: Sendable {
         return Finding(
             name: "configuration", isFine: isSafe || isLocal,
             detail: isSafe || isLocal ? detail : detail + ": people can sign in only over https; set --public-url")
+    }
+
+    private func resources() -> Finding {
+        do {
+            _ = try Resources.folder(services.settings)
+            return Finding(name: "resources", isFine: true, detail: "templates and strings are there")
+        } catch { return Finding(name: "resources", isFine: false, detail: error.details) }
     }
 
     private func search() async -> Finding {

@@ -80,7 +80,7 @@ struct Present: Sendable {
         return [
             Loop { await makeNotices(making) }, Loop { await sweepDigests(mailing) },
             Loop { await feedWebhooks(feeding) },
-            Loop { await paging.run() }, Loop { await escalating.run() },
+            Loop { await offerOfAway() }, Loop { await paging.run() }, Loop { await escalating.run() },
         ]
     }
 
@@ -94,6 +94,16 @@ struct Present: Sendable {
             // Many events together are one pass.
             try? await Task.sleep(for: .milliseconds(500))
             await hub.alarm.wait(after: generation, atMost: 5000)
+        }
+    }
+
+    private func offerOfAway() async {
+        let offering = AwayOffering(
+            database: services.database, stores: services.stores, members: services.members, zone: services.zone,
+            clock: services.clock)
+        while !Task.isCancelled {
+            do { try await offering.run() } catch { services.log.warning("tickets of who is away wait") }
+            try? await Task.sleep(for: .seconds(300))
         }
     }
 

@@ -29,6 +29,14 @@ package final class LoadedResources: Sendable {
     }
 }
 
+extension Services {
+    /// What pages say of a failure, in English, for the terminal; nil without strings.
+    package func words(of failure: Failure) -> String? {
+        guard let strings = try? resources.strings() else { return nil }
+        return strings.translate("en")(failure.messageKey, failure.arguments)
+    }
+}
+
 extension LoadedResources {
     /// The keyword packs; `requirePacks` has made sure, when the server started, that they can be read.
     var packs: @Sendable () -> KeywordPacks {
@@ -89,7 +97,7 @@ extension Services {
         let from = MailAddress(name: "Liaison", address: try settings.requireNoticeFrom())
         return NoticeMail(
             store: stores.outbox, raws: stores.raws, jobs: stores.jobs, ids: ids, random: random, from: from,
-            jobKind: Answering.dispatchJob)
+            jobKind: Answering.dispatchJob, organisation: OrganisationName.stored)
     }
 
     private func accountMails() throws -> AccountMails {
@@ -97,6 +105,7 @@ extension Services {
         let settings = settings
         return AccountMails(
             strings: try resources.strings(), publicURL: settings.publicURL,
+            organisation: OrganisationName.stored,
             post: { mail, at, db in
                 let content = NoticeMail.Content(
                     to: mail.to, subject: mail.subject, text: mail.text, language: mail.language)

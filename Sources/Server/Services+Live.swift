@@ -25,7 +25,7 @@ extension Services {
         let mails = NoticeMail(
             store: stores.outbox, raws: stores.raws, jobs: stores.jobs, ids: ids, random: random,
             from: MailAddress(name: "Liaison", address: try settings.requireNoticeFrom()),
-            jobKind: Answering.dispatchJob)
+            jobKind: Answering.dispatchJob, organisation: OrganisationName.stored)
         return NoticeMailing(
             database: database, notices: NoticeStore(ids: ids), members: members, jobs: stores.jobs, days: days,
             publicURL: settings.publicURL, clock: clock, translate: { strings.translate(strings.supported($0)) },

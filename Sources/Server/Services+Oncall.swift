@@ -25,7 +25,7 @@ extension Services {
         let mails = NoticeMail(
             store: stores.outbox, raws: stores.raws, jobs: stores.jobs, ids: ids, random: random,
             from: MailAddress(name: "Liaison", address: try settings.requireNoticeFrom()),
-            jobKind: Answering.dispatchJob)
+            jobKind: Answering.dispatchJob, organisation: OrganisationName.stored)
         let words = PageWords(publicURL: settings.publicURL) { strings.translate(strings.supported($0)) }
         return Paging(
             pages: PageStore(ids: ids), rotas: RotaStore(ids: ids, events: stores.events), members: members,

@@ -5,6 +5,14 @@ import Oncall
 import Storage
 
 extension Services {
+    /// The cards name the outside address of the queue's rota: the one that is called when nobody else is reached.
+    static func triageTools(_ resources: LoadedResources, _ stores: Filing.Stores, ids: IDMaker) -> TriageTools {
+        let rotas = RotaStore(ids: ids, events: stores.events)
+        var tools = TriageTools(packs: resources.packs, cards: resources.cards, models: ModelCache(ids: ids))
+        tools.emergency = { queue, db in try rotas.find(forQueue: queue, in: db)?.outsideAddress }
+        return tools
+    }
+
     /// The packs look, and who is on duty is called.
     static func dangerWatch(_ triage: TriageTools, paging: @escaping @Sendable () throws -> Paging) -> DangerWatch {
         DangerWatch(
@@ -16,12 +24,16 @@ extension Services {
 
     /// What thinks about new mail and learns from decisions: run by the server only.
     var triageKinds: [JobKind] {
-        let thinking = Triage(database: database, stores: stores, tools: triage, ids: ids, clock: clock)
         let training = training
         return [
-            thinking.kind,
+            thinking,
             JobKind.single(TriageTraining.jobName, lease: 1_800_000, maximumAttempts: 3) { try await training.run($0) },
         ]
+    }
+
+    /// What is thought of new mail.
+    package var thinking: JobKind {
+        Triage(database: database, stores: stores, tools: triage, ids: ids, clock: clock).kind
     }
 
     package var training: TriageTraining {

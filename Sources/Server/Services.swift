@@ -96,9 +96,9 @@ package struct Services: Sendable {
         alarm = JobAlarm()
         pace = FilingPace()
         resources = LoadedResources(settings)
-        let triage = TriageTools(packs: resources.packs, cards: resources.cards, models: ModelCache(ids: ids))
-        self.triage = triage
         var stores = Self.makeStores(ids: ids, key: key)
+        let triage = Self.triageTools(resources, stores, ids: ids)
+        self.triage = triage
         let (bare, people) = (stores, MemberStore(ids: ids, events: stores.events))
         let (resources, zone) = (resources, try settings.requireTimeZone())
         stores.danger = Self.dangerWatch(triage) {

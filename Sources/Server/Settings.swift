@@ -16,6 +16,10 @@ package struct Settings: Sendable {
     /// Where people reach the pages; decides about secure cookies.
     package var publicURL: String = "http://127.0.0.1:8080"
     package var roles: Set<Role> = Set(Role.allCases)
+    /// What was given for roles, where it is not understood.
+    package var unknownRoles: String?
+    /// What was given for `check-links`, where it is neither on nor off.
+    package var unknownCheckLinks: String?
     /// `smtp://HOST:PORT`, `smtps://…`, with `user:password@` and `?tls=none|start`.
     package var smtp: String = "smtp://127.0.0.1:25"
     package var smtpCAFile: String?

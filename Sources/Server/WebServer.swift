@@ -181,8 +181,10 @@ struct WebServer: Sendable {
         WebhookAPI(api, webhooks: webhooks).add(to: router)
         NoticeAPI(api).add(to: router)
         IncidentAPI(api, grouping: services.groupAnswering).add(to: router)
+        LineAPI(api, grouping: services.groupAnswering).add(to: router)
         CallAPI(api).add(to: router)
         DraftFileAPI(api).add(to: router)
+        SuggestionAPI(api).add(to: router)
         SafetyAPI(api).add(to: router)
         QueueAPI(api, office: office, forms: services.forms).add(to: router)
         TeamAPI(api, office: office).add(to: router)
@@ -260,6 +262,7 @@ struct WebServer: Sendable {
         TriageRoutes(desk: desk, site: site).add(to: pages)
         TriageRoomRoutes(office).add(to: pages)
         IncidentRoutes(desk: desk, site: site, grouping: services.groupAnswering).add(to: pages)
+        LineRoutes(desk: desk, site: site, grouping: services.groupAnswering).add(to: pages)
     }
 
     private var office: Office {

@@ -8,11 +8,18 @@ package enum LanguageDetector {
     private static let clear: Int32 = 70
     /// Bytes looked at; more tells nothing new.
     private static let longest = 4 * 1024
+    /// Bytes that are enough when they are all in one language.
+    private static let beginning = 1024
+    private static let alone: Int32 = 95
 
     /// BCP 47 primary code (`zh` for all Chinese), or nil when it cannot be told. `prior` is the sender's usual
     /// language.
     package static func detect(_ text: String, prior: String? = nil) -> String? {
         let words = LanguageSample.words(of: text, limit: longest)
+        if words.count > beginning, let space = words[..<beginning].lastIndex(where: { $0 == 0x20 || $0 == 0x0A }) {
+            let found = look(at: Array(words[..<space]), hint: nil, bestEffort: false)
+            if let code = found.code, found.isReliable, found.percent >= alone { return code }
+        }
         let found = look(at: words, hint: nil, bestEffort: false)
         if let code = found.code, found.isReliable, found.percent >= clear {
             if prior == nil || code == prior || found.letters >= enough { return code }

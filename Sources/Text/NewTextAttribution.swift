@@ -56,15 +56,24 @@ struct NewTextAttributions {
     private func judge(_ parts: [[UInt8]], last: Int) -> Bool? {
         let text = Array(parts.joined(separator: [0x20]))
         let hasVerb = NewTextWords.wrote.isWithin(text[...])
-        guard hasVerb || NewTextFacts.endsWithBracket(text) else { return nil }
+        let endsWithAddress = NewTextFacts.endsWithBracket(text)
+        guard hasVerb || endsWithAddress || NewTextFacts.endsWithMailWord(text) else { return nil }
+        if endsWithAddress, NewTextWords.quoting.isPrefix(of: text[...]) { return quoteFollows(last) ? false : nil }
         let facts = NewTextFacts(text)
         let hasOpener = NewTextWords.openers.isPrefix(of: text[...])
         let startsLikeDate = facts.startsWithDigit || NewTextWords.weekdays.isPrefix(of: text[...])
         if hasVerb && facts.isDated && (hasOpener || startsLikeDate || startsWithName(parts)) {
-            let isStrong = facts.hasAddress || facts.hasClock || (hasOpener && facts.hasYear)
+            // "I wrote on 12 May at 10:00:" tells of oneself; only a quote below makes it an attribution.
+            let isStrong =
+                facts.hasAddress || ((facts.hasClock || (hasOpener && facts.hasYear)) && !isOfOneself(text))
             if isStrong || quoteFollows(last) { return isStrong }
         }
+        if facts.startsWithDigit, facts.hasClock, facts.hasYear, facts.endsWithMailWord { return true }
         return facts.endsWithAddress && facts.hasClock && (startsLikeDate || hasOpener) ? true : nil
+    }
+
+    private func isOfOneself(_ text: [UInt8]) -> Bool {
+        NewTextWords.oneself.isPrefix(of: text[...]) || NewTextWords.wroteMyself.isWithin(text[...])
     }
 
     /// "Anna wrote:" without a date, right above a quote.
@@ -93,6 +102,21 @@ extension NewTextWords {
     /// How the second line of a wrapped attribution begins.
     static let middles = NewTextPatterns(["<", "于", "於", "wrote", "a écrit", "ने लिखा", "写道", "escrib", "escreveu"])
 
+    /// How the line above a quote begins that names its writer by the address alone.
+    static let quoting = NewTextPatterns(["zitat von ", "quoting ", "citando ", "citation de ", "цитирую "])
+
+    /// Who tells of their own words.
+    static let oneself = NewTextPatterns([
+        "i ", "we ", "ich ", "wir ", "je ", "j'", "nous ", "yo ", "nosotros ", "eu ", "nós ", "я ", "мы ", "我", "私",
+        "मैं",
+        "मैंने", "हमने", "أنا ", "لقد كتبت",
+    ])
+    static let wroteMyself = NewTextPatterns([
+        " i wrote", " we wrote", "schrieb ich", "schrieben wir", "habe ich", "j'ai écrit", "nous avons écrit",
+        "yo escrib",
+        "eu escrev", " я писал", " я написал", "мы писали",
+    ])
+
     static let chineseAt = NewTextPatterns(["于", "於", "在"])
 }
 
@@ -103,6 +127,7 @@ struct NewTextFacts {
     private(set) var hasYear = false
     private(set) var hasAddress = false
     private(set) var endsWithAddress = false
+    private(set) var endsWithMailWord = false
     private(set) var startsWithDigit = false
 
     init(_ text: [UInt8]) {
@@ -125,6 +150,7 @@ struct NewTextFacts {
         let hasDigit = readDigits(of: plain)
         isDated = hasDigit || NewTextWords.weekdays.isWithin(plain[...], before: 0x2C)
         endsWithAddress = hasAddress && Self.endsWithBracket(text)
+        endsWithMailWord = Self.endsWithMailWord(text)
         startsWithDigit = text.withUnsafeBufferPointer {
             !$0.isEmpty && Self.isDigit(NewTextScalars.scalar($0, 0).value)
         }
@@ -140,6 +166,13 @@ struct NewTextFacts {
         }
         if rest.last == 0x20 { rest.removeLast() }
         return rest.last == 0x3E
+    }
+
+    /// Ends with `info@example.org:`.
+    static func endsWithMailWord(_ text: [UInt8]) -> Bool {
+        guard text.last == 0x3A, let word = text.dropLast().split(separator: 0x20).last else { return false }
+        guard let at = word.firstIndex(of: 0x40) else { return false }
+        return at > word.startIndex && at + 1 < word.endIndex
     }
 
     /// Ends with `, 2026-11-21:`, as our own first letters wrote it.

@@ -40,7 +40,13 @@ enum NewTextMarkers {
         guard dashes.count >= 2 || dashes.length == text.count, dashes.length > 0 else { return false }
         var inner = text[dashes.length...]
         while let length = inner.first == 0x20 ? 1 : dash(inner) { inner = inner.dropFirst(length) }
-        return NewTextWords.dashed.isPrefix(of: inner)
+        return NewTextWords.dashed.isPrefix(of: inner) || isDashedAttribution(inner)
+    }
+
+    /// "---- On Thu, 19 Nov 2026 … wrote ----".
+    private static func isDashedAttribution(_ inner: ArraySlice<UInt8>) -> Bool {
+        inner.suffix(2).elementsEqual([0x2D, 0x2D]) && inner.contains { $0 &- 0x30 < 10 }
+            && NewTextWords.wrote.isWithin(inner)
     }
 
     /// How many dashes a line begins with, and their bytes.

@@ -4,7 +4,7 @@ enum NewTextWords {
     static let wrote = NewTextPatterns([
         "wrote", "writes:", "schrieb", "a écrit", "escribió", "escribio", "escreveu", "пишет", "писал", "написал",
         "пише",
-        "写道", "寫道", "写到", "书写", "さんは書きました", "さんが書きました", "書きました", "のメール", "さんからのメッセージ", "كتب", "كَتَبَ",
+        "写道", "寫道", "写到", "书写", "さんは書きました", "さんが書きました", "書きました", "のメール", "さんからのメッセージ", "より：", "より:", "كتب", "كَتَبَ",
         "ने लिखा", "लिखा:", "ha scritto", "schreef", "napisał", "skrev", "kirjoitti", "a scris", "napsal", "yazdı",
         "ha escrit",
     ])

@@ -9,6 +9,9 @@ struct Doctor: StoreCommand {
 
     @OptionGroup var options: StoreOptions
 
+    /// Those of `serve`, which are what there is to look at.
+    func settings() async throws -> Settings { try await options.settingsOfServe() }
+
     func run(_ services: Services, input: [UInt8], io: CommandIO) async throws -> Int32 {
         var isFine = true
         for finding in await Examination(services).run() {

@@ -41,6 +41,10 @@ struct ImportRun: Sendable {
         private var spooled: URL?
 
         init(_ url: URL, spool: URL) throws {
+            guard FileManager.default.fileExists(atPath: url.path) else {
+                throw Failure(.notFound, "error-not-found", details: "\(url.path) is not there")
+            }
+            if try FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int == 0 { return }
             if MailSource.isMaildir(url) {
                 maildir = try MaildirReader(url: url, includesFolders: true, spool: spool)
             } else if MailSource.isMbox(url) {

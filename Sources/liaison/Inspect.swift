@@ -16,7 +16,7 @@ struct Inspect: ParsableCommand {
         @Argument(help: "Files.") var files: [String]
 
         func run() throws {
-            ParsingMemory.keep()
+            ProcessMemory.keep()
             var isFine = true
             for file in files {
                 do { try inspect(file) } catch let failure as Failure {

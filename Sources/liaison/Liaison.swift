@@ -12,7 +12,7 @@ struct Liaison: AsyncParsableCommand {
         subcommands: [
             Serve.self, Migrate.self, MemberCommand.self, QueueCommand.self, MailboxCommand.self, TokenCommand.self,
             Import.self, Deliver.self, Inspect.self, Search.self, Backup.self, Restore.self, Verify.self, Reindex.self,
-            Doctor.self, Demo.self, KnowledgeCommand.self,
+            Doctor.self, Demo.self, KnowledgeCommand.self, MeasureCommand.self,
         ])
 
     static func main() async {
@@ -20,6 +20,7 @@ struct Liaison: AsyncParsableCommand {
         // Helper processes do nothing else, and confine themselves before anything has started threads.
         if arguments.first == "parse" { HelperMain.run() }
         if arguments.first == "confine" { ConfineMain.run(Array(arguments.dropFirst().drop { $0 == "--" })) }
+        ProcessMemory.share()
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot(arguments)

@@ -28,7 +28,7 @@ struct StoreOptions: ParsableArguments {
         settings.logLevel = logLevel ?? source.text("log-level") ?? settings.logLevel
         settings.timeZone = source.text("time-zone") ?? settings.timeZone
         settings.undoSeconds = try source.number("undo-seconds") ?? settings.undoSeconds
-        settings.checksLinks = source.text("check-links") != "off"
+        settings.setCheckLinks(source.text("check-links"))
         settings.nodeLease = try source.number("node-lease") ?? settings.nodeLease
         settings.smtp = source.text("smtp") ?? settings.smtp
         settings.smtpCAFile = source.text("smtp-ca-file")
@@ -42,6 +42,46 @@ struct StoreOptions: ParsableArguments {
         settings.trustedServers = source.list("trusted-server")
         settings.fault = source.text("fault")
         return settings
+    }
+}
+
+extension StoreOptions {
+    /// With what only `serve` reads, as environment and file have it.
+    func settingsOfServe() async throws -> Settings {
+        var settings = try await settings()
+        let source = try await SettingsSource(file: config)
+        settings.http = source.text("http") ?? settings.http
+        settings.lmtp = source.text("lmtp") ?? settings.lmtp
+        settings.publicURL = source.text("public-url") ?? "http://\(settings.http)"
+        settings.lmtpIdleSeconds = try source.number("lmtp-idle") ?? settings.lmtpIdleSeconds
+        settings.maximumMessage = try source.number("max-message") ?? settings.maximumMessage
+        settings.tlsCertificate = source.text("tls-certificate")
+        settings.tlsKey = source.text("tls-key")
+        settings.trustedProxies = source.list("trusted-proxy")
+        settings.allowedNetworks = source.list("allow-network")
+        settings.setRoles(source.text("roles"))
+        return settings
+    }
+}
+
+extension Settings {
+    /// Separated by commas; nil leaves them.
+    mutating func setRoles(_ text: String?) {
+        guard let text else { return }
+        let wanted = Self.list(text).map { Role(rawValue: $0) }
+        unknownRoles = wanted.contains(nil) || wanted.isEmpty ? text : nil
+        roles = Set(wanted.compactMap { $0 })
+    }
+
+    /// `on` or `off`; nil leaves it.
+    mutating func setCheckLinks(_ text: String?) {
+        guard let text else { return }
+        unknownCheckLinks = ["on", "off"].contains(text) ? nil : text
+        checksLinks = text != "off"
+    }
+
+    static func list(_ text: String) -> [String] {
+        text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }
 }
 

@@ -48,46 +48,39 @@ struct Serve: AsyncParsableCommand {
             })
         do { try await serving.run() } catch {
             await services.close()
-            throw error
+            if error is Failure { throw error }
+            let what = "serving at \(settings.http) has ended: \(error)"
+            throw Failure(.unavailable, "error-unavailable", details: what)
         }
         await services.close()
     }
 
+    /// Options go before environment and file.
     private func settings() async throws -> Settings {
-        var settings = try await options.settings()
+        var settings = try await options.settingsOfServe()
         let source = try await SettingsSource(file: options.config)
-        settings.http = http ?? source.text("http") ?? settings.http
-        settings.lmtp = lmtp ?? source.text("lmtp") ?? settings.lmtp
+        settings.http = http ?? settings.http
+        settings.lmtp = lmtp ?? settings.lmtp
         settings.publicURL = publicUrl ?? source.text("public-url") ?? "http://\(settings.http)"
         settings.smtp = smtp ?? settings.smtp
         settings.smtpCAFile = smtpCaFile ?? settings.smtpCAFile
         settings.noticeFrom = noticeFrom ?? settings.noticeFrom
         settings.secondFactorFrom = secondFactorFrom ?? settings.secondFactorFrom
         settings.smtpOAuthFile = smtpOauthFile ?? settings.smtpOAuthFile
-        settings.lmtpIdleSeconds = try lmtpIdle ?? source.number("lmtp-idle") ?? settings.lmtpIdleSeconds
+        settings.lmtpIdleSeconds = lmtpIdle ?? settings.lmtpIdleSeconds
         settings.undoSeconds = undoSeconds ?? settings.undoSeconds
-        if let checkLinks { settings.checksLinks = checkLinks != "off" }
+        settings.setCheckLinks(checkLinks)
         settings.nodeLease = nodeLease ?? settings.nodeLease
-        settings.maximumMessage = try maxMessage ?? source.number("max-message") ?? settings.maximumMessage
-        settings.tlsCertificate = tlsCertificate ?? source.text("tls-certificate")
-        settings.tlsKey = tlsKey ?? source.text("tls-key")
-        settings.trustedProxies = trustedProxy.map(Self.list) ?? source.list("trusted-proxy")
-        settings.allowedNetworks = allowNetwork.map(Self.list) ?? source.list("allow-network")
-        settings.trustedServers = trustedServer.map(Self.list) ?? settings.trustedServers
+        settings.maximumMessage = maxMessage ?? settings.maximumMessage
+        settings.tlsCertificate = tlsCertificate ?? settings.tlsCertificate
+        settings.tlsKey = tlsKey ?? settings.tlsKey
+        settings.trustedProxies = trustedProxy.map(Settings.list) ?? settings.trustedProxies
+        settings.allowedNetworks = allowNetwork.map(Settings.list) ?? settings.allowedNetworks
+        settings.trustedServers = trustedServer.map(Settings.list) ?? settings.trustedServers
         settings.timeZone = timeZone ?? settings.timeZone
         settings.resources = resources ?? settings.resources
-        if let roles = roles ?? source.text("roles") {
-            let wanted = Self.list(roles).map { Settings.Role(rawValue: $0) }
-            guard !wanted.contains(nil), !wanted.isEmpty else {
-                throw Failure(
-                    .configuration, "error-configuration", details: "roles are web, lmtp and jobs, not \(roles)")
-            }
-            settings.roles = Set(wanted.compactMap { $0 })
-        }
+        settings.setRoles(roles)
+        try SettingsFaults.requireNone(settings)
         return settings
-    }
-
-    private static func list(_ text: String) -> [String] {
-        text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }
 }

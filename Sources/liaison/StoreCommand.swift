@@ -9,6 +9,8 @@ protocol StoreCommand: ParsableCommand, Sendable {
     var options: StoreOptions { get }
     /// True when standard input belongs to the command.
     var readsInput: Bool { get }
+    /// What the command works with.
+    func settings() async throws -> Settings
     /// Looks at what can be known before the data folder and the database are opened, and made where they are missing.
     func check(_ settings: Settings) async throws
     /// Returns the exit code. Throws `Failure` for what it cannot do.
@@ -17,6 +19,7 @@ protocol StoreCommand: ParsableCommand, Sendable {
 
 extension StoreCommand {
     var readsInput: Bool { false }
+    func settings() async throws -> Settings { try await options.settings() }
     func check(_ settings: Settings) async throws {}
 }
 
@@ -30,7 +33,7 @@ enum CommandRunner {
     static func run(_ command: any StoreCommand, _ arguments: [String]) async -> Int32 {
         do {
             let input = command.readsInput ? [UInt8](try FileHandle.standardInput.readToEnd() ?? Data()) : []
-            let settings = try await command.options.settings()
+            let settings = try await command.settings()
             try await command.check(settings)
             let log = Logging.make(settings.logLevel, isQuiet: true)
             for attempt in 0..<20 {
@@ -76,17 +79,16 @@ enum CommandRunner {
         do {
             return try await command.run(services, input: input, io: io)
         } catch let failure as Failure {
-            return command.code(report(failure, to: io))
+            return command.code(report(failure, to: io, words: { services.words(of: $0) }))
         } catch {
             return command.code(report(Failure(.internal, "error-internal", details: "\(type(of: error))"), to: io))
         }
     }
 
-    /// One line that says what to do; the exit code of sysexits.
-    static func report(_ failure: Failure, to io: CommandIO) -> Int32 {
-        let what =
-            failure.details.isEmpty
-            ? failure.messageKey + " " + failure.arguments.joined(separator: " ") : failure.details
+    /// One line that says what to do; the exit code of sysexits. `words` gives the sentence that pages would show.
+    static func report(_ failure: Failure, to io: CommandIO, words: (Failure) -> String? = { _ in nil }) -> Int32 {
+        let key = ([failure.messageKey] + failure.arguments).joined(separator: " ")
+        let what = failure.details.isEmpty ? words(failure) ?? key : failure.details
         io.error("liaison: \(failure.code.rawValue): \(what)")
         switch failure.code {
         case .invalid, .notFound, .conflict, .refused, .tooLarge: return 65

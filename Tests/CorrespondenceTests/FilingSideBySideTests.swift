@@ -24,7 +24,7 @@ import Testing
                     from: "Karl <k\(number)@people.example>", id: "\(number)@people.example", subject: "Re: A plan",
                     references: "gone@people.example", to: "talk@desk.example", text: "Part \(number) of it.")
                 let delivery = Delivery(
-                    queue: list.id, sender: "", recipient: "talk@desk.example", source: .lmtp,
+                    queue: list.id, sender: "a@people.example", recipient: "talk@desk.example", source: .lmtp,
                     receivedAt: scene.time.clock.now(), content: .memory(Array(text.utf8)))
                 _ = try await scene.intake.accept(delivery)
             }

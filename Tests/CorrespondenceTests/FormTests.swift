@@ -113,6 +113,69 @@ struct FormTests {
     }
 
     @Test(arguments: TestDatabase.kinds)
+    func `who claims an address and names a number does not get into its owner's ticket`(kind: TestDatabase)
+        async throws
+    {
+        try await kind.with { database in
+            let page = try await Public(database)
+            try await page.scene.receive(Scene.mail(from: "Karl <karl@people.example>", id: "1@people.example"))
+            let real = try await page.scene.tickets()[0]
+            let answer = try await page.scene.answer(real.id, to: ["karl@people.example"], text: "A secret.")
+            let marked = try await database.read { db in
+                try #require(try page.scene.stores.messages.find(answer.message.id, in: db)?.subject)
+            }
+            for subject in ["About \(real.number)", "Re: [#\(real.number)]", marked] {
+                let id = try await page.submit(subject: subject)
+                let own = try await database.read { try page.forms.messages(of: id, in: $0) }
+                #expect(own.count == 1 && own.allSatisfy { $0.ticket != real.id }, "\(subject)")
+                let submission = try #require(try await database.read { try page.forms.find(id, in: $0) })
+                try await page.submitting.add("More", files: [], to: submission, network: "192.0.2.1")
+                try await page.scene.fileAll()
+                let both = try await database.read { try page.forms.messages(of: id, in: $0) }
+                #expect(Set(both.map(\.ticket)).count == 1 && both.count == 2)
+            }
+            let candidates = try await database.read { db in
+                try db.int("SELECT COUNT(*) AS n FROM may_belong WHERE candidate_id = \(real.id)")
+            }
+            #expect(candidates >= 2)
+            #expect(try await page.scene.messages(real.id).count == 2)
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds)
+    func `who claims an address is not shown what its owner was answered elsewhere`(kind: TestDatabase) async throws {
+        try await kind.with { database in
+            let page = try await Public(database)
+            try await page.scene.receive(Scene.mail(from: "Karl <karl@people.example>", id: "1@people.example"))
+            let real = try await page.scene.tickets()[0]
+            let id = try await page.submit()
+            let claimed = try #require(try await page.scene.tickets().first { $0.id != real.id })
+            func shows(_ holder: FormReference.Holder, _ ticket: ID) async throws -> Bool {
+                try await database.read { db in
+                    let submission = try #require(try page.forms.find(id, in: db))
+                    return try page.forms.showsAnswers(submission, to: holder, ticket: ticket, in: db)
+                }
+            }
+            #expect(try await shows(.sender, claimed.id))
+
+            let merge = TicketChange.make { $0.mergeInto = real.id }
+            let bulk = try await page.scene.bulking.change(
+                [claimed.id], merge, back: "/tickets", by: page.scene.viewer)
+            #expect(try await !shows(.sender, real.id))
+            #expect(try await shows(.address, real.id))
+
+            try await page.scene.bulking.undo(bulk, by: page.scene.viewer)
+            #expect(try await shows(.sender, claimed.id))
+            _ = try await page.scene.bulking.change(
+                [claimed.id], merge, back: "/tickets", by: page.scene.viewer)
+            try await database.write { db in
+                try page.forms.prove(try #require(try page.forms.find(id, in: db)), at: 1, in: db)
+            }
+            #expect(try await shows(.sender, real.id))
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds)
     func `a network has a budget, another one still gets through`(kind: TestDatabase) async throws {
         try await kind.with { database in
             let page = try await Public(database)

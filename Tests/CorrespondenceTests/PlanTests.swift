@@ -85,7 +85,8 @@ struct PlanTests {
                 let id = try scene.incidents.propose(queue: scene.queue.id, at: 1, in: db)
                 try scene.incidents.put(77, in: id, state: .joined, member: nil, at: 1, in: db)
                 let watched = Watched(db)
-                _ = try noticing.finding(for: messages[0], in: watched)
+                let around = try noticing.around([messages[0]], in: watched)
+                _ = try noticing.finding(for: messages[0], around, in: watched)
                 _ = try scene.incidents.tickets(of: id, visibleTo: viewer, in: watched)
                 _ = try scene.incidents.all(.incident, states: Incident.State.allCases, visibleTo: viewer, in: watched)
                 _ = try scene.incidents.proposedCount(visibleTo: viewer, in: watched)
@@ -122,9 +123,9 @@ struct PlanTests {
 
     private static let queries = [
         "", "state:open", "state:new", "state:waiting", "state:closed", "owner:me state:open", "owner:none state:open",
-        "queue:second state:open", "queue:second", "tag:photo", "language:de state:open", "is:unread", "everywhere",
-        "seldom", "everywhere seldom", "\"everywhere seldom\"", "subject:seldom", "from:seldom", "-seldom everywhere",
-        "seldom OR nowhere", "state:open everywhere", "before:2020 seldom",
+        "owner:away state:open", "queue:second state:open", "queue:second", "tag:photo", "language:de state:open",
+        "is:unread", "everywhere", "seldom", "everywhere seldom", "\"everywhere seldom\"", "subject:seldom",
+        "from:seldom", "-seldom everywhere", "seldom OR nowhere", "state:open everywhere", "before:2020 seldom",
     ]
 
     /// A walk along an index is fine, a look at a whole table is not, unless it is right below a limit that nearly

@@ -74,20 +74,22 @@ struct Scene: Sendable {
 
     /// Delivers a message and files it.
     @discardableResult func receive(
-        _ text: String, to recipient: String = "info@desk.example", source: Delivery.Source = .lmtp
+        _ text: String, to recipient: String = "info@desk.example", source: Delivery.Source = .lmtp,
+        sender: String = "somebody@people.example"
     ) async throws -> Acceptance {
-        let acceptance = try await accept(text, to: recipient, source: source)
+        let acceptance = try await accept(text, to: recipient, source: source, sender: sender)
         try await fileAll()
         return acceptance
     }
 
     func accept(
-        _ text: String, to recipient: String = "info@desk.example", source: Delivery.Source = .lmtp
+        _ text: String, to recipient: String = "info@desk.example", source: Delivery.Source = .lmtp,
+        sender: String = "somebody@people.example"
     ) async throws -> Acceptance {
         time.advance(1000)
         return try await intake.accept(
             Delivery(
-                queue: queue.id, sender: "", recipient: recipient, source: source, receivedAt: time.clock.now(),
+                queue: queue.id, sender: sender, recipient: recipient, source: source, receivedAt: time.clock.now(),
                 content: .memory(Array(text.utf8))))
     }
 

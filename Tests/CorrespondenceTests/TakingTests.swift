@@ -83,7 +83,7 @@ struct TakingTests {
 
     private static func delivery(_ scene: Scene, _ text: String) -> Delivery {
         Delivery(
-            queue: scene.queue.id, sender: "", recipient: "info@desk.example", source: .lmtp,
+            queue: scene.queue.id, sender: "a@people.example", recipient: "info@desk.example", source: .lmtp,
             receivedAt: TestClock.noon, content: .memory(Array(text.utf8)))
     }
 }

@@ -72,7 +72,7 @@ struct WorkTests {
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `a ticket that waits until a date comes back then`(
+    @Test(arguments: TestDatabase.kinds) func `row 28: a ticket that waits until a date comes back then`(
         kind: TestDatabase
     ) async throws {
         try await kind.with { database in

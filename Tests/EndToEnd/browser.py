@@ -13,7 +13,7 @@ from desk import ADMIN, PASSWORD
 SEND = "[data-send], [data-action=send]"
 
 
-def open_chromium(width=1280, height=900):
+def open_chromium(width=1280, height=900, scripts=True):
     if not shutil.which("chromium") or not shutil.which("chromedriver"):
         pytest.skip("chromium and chromedriver are not installed: script/setup --tests")
     options = webdriver.ChromeOptions()
@@ -21,13 +21,15 @@ def open_chromium(width=1280, height=900):
     for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
                      f"--window-size={width},{height}", "--lang=en"):
         options.add_argument(argument)
+    if not scripts:
+        options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
     return webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
 
 
 class Person:
-    def __init__(self, url):
+    def __init__(self, url, scripts=True):
         self.url = url
-        self.driver = open_chromium()
+        self.driver = open_chromium(scripts=scripts)
 
     def close(self):
         self.driver.quit()

@@ -1,5 +1,6 @@
 """The outside servers that the tests run against: private, on loopback, in a temporary folder."""
 
+import asyncio
 import imaplib
 import pathlib
 import secrets
@@ -104,7 +105,9 @@ class Postfix:
 
 
 class Sink:
-    """An SMTP server that takes everything and remembers it."""
+    """An SMTP server that takes everything and remembers it; `delay` seconds a letter."""
+
+    delay = 0
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -112,6 +115,8 @@ class Sink:
         self.controller = None
 
     async def handle_DATA(self, server, session, envelope):
+        if self.delay:
+            await asyncio.sleep(self.delay)
         with self.lock:
             self.received.append((envelope.mail_from, list(envelope.rcpt_tos), bytes(envelope.content)))
         return "250 2.0.0 taken"

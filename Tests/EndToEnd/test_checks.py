@@ -13,6 +13,7 @@ CLEAN = {
     "docs/page.md": "# Page\n\n## A heading\n",
     "Sources/Base/Thing.swift": "/// A thing.\npackage struct Thing {}\n",
     "Resources/templates/desk/page.mustache": "<p>{{t.page-title}}</p>\n",
+    "Tests/ThingTests.swift": "/// Rows 7 (letters), 8 and 74 to 79 of the table.\n",
     "i18n/desk/en.json": json.dumps({"desk-page-title": "Hello $1"}),
     "i18n/desk/qqq.json": json.dumps({"desk-page-title": "Title of the page. $1 is a name."}),
     "i18n/desk/fr.json": json.dumps({"desk-page-title": "Bonjour $1"}),
@@ -32,6 +33,10 @@ FAULTS = {
     "an inline style": ("Resources/templates/desk/page.mustache", '<p style="color: red"></p>\n', "no inline"),
     "a lost placeholder": ("i18n/desk/fr.json", json.dumps({"desk-page-title": "Bonjour"}), "lacks $1"),
     "an unexplained key": ("i18n/desk/qqq.json", "{}", "is not explained"),
+    "a row without its test": (
+        "docs/developers/rows.md", "| 80 | schedules | `Tests/BaseTests/ThingTests.swift` | |\n", "does not exist"),
+    "a test that does not name its row": (
+        "docs/developers/rows.md", "| 80 | schedules | `README.md`, `Tests/ThingTests.swift` | |\n", "name row 80"),
     "an unknown key": ("i18n/desk/fr.json", json.dumps({"desk-page-other": "x"}), "is not in en.json"),
 }
 

@@ -26,6 +26,16 @@ def test_the_demonstration_fills_an_empty_database_with_a_true_year(new_desk):
     for word, language in {"石碑": "ja", "صورة": "ar"}.items():
         assert list(api.each("/search", q=word)), f"nothing in {language}"
 
+    # What is urgent: goals that passed, a rota, an incident with its cause, and who was told.
+    assert list(api.each("/search", q="is:overdue")) and list(api.each("/search", q="has:deadline"))
+    assert api.get("/rotas").json()["items"]
+    found = {each["kind"]: each for each in api.get("/incidents").json()["items"]}
+    assert found["incident"]["tickets"] >= 8 and found["cause"]["state"] == "solved"
+    lines = api.get(f"/incidents/{found['incident']['id']}").json()["lines"]
+    assert len({line["language"] for line in lines}) >= 5
+    said = api.get(f"/incidents/{found['cause']['id']}/uses").json()["items"]
+    assert said and {each["way"] for each in said} == {"group"}
+
     legal = apis.Api(desk.url, desk.token(member="beatrix@almanac.example"))
     hidden = list(legal.each("/search", q="queue:legal"))
     assert hidden and not list(api.each("/search", q="queue:legal"))

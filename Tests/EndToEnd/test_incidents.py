@@ -5,7 +5,7 @@ from selenium.webdriver.common.by import By
 
 from letters import deliver, letter
 from test_work import notice, picture
-from test_accessibility import faults, set_size
+from looking import faults, set_size
 from waiting import until
 
 TEXT = (
@@ -65,5 +65,33 @@ def test_thirty_people_are_answered_and_all_of_it_is_stopped(desk):
         picture(person, "incident-stopped")
         assert len(person.driver.find_elements(By.CSS_SELECTOR, ".label.sent")) == 0
         assert all(one["state"] == "new" for one in desk.api.tickets())
+        insert_into_one_reply(desk, person)
     finally:
         person.close()
+
+
+def insert_into_one_reply(desk, person):
+    """The agreed line goes into a single reply, and its versions lead to where they were said."""
+    ticket = desk.api.tickets()[0]["id"]
+    incident = incidents(desk)[0]["id"]
+    person.go(f"/tickets/{ticket}")
+    person.press(".agreed button[name=line]")
+    person.until(
+        lambda driver: "We know of it" in driver.find_element(By.ID, "answer-text").get_attribute("value"),
+        "the line was not inserted")
+    picture(person, "incident-reply")
+    person.go(f"/incidents/{incident}/uses")
+    person.says("in a draft, not sent")
+    # Another version: the draft is held until somebody says why it goes all the same.
+    line = {"language": "en", "text": "All pages are back.", "expires": "2099-01-01T00:00:00Z"}
+    assert desk.api.request("POST", f"/incidents/{incident}/lines", json=line).status_code == 201
+    person.go(f"/tickets/{ticket}")
+    person.says("There is a newer version of the agreed line")
+    picture(person, "incident-held")
+    assert faults(person.driver) == []
+    person.go(f"/incidents/{incident}/uses")
+    person.says("replaced by a newer version")
+    set_size(person.driver, 390, 844)
+    picture(person, "incident-uses-phone")
+    assert faults(person.driver) == []
+    assert person.driver.execute_script("return document.documentElement.scrollWidth") <= 390

@@ -1,12 +1,16 @@
 """Knowledge: a template is translated and made outdated in a browser; texts go out as files and come back."""
 
+import base64
 import pathlib
+import re
 
 import pytest
 from selenium.webdriver.common.by import By
 
 import browser
 from desk import ADMIN
+from letters import deliver, letter
+from waiting import until
 
 
 @pytest.fixture
@@ -84,6 +88,86 @@ def test_an_unknown_placeholder_is_refused_with_what_was_entered(person):
 
     assert "{{contact.nmae}}" in person.find(".notice.error").text
     assert person.find("[name=body]").get_attribute("value") == "Write {{contact.nmae}} here"
+
+
+def test_an_outdated_translation_is_refused_at_sending(desk, person):
+    """Rows 41 and 77: the template comes in the ticket's language; where its source has changed since, the queue's
+    rule holds the letter back."""
+    text = desk.api.request("POST", "/texts", json={
+        "kind": "template", "language": "en", "title": "Using a photo",
+        "text": "Dear {{contact.name}},\n\nName the author."}).json()["id"]
+    german = ["Ein Foto verwenden", "Guten Tag {{contact.name}},", "Nennen Sie die Urheberin."]
+    for paragraph, words in zip(desk.api.get(f"/texts/{text}").json()["paragraphs"], german):
+        desk.api.request("POST", f"/texts/{text}/translations", json={
+            "paragraph": paragraph["id"], "language": "de", "text": words})
+    changed = desk.api.request("PATCH", f"/texts/{text}", json={
+        "text": "Dear {{contact.name}},\n\nName the author and the licence.", "version": 1, "state": "published"})
+    assert changed.json()["translations"][0]["outdated"] == 1, changed.text
+    deliver(letter(subject="Frage", text="Darf ich das Foto drucken?\n"), desk.lmtp_port)
+    ticket = until(lambda: desk.api.ticket_about("Frage"), 60, "no ticket")["id"]
+    desk.api.change(ticket, language="de")
+    queue = desk.api.get("/queues").json()["items"][0]["id"]
+    person.go(f"/queues/{queue}/texts")
+    person.driver.execute_script(
+        "const field = document.querySelector('select[name=rule]'); field.value = 'block'; field.form.submit()")
+    person.find(".notice.done")
+
+    person.go(f"/tickets/{ticket}/texts?query=urheberin")
+    person.says("Ein Foto verwenden", ".suggestions a")
+    person.find(".suggestions .help.warning")
+    press(person, ".suggestions button[name=insert]")
+    person.until(
+        lambda _: "Nennen Sie die Urheberin." in person.find("#answer-text").get_attribute("value"), "not inserted")
+    press(person, browser.SEND)
+    person.says("is outdated in this language")
+    assert len(desk.api.messages(ticket)) == 1
+
+
+def test_a_briefing_for_an_occasion_is_one_page(desk, person):
+    made = desk.api.request("POST", "/texts", json={
+        "kind": "briefing", "language": "en", "title": "Interview about the bridge",
+        "text": "\n\n".join(f"## Question {number}\n\nWhat we say about it." for number in range(1, 7)),
+        "fields": {"who": "Lena Weber", "outlet": "The Morning", "occasion-date": "2026-12-01", "as-of": "2026-11-21"},
+    }).json()
+    person.go(f"/knowledge/{made['id']}/print")
+    person.says("The Morning", ".text-facts")
+    paper = base64.b64decode(person.driver.print_page())
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+
+
+def test_a_text_is_found_and_inserted_while_an_answer_is_written(desk, person):
+    """Row 40: a template with variables is suggested with its reason, or found by its words, and put into the answer;
+    with scripts in the composer, without them on a page of its own."""
+    for title, words in [("Using a photo", "Dear {{contact.name}}, name the author of the photograph."),
+                         ("A lost password", "You can set another one, {{contact.name}}.")]:
+        made = desk.api.request("POST", "/texts", json={
+            "kind": "template", "language": "en", "title": title, "text": words}).json()
+        assert desk.api.request("PATCH", f"/texts/{made['id']}", json={"state": "published"}).status_code == 200
+    mail = letter(
+        subject="Using a photograph", text="Who is the author of the photograph?\n",
+        sender="Karl <karl@people.example>")
+    deliver(mail, desk.lmtp_port)
+    ticket = until(lambda: desk.api.ticket_about("Using a photograph"), 60, "no ticket")["id"]
+
+    person.go(f"/tickets/{ticket}")
+    person.find("#answer textarea[name=text]").click()
+    person.says("1", ".suggestions [data-count]")
+    person.press(".suggestions summary")
+    person.says("photograph", ".suggestions .help")
+    person.find(".suggestions input[type=search]").send_keys("passw")
+    person.says("A lost password", ".suggestions [data-lines] a")
+    press(person, ".suggestions [data-lines] button[name=insert]")
+    person.find(".notice.done")
+    value = person.until(lambda _: person.find("#answer-text").get_attribute("value"), "nothing was inserted")
+    assert value == "You can set another one, Karl."
+    assert len(desk.api.get(f"/tickets/{ticket}/drafts").json()["items"]) == 1
+
+    person.go(f"/tickets/{ticket}/texts?query=author")
+    press(person, ".suggestions button[name=insert]")
+    person.find(".notice.done")
+    person.until(
+        lambda _: "name the author of the photograph" in person.find("#answer-text").get_attribute("value"),
+        "nothing was inserted")
 
 
 def test_texts_go_out_as_files_and_come_back(desk, new_desk, folder):

@@ -2,6 +2,7 @@
 
 import email
 import email.header
+import json
 import os
 import pathlib
 import re
@@ -13,6 +14,7 @@ import requests
 
 from letters import deliver, letter
 from pages import Visitor
+from receiver import Receiver, is_signed
 from waiting import until
 
 OUTSIDE = "night@outside.example"
@@ -119,6 +121,80 @@ def test_a_crash_between_steps_skips_nobody_and_a_repeat_has_the_same_number(new
     assert held.status_code == 200 and paged(desk, page)["state"] == "held"
     assert requests.get(link[:-3] + "AAA", timeout=30).status_code == 404
     assert all(page in subject for _, subject, _ in texts(sink))
+
+
+def test_a_webhook_calls_and_a_repeat_carries_the_number_of_the_page(new_desk, sink):
+    """Row 22: a server of one's own is called too; each step under one number, signed, once more until it is taken."""
+    desk = new_desk(smtp_port=sink.port).prepare().serve("--allow-network", "127.0.0.0/8")
+    rota = make_rota(Visitor(desk.url))
+    server = Receiver(500, 200)
+    private = new_desk(database=None).prepare().serve()
+    try:
+        kinds = ["page-called", "page-repeated", "page-outside", "page-held"]
+        wanted = {"name": "Siren", "url": server.url, "kinds": kinds}
+        made = desk.api.request("POST", "/webhooks", json=wanted)
+        assert made.status_code == 201, made.text
+        # Where no network is allowed a private address is refused.
+        assert private.api.request("POST", "/webhooks", json=wanted).status_code == 422
+        for number in range(3):
+            deliver(letter(subject=f"Somebody in need {number}", number=number), desk.lmtp_port)
+        until(lambda: len(desk.api.tickets()) == 3, 60, "not everything was filed")
+
+        pages = {
+            desk.api.request("POST", f"/rotas/{rota}/pages", json={"ticket": ticket["id"]}).json()["id"]
+            for ticket in desk.api.tickets()
+        }
+        assert len(pages) == 1, "a flood is one call"
+        page = pages.pop()
+        until(lambda: len(server.requests) >= 2, 40, "it was not tried again")
+        first, second = server.requests[:2]
+        assert first[1]["webhook-id"] == second[1]["webhook-id"] and first[2] == second[2]
+        assert is_signed(made.json()["secret"], first[1], first[2])
+        told = json.loads(first[2])
+        assert told["type"] == "page-called" and told["data"]["page"] == page
+        assert b"Somebody" not in first[2]
+
+        desk.stop()
+        change(desk, "UPDATE page SET next_at = 0, outside_at = 0")
+        desk.serve("--allow-network", "127.0.0.0/8")
+        until(lambda: {kind for kind, _ in told_of(server)} >= {"page-called", "page-repeated", "page-outside"}, 40,
+              "the repeat or the outside address was not told")
+        assert {number for _, number in told_of(server)} == {page}
+        assert len({each[1]["webhook-id"] for each in server.requests}) >= 3, "each step is a delivery of its own"
+    finally:
+        server.stop()
+
+
+def told_of(server):
+    found = [json.loads(each[2]) for each in server.requests]
+    return [(each["type"], each["data"]["page"]) for each in found]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_i_have_it_in_one_tap_on_a_phone_without_scripts(new_desk, sink, engine):
+    import browser
+    desk = new_desk(smtp_port=sink.port).prepare().serve()
+    rota = make_rota(Visitor(desk.url))
+    deliver(letter(subject="Somebody in need"), desk.lmtp_port)
+    ticket = until(desk.api.tickets, 60, "the mail was not filed")[0]["id"]
+    page = desk.api.request("POST", f"/rotas/{rota}/pages", json={"ticket": ticket}).json()["id"]
+    called = until(lambda: texts(sink), 60, "nobody was called")[0]
+    link = next(word for word in re.findall(r"\S+/page/\S+", called[2]))
+
+    # Whoever is called need not be signed in: a phone, a thumb, no script.
+    someone = browser.Person(desk.url, scripts=False)
+    try:
+        someone.driver.set_window_size(390, 844)
+        someone.driver.get(link)
+        button = someone.find("main form button")
+        assert button.size["height"] >= 44 and button.size["width"] >= 120, button.size
+        assert paged(desk, page)["state"] == "open", "looking alone held the page"
+        look(someone, "phone")
+        button.click()
+        until(lambda: paged(desk, page)["state"] == "held", 20, "one tap did not hold it")
+        assert not someone.driver.find_elements("css selector", "main form button"), "it asks again"
+    finally:
+        someone.close()
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

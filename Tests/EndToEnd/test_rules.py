@@ -10,7 +10,7 @@ import pytest
 from selenium.webdriver.support.ui import Select
 
 from letters import KARL, MONA, deliver, letter
-from test_accessibility import faults, set_scheme, set_size
+from looking import faults, set_scheme, set_size
 from waiting import until
 
 HARBOUR = (

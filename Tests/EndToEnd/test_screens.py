@@ -9,7 +9,7 @@ from desk import ADMIN, PASSWORD
 from letters import deliver, letter
 from pages import Visitor
 from screen import Screen
-from test_accessibility import set_size
+from looking import set_size
 from waiting import until
 
 

@@ -9,7 +9,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from letters import KARL, MONA, deliver, letter
-from test_accessibility import faults, set_scheme, set_size
+from looking import faults, set_scheme, set_size
 from waiting import until
 
 LETTERS = [

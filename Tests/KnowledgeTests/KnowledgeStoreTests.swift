@@ -280,4 +280,38 @@ struct KnowledgeStoreTests {
             #expect(try await database.read { try scene.store.body(of: text.id, in: $0) } == "New words of it.")
         }
     }
+
+    /// Row 80: a figure is replaced on the day the new one holds.
+    @Test(arguments: TestDatabase.kinds) func `a planned change takes the value of a key figure along`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await KnowledgeScene(database)
+            let text = try await scene.add(
+                "Articles", "Articles in all languages.", kind: .keyFigure, fields: ["value": "60", "source": "count"])
+            func plan(_ fields: [String: String], _ due: Milliseconds) async throws {
+                try await database.write { db in
+                    _ = try scene.proposals.add(
+                        title: "Articles", body: "Articles in all languages.", fields: fields, comment: "", for: text,
+                        base: 1, by: scene.owner.id, dueAt: due, at: scene.now, in: db)
+                }
+            }
+            await #expect(throws: Failure(.invalid, "")) { try await plan(["value": "60", "source": "count"], 1) }
+            await #expect(throws: Failure(.invalid, "")) { try await plan(["source": "count"], 1) }
+            try await plan(["value": "65", "source": "count"], scene.now + 100)
+            try await plan(["value": "66", "source": "count"], scene.now + 200)
+
+            let done = try await database.write {
+                try scene.proposals.acceptDue(at: scene.now + 300, limit: 10, in: $0)
+            }
+
+            let (now, proposals) = try await database.read {
+                (try scene.store.reread(text.id, in: $0), try scene.proposals.ofText(text.id, limit: 9, in: $0))
+            }
+            #expect(done == 2)
+            #expect(now.field(.value) == "65" && now.field(.source) == "count")
+            #expect(proposals.map(\.state) == [.open, .accepted], "the second meets what the first changed")
+            #expect(proposals[0].dueAt == nil)
+        }
+    }
 }

@@ -3,6 +3,7 @@ import Outbox
 import Storage
 import TestKit
 import Testing
+import Web
 
 @testable import People
 
@@ -33,6 +34,32 @@ import Testing
             await #expect(throws: Failure(.notFound, "")) { try await accept(scene, link) }
             #expect(try await scene.kinds(about: sent.invitation.id) == ["member-invited", "invitation-accepted"])
         }
+    }
+
+    @Test(arguments: TestDatabase.kinds) func `a mail of the desk says in whose name it comes`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await PeopleScene(database)
+            let invitation = try await scene.inviting.invite(Self.dai, by: scene.ana).invitation
+            #expect(scene.mails.all.last?.subject == "Deine Einladung von Liaison")
+
+            try await database.write { try OrganisationName.set("Almanach e.\u{A0}V.", in: $0) }
+            _ = try await scene.inviting.resend(invitation.id, by: scene.ana)
+
+            let mail = try #require(scene.mails.all.last)
+            #expect(mail.subject == "Deine Einladung von Almanach e.\u{A0}V.")
+            #expect(mail.text.contains("bei Almanach e.\u{A0}V. mitzuarbeiten"))
+        }
+    }
+
+    @Test func `a name is added to subject and text once`() {
+        let house = SenderName("Almanac")
+
+        #expect(house.subject("Ticket #5") == "Ticket #5 – Almanac")
+        #expect(house.subject("Your account at Almanac") == "Your account at Almanac")
+        #expect(house.text("Look.") == "Look.\n\n-- \nAlmanac")
+        #expect(SenderName("").subject("Ticket") == "Ticket")
     }
 
     @Test(arguments: TestDatabase.kinds) func `who was invited into teams is in them`(kind: TestDatabase) async throws {
@@ -100,6 +127,28 @@ import Testing
                 try scene.ways.invitations.withdraw(id, by: scene.ana, at: now, in: db)
             }
             #expect(try await scene.inviting.find(link: third) == nil)
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds) func `a link works as long as who sent it is an administrator`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await PeopleScene(database)
+            let id = try await scene.inviting.invite(Self.dai, by: scene.ana).invitation.id
+            let first = try #require(scene.mails.link(to: "dai@desk.example"))
+            let ana = scene.ana.memberID
+            for column in ["is_disabled = 1", "is_disabled = 0, is_administrator = 0"] {
+                try await database.write { db in
+                    try db.execute(SQL(text: "UPDATE member SET \(column) WHERE id = \(ana)"))
+                }
+                #expect(try await scene.inviting.find(link: first) == nil)
+            }
+
+            _ = try await scene.inviting.resend(id, by: scene.ben)
+
+            let second = try #require(scene.mails.link(to: "dai@desk.example"))
+            _ = try await accept(scene, second)
         }
     }
 

@@ -48,6 +48,7 @@ struct PeopleScene: Sendable {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../i18n")
         let mails = AccountMails(
             strings: Strings(try Messages(directory: folder.standardizedFileURL)), publicURL: "https://desk.example",
+            organisation: OrganisationName.stored,
             post: { mail, at, db in
                 sent.add(mail)
                 let content = NoticeMail.Content(

@@ -36,7 +36,7 @@ enum HouseKeeping {
         return belongings
     }
 
-    /// An incident with the ticket, and an answer to all that went out.
+    /// An incident with the ticket, a line, and an answer to all that went out.
     private static func addIncident(
         ticket: ID, queue: ID, _ belongings: inout House.Belongings, _ services: Services, in db: any Connection
     ) throws {
@@ -45,14 +45,18 @@ enum HouseKeeping {
         try grouping.incidents.put(ticket, in: belongings.incident, state: .joined, member: nil, at: 1, in: db)
         belongings.groupAnswer = try services.ids.make()
         let author = try db.int("SELECT MIN(id) AS id FROM member")
+        let writer = Viewer(memberID: author, isAdministrator: false, rights: [queue: Set(Right.allCases)])
+        let line = try grouping.incidents.write(
+            IncidentStore.Wording(language: "en", text: "We know of it.", expiresAt: 4_000_000_000_000),
+            for: belongings.incident, by: writer, at: 1, in: db)
         try grouping.answers.add(
             GroupAnswer(
                 id: belongings.groupAnswer, incident: belongings.incident, author: author, state: .done, notBefore: 1,
                 madeAt: 1),
             letters: [
                 GroupAnswer.Letter(
-                    ticket: ticket, line: nil, contact: nil, ticketVersion: 1, draft: nil, message: nil, state: .held,
-                    problem: "incident-no-line")
+                    ticket: ticket, line: line, contact: nil, ticketVersion: 1, draft: nil, message: nil, state: .sent,
+                    problem: "")
             ], in: db)
     }
 
@@ -102,7 +106,7 @@ enum HouseKeeping {
     ) throws -> ID {
         _ = try services.stores.deliveries.add(
             Delivery(
-                queue: queue, sender: "", recipient: "", source: .lmtp, receivedAt: 1,
+                queue: queue, sender: "a@people.example", recipient: "", source: .lmtp, receivedAt: 1,
                 content: .memory(Array("Subject: \(message)\r\n\r\nHello\r\n".utf8))), in: db)
         let id = try db.int("SELECT MAX(id) AS id FROM delivery WHERE queue_id = \(queue)")
         try services.stores.deliveries.setState(.filed, message: message, of: id, in: db)

@@ -6,6 +6,8 @@ import Testing
 @testable import Correspondence
 @testable import Server
 
+/// Row 39 of the table of desks.
+///
 /// The rule of reviews by pages and API, through the router: whoever is in training sends nothing by any of them.
 @Suite struct ReviewMatrixTests {
     /// A request that would send, if it might: what is asked, and with which body.

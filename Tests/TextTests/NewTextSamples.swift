@@ -32,6 +32,7 @@ enum NewTextSamples {
         "في ٣ مارس ٢٠٢٣، كتب سامي مثال:",
         "شुक्र, 3 मार्च 2023 को 10:00 am बजे को राम उदाहरण <ram@example.org> ने लिखा:",
         "3 मार्च 2023 को राम उदाहरण ने लिखा:",
+        "2023/03/03 10:00、山田 花子 <hanako@example.org>より：", "3. März 2023, 10:00 von anna@example.org:",
     ]
 
     static let answers = [
@@ -80,6 +81,7 @@ enum NewTextSamples {
         "-----Mensaje original-----", "-----Mensagem original-----", "-----Исходное сообщение-----", "-----原始邮件-----",
         "-----元のメッセージ-----", "-----الرسالة الأصلية-----", "-----मूल संदेश-----", "---------- Forwarded message ---------",
         "Begin forwarded message:", "-------- Weitergeleitete Nachricht --------",
+        "---- On Fri, 03 Mar 2023 10:00:00 +0100 Anna Beispiel <anna@example.org> wrote ----",
     ]
 
     static let innocent = [
@@ -91,5 +93,9 @@ enum NewTextSamples {
         "Subject: tea\nThat is all I had to say.", ">From here on it is mine.",
         "Das habe ich am 3. März so schrieb er mir gesagt.",
         "Please meet me at 10:00:\n- bring tea",
+        "Hi,\n\nI wrote on 12 May 2023 at 10:00 this question:\n\nWhere is the bridge?",
+        "Am 12. Mai 2023 um 10:00 Uhr schrieb ich Ihnen:\n\nWo ist die Brücke?",
+        "On 12 May 2023 I wrote to you:\n\nWhere is the bridge?",
+        "12 мая 2023 в 10:00 я писал вам:\n\nГде мост?",
     ]
 }

@@ -53,6 +53,13 @@ import Testing
         #expect(NewText.segments(of: body).map(\.kind) == [.new])
     }
 
+    @Test(arguments: ["Zitat von Anna <anna@example.org>:", "Quoting Anna <anna@example.org>:"])
+    func `a line that names whom it quotes counts above a quote only`(line: String) {
+        #expect(NewText.extract(from: "My answer.\n\n\(line)\n\n> Old.\n") == "My answer.")
+        #expect(NewText.extract(from: "\(line)\n> Old.\n\nMy answer.\n") == "My answer.")
+        #expect(NewText.extract(from: "My answer.\n\n\(line)\n\nIt is mine.") == "My answer.\n\n\(line)\n\nIt is mine.")
+    }
+
     @Test func `a signature lasts until the quote`() {
         let body = "Hello\n\n-- \nAnna\nOffice\n\nOn Tuesday, April 3, 2012 at 4:55 PM, Ben wrote:\n\n> Hi\n"
 

@@ -5,13 +5,14 @@ import sys
 
 import links
 import modules
+import rows
 import sizes
 import strings
 import templates
 import tree
 import words
 
-CHECKS = (sizes, words, templates, strings, links, modules)
+CHECKS = (sizes, words, templates, strings, links, modules, rows)
 
 
 def main():

@@ -55,7 +55,11 @@
     field.focus();
     return true;
   };
-  const rooms = { h: "/", t: "/tickets", w: "/tickets/new", s: "/search" };
+  // Where g and a letter lead: rooms by the rail, a new ticket, the search.
+  const room = (key) => {
+    if (key === "s") return "/search";
+    return document.querySelector(key === "w" ? ".top .new" : `.rail [data-go="${CSS.escape(key)}"]`)?.href;
+  };
   let went = 0;
   const act = (key) => {
     if (key === "x") {
@@ -81,8 +85,9 @@
     const isSecond = Date.now() - went < 1500;
     went = 0;
     let done = false;
-    if (isSecond && rooms[key]) {
-      location.assign(rooms[key]);
+    const place = isSecond && room(key);
+    if (place) {
+      location.assign(place);
       done = true;
     } else if (key === "g") {
       went = Date.now();

@@ -318,17 +318,24 @@
       }
     }
     const start = found[1].toLocaleLowerCase();
-    const fitting = names.filter((name) => {
+    const fitting = names.filter(({ name }) => {
       const lower = name.toLocaleLowerCase();
       return [lower, ...lower.split(/\s+/)].some((part) => part.startsWith(start));
     });
     offer.replaceChildren(
-      ...fitting.slice(0, 8).map((name, index) => {
+      ...fitting.slice(0, 8).map(({ name, away }, index) => {
         const option = document.createElement("li");
         option.id = `mention-${index}`;
         option.setAttribute("role", "option");
         option.dir = "auto";
         option.textContent = name;
+        option.dataset.name = name;
+        if (away) {
+          const sign = document.createElement("span");
+          sign.className = "meta";
+          sign.textContent = ` (${away})`;
+          option.append(sign);
+        }
         option.addEventListener("pointerdown", (event) => {
           event.preventDefault();
           choose(name);
@@ -344,7 +351,7 @@
   note.addEventListener("keydown", (event) => {
     if (offer.hidden || event.isComposing) return;
     const now = offer.querySelector("[aria-selected=true]");
-    if (event.key === "Enter" || event.key === "Tab") choose(now.textContent);
+    if (event.key === "Enter" || event.key === "Tab") choose(now.dataset.name);
     else if (event.key === "ArrowDown") select(now.nextElementSibling ?? offer.firstElementChild);
     else if (event.key === "ArrowUp") select(now.previousElementSibling ?? offer.lastElementChild);
     else if (event.key === "Escape") offer.hidden = true;

@@ -35,5 +35,8 @@ int64_t csandbox_cpu_microseconds(int process);
 /// A pipe with room for 256 KiB where the system allows it, closed on exec: reading end, writing end. 0 or errno.
 int csandbox_pipe(int ends[2]);
 
+/// Threads take memory from so many arenas at most. To be called before there are threads.
+void csandbox_share_memory(int arenas);
+
 /// Keeps up to `bytes` of freed memory for the next request instead of giving it back to the kernel.
 void csandbox_keep_memory(int bytes);

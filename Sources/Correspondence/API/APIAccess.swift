@@ -45,39 +45,65 @@ package struct APIAccess: Sendable {
 }
 
 /// The table `idempotency`: a repeated write with the same key gives the first answer again.
+///
+/// A row is there before the write begins, so that of two at once one does it and the other is told to wait. A write
+/// that was refused gives its key back; one that ended without an answer keeps it: whether it was done is not known.
 package struct IdempotencyStore: Sendable {
     static let kept: Milliseconds = 24 * 3_600_000
+    /// Status of a write that has no answer yet.
+    private static let begun = 0
 
     package init() {}
 
-    /// The answer given before; `invalid` when the key came with another request.
-    func find(_ key: [UInt8], member: ID, request: [UInt8], in db: any Connection) throws -> (
-        status: Int, answer: String
-    )? {
+    /// The answer given before; nil when the key was free and is the caller's now. `invalid` when it came with another
+    /// request, `conflict` while the first has no answer.
+    func begin(
+        _ key: [UInt8], member: ID, request: [UInt8], at: Milliseconds, in db: any Connection
+    ) throws -> (status: Int, answer: String)? {
+        try db.execute("DELETE FROM idempotency WHERE at < \(at - Self.kept)")
+        let added = try db.execute(
+            """
+            INSERT INTO idempotency (member_id, key_hash, request_hash, status, answer, at)
+            VALUES (\(member), \(key), \(request), \(Self.begun), '', \(at))
+            ON CONFLICT (member_id, key_hash) DO NOTHING
+            """)
+        if added == 1 { return nil }
         let row = try db.first(
             "SELECT request_hash, status, answer FROM idempotency WHERE member_id = \(member) AND key_hash = \(key)")
-        guard let row else { return nil }
+        guard let row else { throw Failure(.conflict, "error-key-in-use", isTemporary: true) }
         guard try row.bytes("request_hash") == request else { throw Failure(.invalid, "error-invalid") }
-        return (Int(try row.int("status")), try row.text("answer"))
+        let status = Int(try row.int("status"))
+        guard status != Self.begun else { throw Failure(.conflict, "error-key-in-use", isTemporary: true) }
+        return (status, try row.text("answer"))
+    }
+
+    /// Nothing was done: the key may be used again.
+    func giveBack(_ key: [UInt8], member: ID, in db: any Connection) throws {
+        try db.execute(
+            """
+            DELETE FROM idempotency WHERE member_id = \(member) AND key_hash = \(key) AND status = \(Self.begun)
+            """)
     }
 
     /// Whether a write with this key was answered before.
     static func isKnown(_ key: String, member: ID, in db: any Connection) throws -> Bool {
         let hash = SHA256Digest.of(key)
-        return try db.first("SELECT 1 AS one FROM idempotency WHERE member_id = \(member) AND key_hash = \(hash)")
-            != nil
+        return try db.first(
+            """
+            SELECT 1 AS one FROM idempotency
+            WHERE member_id = \(member) AND key_hash = \(hash) AND status <> \(begun)
+            """) != nil
     }
 
     func add(
         _ key: [UInt8], member: ID, request: [UInt8], status: Int, answer: String, at: Milliseconds,
         in db: any Connection
     ) throws {
-        try db.execute("DELETE FROM idempotency WHERE at < \(at - Self.kept)")
         try db.execute(
             """
             INSERT INTO idempotency (member_id, key_hash, request_hash, status, answer, at)
             VALUES (\(member), \(key), \(request), \(status), \(answer), \(at))
-            ON CONFLICT (member_id, key_hash) DO NOTHING
+            ON CONFLICT (member_id, key_hash) DO UPDATE SET status = \(status), answer = \(answer)
             """)
     }
 }

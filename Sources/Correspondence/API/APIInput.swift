@@ -3,20 +3,21 @@ import Foundation
 
 /// A JSON object that was sent. Unknown members are refused where they would be dropped in silence.
 struct APIInput: Sendable {
-    private static let known: Set<String> = [
+    static let known: Set<String> = [
         "queue", "to", "cc", "subject", "text", "state", "owner", "priority", "tags", "version", "from", "signature",
         "then", "ticketVersion", "at", "manner", "close", "outcome", "snoozedUntil", "language", "addTags",
         "removeTags", "because",
         "into", "messages", "kind", "ticket", "tickets", "url", "name", "query", "sort", "shared", "change", "except",
         "kinds", "ids", "ways", "digestHour", "hidesReading", "channel", "incoming", "address", "filename",
         "contentType", "content", "passage", "attachment", "reason", "on", "zone", "week", "holidays", "day", "date",
-        "joins", "told", "expires", "speakers", "differs", "everybody",
+        "joins", "told", "expires", "speakers", "differs", "everybody", "line", "label", "end", "decision", "email",
         "open", "title", "intro", "member", "team", "lead", "rights", "note", "topic", "audience", "paragraph", "draft",
         "value", "time",
         "occasion", "conditions", "group", "place", "words", "sender", "attachments", "hours", "weekdays",
         "notify", "notifyTeams", "acknowledge", "stops", "snooze", "toMe", "items", "blocks", "checklist", "macro",
         "ticked", "before", "proposal",
         "teams", "reviewer", "number", "send", "comment", "why",
+        "fields", "publishAt", "embargoUntil", "reviewAt",
     ]
     private let members: [String: JSONValue]
 

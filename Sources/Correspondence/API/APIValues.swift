@@ -15,6 +15,7 @@ enum APIValues {
             ("owner", owner.map(member) ?? "null"), ("contact", ticket.contact.map(id) ?? "null"),
             ("tags", JSONText.array(tags.map { JSONText.quote($0) })),
             ("mergedInto", ticket.mergedInto.map(id) ?? "null"), ("messages", String(ticket.messageCount)),
+            ("version", String(ticket.version)),
             ("due", ticket.dueRank == 0 ? "\"deadline\"" : ticket.dueRank == 1 ? "\"goal\"" : "null"),
             ("dueAt", ticket.dueRank < 2 ? time(ticket.dueAt) : "null"),
             ("createdAt", time(ticket.createdAt)), ("updatedAt", time(ticket.updatedAt)),

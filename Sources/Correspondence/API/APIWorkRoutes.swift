@@ -134,7 +134,7 @@ extension APIRoutes {
         return String(member.id)
     }
 
-    private static func time(_ text: String) -> Milliseconds? {
+    static func time(_ text: String) -> Milliseconds? {
         let styles = [Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle()]
         let date = styles.lazy.compactMap { try? Date(text, strategy: $0) }.first
         return date.map { Milliseconds($0.timeIntervalSince1970 * 1000) }

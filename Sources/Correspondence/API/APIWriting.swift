@@ -30,15 +30,33 @@ struct APIWriting: Sendable {
         let hash = SHA256Digest.of(key)
         let digest = SHA256Digest.of(Array("\(request.method) \(request.uri.path)\n".utf8) + bytes)
         let member = caller.viewer.memberID
-        let before = try await database.read { [idempotency] db in
-            try idempotency.find(hash, member: member, request: digest, in: db)
+        let now = clock.now()
+        let before = try await database.write { [idempotency] db in
+            try idempotency.begin(hash, member: member, request: digest, at: now, in: db)
         }
         if let before { return APIRoutes.json(before.answer, status: before.status) }
-        let answer = try await body(input, caller)
-        let (now, stored) = (clock.now(), kept(answer))
+        let answer = try await Self.ifRefused {
+            try await body(input, caller)
+        } then: {
+            try await database.write { [idempotency] db in try idempotency.giveBack(hash, member: member, in: db) }
+        }
+        let stored = kept(answer)
         try await database.write { [idempotency] db in
             try idempotency.add(hash, member: member, request: digest, status: status, answer: stored, at: now, in: db)
         }
         return APIRoutes.json(answer, status: status)
+    }
+
+    /// Runs `then` where it is certain that nothing was done: a refusal is, a fault of ours is not.
+    private static func ifRefused(
+        _ body: () async throws -> String, then: () async throws -> Void
+    ) async throws -> String {
+        do { return try await body() } catch let failure as Failure where failure.code != .internal {
+            try await then()
+            throw failure
+        } catch let error as HTTPError {
+            try await then()
+            throw error
+        }
     }
 }

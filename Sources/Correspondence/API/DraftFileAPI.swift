@@ -30,7 +30,7 @@ package struct DraftFileAPI: Sendable {
         guard let data = Data(base64Encoded: try input.requireText("content")) else {
             throw Failure(.invalid, "error-invalid", details: "content is no Base64")
         }
-        let (bytes, now) = ([UInt8](data), desk.clock.now())
+        let (bytes, now) = (PictureTraces.removed(from: [UInt8](data)), desk.clock.now())
         return try await desk.database.write { [desk] db in
             let draft = try requireWritable(id, caller, in: db)
             try desk.drafts.addFile(filename: filename, contentType: type, bytes: bytes, to: draft.id, in: db)

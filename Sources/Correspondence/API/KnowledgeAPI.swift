@@ -7,11 +7,11 @@ import Storage
 import Text
 import Web
 
-/// `/api/v1/texts`: list and search, read, write, change, versions and translations.
+/// `/api/v1/texts`: list and search, read, write, change, versions, translations and files.
 package struct KnowledgeAPI: Sendable {
-    private let library: Library
-    private let access: APIAccess
-    private let writing: APIWriting
+    let library: Library
+    let access: APIAccess
+    let writing: APIWriting
 
     package init(_ library: Library, access: APIAccess, idempotency: IdempotencyStore) {
         self.library = library
@@ -41,13 +41,14 @@ package struct KnowledgeAPI: Sendable {
             let id = try context.requireID()
             return try await writing.run(request, status: 200) { try await translate(id, $0, $1) }
         }
+        addFiles(to: api)
     }
 
     // MARK: - Reading
 
     private func list(_ request: Request) async throws -> Response {
         let caller = try await APICaller.require(request, access)
-        func parameter(_ name: Substring) -> String? { request.uri.queryParameters[name].map { String($0) } }
+        func parameter(_ name: String) -> String? { request.queryText(name) }
         var filter = TextFilter()
         if let kind = parameter("kind") {
             guard let kind = TextKind(rawValue: kind) else { throw HTTPError(.badRequest) }
@@ -96,7 +97,7 @@ package struct KnowledgeAPI: Sendable {
     }
 
     /// A confidential text that is read leaves a trace here too.
-    private func open(_ id: ID, _ caller: APICaller) async throws -> KnowledgeText {
+    func open(_ id: ID, _ caller: APICaller) async throws -> KnowledgeText {
         let now = library.clock.now()
         let text = try await library.database.read { try require(id, caller, in: $0) }
         if text.audience == .confidential {
@@ -107,18 +108,20 @@ package struct KnowledgeAPI: Sendable {
         return text
     }
 
-    private func value(_ id: ID, _ language: String?, _ caller: APICaller) async throws -> String {
+    func value(_ id: ID, _ language: String?, _ caller: APICaller) async throws -> String {
         let text = try await open(id, caller)
         return try await library.database.read { [library] db in
             let rendered = try library.store.rendered(text, in: language ?? text.language, in: db)
             let progress = try library.store.translations.progress(of: [id], in: db)[id] ?? []
             let tags = try library.store.tags(of: [id], in: db)[id] ?? []
+            let said = try FeedbackStore().count(of: id, in: db)
             let fields = text.fields.sorted { $0.key < $1.key }.map { ($0.key, JSONText.quote($0.value)) }
             return JSONText.object(
                 Self.brief(text, tags: tags) + [
                     ("text", JSONText.quote(rendered.markdown)), ("fields", JSONText.object(fields)),
                     ("paragraphs", JSONText.array(([rendered.title] + rendered.paragraphs).map(Self.paragraph))),
                     ("translations", JSONText.array(progress.map { Self.progress($0, of: text.paragraphs) })),
+                    ("helped", String(said.helped)), ("didNotHelp", String(said.didNot)),
                 ])
         }
     }
@@ -183,49 +186,43 @@ package struct KnowledgeAPI: Sendable {
         }
         let content = TextContent(
             title: try input.requireText("title"), body: try input.optionalText("text") ?? "",
-            fields: try input.optionalText("value").map { [TextField.value.rawValue: $0] } ?? [:],
-            note: try input.optionalText("note") ?? "")
+            fields: try Self.fields(input, over: [:], kind) ?? [:], note: try input.optionalText("note") ?? "")
         let language = try input.requireText("language")
-        let properties = try properties(input, over: TextProperties(audience: .team, owner: caller.viewer.memberID))
         let now = library.clock.now()
         let text = try await library.database.write { [library] db in
-            try library.store.add(
+            let properties = try properties(
+                input, over: TextProperties(audience: .team, owner: caller.viewer.memberID), in: db)
+            return try library.store.add(
                 kind, language: language, content, properties, by: caller.viewer.memberID, at: now, in: db)
         }
         return JSONText.object([("id", APIValues.id(text.id))])
     }
 
-    private func properties(_ input: APIInput, over known: TextProperties) throws -> TextProperties {
-        var properties = known
-        if let audience = try input.optionalText("audience") {
-            guard let audience = TextAudience(rawValue: audience) else { throw Failure(.invalid, "error-invalid") }
-            properties.audience = audience
-        }
-        properties.topic = try input.optionalText("topic") ?? known.topic
-        properties.tags = try input.optionalTexts("tags") ?? known.tags
-        return properties
-    }
-
-    /// New words need `version`, the one they were written over; a state is `published`, `draft` or `archived`.
+    /// New words and fields need `version`, the one they were written over; a state is `published` (from `publishAt`
+    /// on), `draft` or `archived`.
     private func change(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
         let now = library.clock.now()
         let member = caller.viewer.memberID
         try await library.database.write { [library] db in
             var text = try library.store.requireChangeable(id, by: caller.viewer, in: db)
             let (title, body) = (try input.optionalText("title"), try input.optionalText("text"))
-            if title != nil || body != nil {
+            let fields = try Self.fields(input, over: text.fields, text.kind)
+            if title != nil || body != nil || fields != nil {
                 guard let seen = try input.optionalInt("version") else { throw Failure(.invalid, "error-invalid") }
                 let content = TextContent(
                     title: title ?? text.title, body: try body ?? library.store.body(of: id, in: db),
-                    fields: text.fields, note: try input.optionalText("note") ?? "")
+                    fields: fields ?? text.fields, note: try input.optionalText("note") ?? "")
                 text = try library.store.save(content, of: text, seen: seen, by: member, at: now, in: db)
             }
             let known = try library.store.properties(of: text, in: db)
             try library.store.setProperties(
-                try properties(input, over: known), of: text, by: member, at: now, in: db)
-            switch try input.optionalText("state") {
+                try properties(input, over: known, in: db), of: text, by: member, at: now, in: db)
+            let state = try input.optionalText("state")
+            guard !input.has("publishAt") || state == "published" else { throw Failure(.invalid, "error-invalid") }
+            switch state {
             case nil: break
-            case "published": try library.store.publish(text, from: nil, by: member, at: now, in: db)
+            case "published":
+                try library.store.publish(text, from: Self.moment("publishAt", input), by: member, at: now, in: db)
             case "draft": try library.store.withdraw(text, by: member, at: now, in: db)
             case "archived": try library.store.archive(text, by: member, at: now, in: db)
             default: throw Failure(.invalid, "error-invalid")

@@ -115,6 +115,7 @@ package struct RuleAPI: Sendable {
         let cursor = try input.optionalText("before").flatMap { RuleTrial.Cursor(text: $0) }
         let found = try await RuleTrial(database: desk.database, stores: desk.stores, zone: desk.zone).run(
             rule, after: cursor, visibleTo: caller.viewer)
+        try await desk.noteOpened(.excerpt, of: found.hits.map(\.ticket), by: caller.viewer)
         let items = found.hits.map { hit in
             JSONText.object([
                 ("ticket", APIValues.id(hit.ticket)), ("number", JSONText.quote(hit.number)),

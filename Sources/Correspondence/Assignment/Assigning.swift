@@ -5,10 +5,11 @@ import Storage
 
 /// Gives a ticket that nobody has to somebody, or proposes somebody, where the queue wants that.
 ///
-/// Asked are members who said that they take tickets of the queue, may answer in it, know the ticket's language, are
+/// Asked are members who said that they take tickets of the queue, may answer it, know the ticket's language, are
 /// not away, have no quiet hours now, have fewer open tickets than their cap, and have not declined this one. Of these
 /// the one whose last turn is longest ago; nobody is counted, compared or ranked by anything else. When there is
 /// nobody, the ticket waits for whoever takes the next one; a few of those that wait are looked at again each time.
+/// What belongs to somebody who is away is proposed to others (`AwayOffering`).
 struct Assigning: Sendable {
     /// Tickets that waited and are looked at again with a new one.
     private static let most = 5
@@ -37,18 +38,22 @@ struct Assigning: Sendable {
         for ticket in waiting { try offer(ticket, at: at, in: db) }
     }
 
-    /// Nothing where the ticket has an owner or is proposed to somebody already.
+    /// Nothing where the ticket has an owner who is here, or is proposed to somebody who is. What belongs to somebody
+    /// who is away is only proposed, never given: they may have left word about it.
     func offer(_ ticket: Ticket, at: Milliseconds, in db: any Connection) throws {
-        guard ticket.owner == nil, ticket.state.isOpen, ticket.mergedInto == nil else { return }
+        guard ticket.state.isOpen, ticket.mergedInto == nil, try !isCaredFor(ticket, at: at, in: db) else { return }
         let setting = try store.setting(of: ticket.queue, in: db)
         guard setting.mode != .off else { return }
         // One at a time on all nodes, so that nobody gets above their cap.
         try db.lock("assignment")
         let before = try store.assignments(of: ticket.id, in: db)
-        guard !before.contains(where: { $0.state == .offered }),
-            let member = try next(for: ticket, setting, except: Set(before.map(\.member)), at: at, in: db)
+        for offer in before where offer.state == .offered {
+            guard try isAway(offer.member, at: at, in: db) else { return }
+            try store.setState(.lapsed, of: offer.id, at: at, in: db)
+        }
+        guard let member = try next(for: ticket, setting, except: Set(before.map(\.member)), at: at, in: db)
         else { return }
-        let isGiven = setting.mode == .assign
+        let isGiven = setting.mode == .assign && ticket.owner == nil
         try store.add(isGiven ? .given : .offered, ticket, to: member, at: at, in: db)
         if isGiven {
             try stores.tickets.setOwner(member, of: ticket, actor: nil, at: at, in: db)
@@ -64,6 +69,7 @@ struct Assigning: Sendable {
         for (id, _) in try store.takers(of: ticket.queue, in: db) where !except.contains(id) {
             guard let member = try members.find(id, in: db), !member.isDisabled,
                 try members.viewer(member, in: db).may(.draft, queue: ticket.queue),
+                try stores.tickets.mayAnswer(ticket.id, member: id, in: db),
                 try isAwake(member, at: at, in: db), try knows(id, ticket.language, in: db)
             else { continue }
             let own = try store.setting(ofMember: id, in: db).cap
@@ -78,14 +84,21 @@ struct Assigning: Sendable {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = TimeZone(identifier: member.zone) ?? zone
         let date = Date(timeIntervalSince1970: Double(at) / 1000)
-        let now = calendar.dateComponents([.year, .month, .day, .hour, .minute], from: date)
-        let day = [(now.year, 4), (now.month, 2), (now.day, 2)].map { part, digits in
-            let text = String(part ?? 0)
-            return String(repeating: "0", count: max(0, digits - text.count)) + text
-        }.joined(separator: "-")
+        let now = calendar.dateComponents([.hour, .minute], from: date)
         let minute = (now.hour ?? 0) * 60 + (now.minute ?? 0)
-        return try member.away(on: day) == nil
+        return try member.away(on: Member.day(at: at, in: calendar.timeZone)) == nil
             && !store.setting(ofMember: member.id, in: db).isQuiet(minute: minute)
+    }
+
+    /// It has an owner who is not away.
+    private func isCaredFor(_ ticket: Ticket, at: Milliseconds, in db: any Connection) throws -> Bool {
+        guard let owner = ticket.owner else { return false }
+        return try !isAway(owner, at: at, in: db)
+    }
+
+    private func isAway(_ id: ID, at: Milliseconds, in db: any Connection) throws -> Bool {
+        guard let member = try members.find(id, in: db) else { return true }
+        return member.away(on: Member.day(at: at, in: TimeZone(identifier: member.zone) ?? zone)) != nil
     }
 
     /// Who has said no language is asked for all.

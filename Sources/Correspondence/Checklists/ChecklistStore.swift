@@ -105,7 +105,7 @@ package struct ChecklistStore: Sendable {
     @discardableResult package func save(
         _ list: Checklist, by viewer: Viewer, at: Milliseconds, in db: any Connection
     ) throws -> ID {
-        guard viewer.mayKeepRules(of: list.queue) else { throw Failure(.notFound, "error-not-found") }
+        try viewer.requireHome(list.queue, in: db)
         let name = list.name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let items = list.items.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
             .filter { !$0.isEmpty }

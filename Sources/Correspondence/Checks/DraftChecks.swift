@@ -83,6 +83,7 @@ package struct DraftChecks: Sendable {
     ) throws -> [Finding] {
         var found = PlaceholderCheck.findings(in: checked)
         found += try stale.findings(of: draft, queue: ticket.queue, at: at, in: db)
+        found += try StaleLine.findings(of: draft, at: at, in: db)
         // Sending a mail on is telling somebody else what stands in it.
         if draft.kind == .answer, !PrivateData.items(in: checked.text).isEmpty {
             let queues = stores.queues

@@ -196,7 +196,7 @@ package struct Filing: Sendable {
             return parsed
         }
         do {
-            var parsed = try await reader.parse(item.bytes)
+            var parsed = try await reader.parse(item.delivery.withEnvelope(item.bytes))
             if !item.isWhole { parsed.problems.append("too-large-to-read-whole") }
             return parsed
         } catch let failure as Failure where failure.messageKey == "mail-parser-died" {

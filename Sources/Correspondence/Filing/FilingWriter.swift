@@ -20,6 +20,8 @@ struct FilingWriter: Sendable {
             try redactCopy(mail.delivery.raw, of: original, in: db)
             return try stores.deliveries.setState(.copy, message: original, of: mail.delivery.id, in: db)
         }
+        var mail = mail
+        mail.parsed.language = try SenderHabit.language(of: mail, contacts: stores.contacts, in: db)
         let bounced = try findBounced(mail, in: db)
         let message = try ids.make()
         let place =
@@ -41,7 +43,10 @@ struct FilingWriter: Sendable {
     /// The message this mail is only a copy of: the same Message-ID and content, or our own mail that came back.
     private func findCopy(of mail: ReadMail, in db: any Connection) throws -> ID? {
         guard !mail.parsed.messageID.isEmpty else { return nil }
-        if let own = try stores.messages.findOwn(headerID: mail.parsed.messageID, queue: mail.queue.id, in: db) {
+        if let own = try stores.messages.findOwn(headerID: mail.parsed.messageID, queue: mail.queue.id, in: db),
+            let letter = try stores.messages.find(own, in: db),
+            try RedactionStore.isRedacted(own, in: db) || mail.says(letter.text)
+        {
             return own
         }
         return try stores.messages.findCopy(
@@ -65,12 +70,15 @@ struct FilingWriter: Sendable {
         return try stores.outbox.ofMessage(own, in: db)
     }
 
-    /// Marks the recipients a bounce speaks of; all of them when it names none and came to the signed address.
+    /// Marks the recipients a bounce speaks of; all of them when it names none. What came back to the signed address of
+    /// a mail to one person is about that person, whatever address theirs led on to.
     private func noteBounce(_ mail: ReadMail, of item: OutboxItem, message: ID, in db: any Connection) throws {
         let named = mail.parsed.bouncedRecipients
         for recipient in item.recipients {
             let address = EmailAddress.folded(recipient.address)
-            let report = named.first { EmailAddress.folded($0.address) == address }
+            let isOnlyOne = item.recipients.count == 1 && mail.evidence.bounced == item.id
+            let report =
+                named.first { EmailAddress.folded($0.address) == address } ?? (isOnlyOne ? named.first : nil)
             guard report != nil || named.isEmpty else { continue }
             let isPermanent = report?.isPermanent ?? false
             let reply = [report?.status, report?.diagnostic].compactMap { $0 }.joined(separator: " ")
@@ -97,7 +105,8 @@ struct FilingWriter: Sendable {
     private func place(_ mail: ReadMail, number: String?, in db: any Connection) throws -> Place {
         let evidence = Threading.Evidence(
             candidates: try candidates(for: mail, in: db), isOurs: mail.isOurs,
-            trustsReferences: mail.isHistory || mail.queue.isList, isForged: mail.isForged)
+            trustsReferences: mail.isHistory || mail.queue.isList, isForged: mail.isForged,
+            isClaimed: mail.delivery.source == .form)
         switch Threading.decide(evidence) {
         case .join(let id, let isNewcomer):
             if evidence.trustsReferences { try fold(evidence.candidates, into: id, mail: mail, in: db) }
@@ -263,11 +272,14 @@ struct FilingWriter: Sendable {
             try place.isNew
             ? ticket.state == .junk
             : mail.sender.map { try BlockStore.blocks($0.address, queue: ticket.queue, in: db) } ?? false
-        let state = isBlocked ? ticket.state : Self.state(after: mail, place)
+        let isReceipt = try mail.isOurs && AutomaticReceipt.isOne(mail, message: message, of: ticket.id, in: db)
+        let state = isBlocked || isReceipt ? ticket.state : Self.state(after: mail, place)
         let note = TicketStore.MessageNote(
             state: state, preview: mail.preview, language: mail.parsed.language, at: mail.at)
         try stores.tickets.noteMessage(note, of: ticket.id, in: db)
-        if mail.isOurs {
+        if isReceipt {
+            // Nobody has answered yet.
+        } else if mail.isOurs {
             try stores.facts.noteAnswer(ticket: ticket.id, at: mail.at, in: db)
         } else if mail.isFromPerson {
             let isReopening = !place.isNew && ticket.state == .closed && state == .open

@@ -9,7 +9,13 @@ enum MailContent {
         "x-spam-checker-version", "status", "x-status", "x-mozilla-status", "x-mozilla-status2", "x-keywords", "x-uid",
         "content-length", "lines", "arc-seal", "arc-message-signature", "arc-authentication-results",
         "x-google-smtp-source",
-        "x-gm-message-state", "x-delivered-to", "x-virus-scanned", "x-virus-status",
+        "x-gm-message-state", "x-delivered-to", "x-virus-scanned", "x-virus-status", "dkim-signature",
+    ]
+    /// What servers and programs on the way note for themselves.
+    private static let traceBeginnings = [
+        "arc-", "x-arc-", "x-ms-exchange-", "x-microsoft-antispam", "x-forefront-", "x-spam", "x-rspamd-", "x-google-",
+        "x-gm-", "x-mozilla-", "x-evolution-", "x-apple-", "x-imap", "x-account-key", "x-original", "x-rcpt-",
+        "x-envelope-", "x-virus-", "x-yahoo-", "x-proofpoint-", "x-mimecast-", "x-barracuda-", "x-ovh-",
     ]
 
     /// SHA-256 of the mail without those fields and with LF line ends.
@@ -23,12 +29,16 @@ enum MailContent {
             let line = raw[position..<end]
             position = min(end + 1, raw.count)
             if line.isEmpty || line.first == 13 && line.count == 1 { break }
-            if line.first != 32, line.first != 9 { isKept = !traces.contains(fieldName(line)) }
+            if line.first != 32, line.first != 9 { isKept = !isTrace(fieldName(line)) }
             if isKept { append(line, to: &kept) }
         }
         kept.append(10)
         for byte in raw[position...] where byte != 13 { kept.append(byte) }
         return SHA256Digest.of(kept)
+    }
+
+    private static func isTrace(_ name: String) -> Bool {
+        traces.contains(name) || traceBeginnings.contains { name.hasPrefix($0) }
     }
 
     private static func append(_ line: ArraySlice<UInt8>, to kept: inout [UInt8]) {

@@ -18,12 +18,12 @@ struct MailEvidence: Sendable, Equatable {
     var numbers: [String] = []
 
     init(_ parsed: ParsedMessage, recipient: String, tokens: MailTokens) {
+        // Mail that was fetched has no recipient of its own; a bounce then shows in To where it was sent.
         for address in [recipient] + (parsed.to + parsed.cc).map(\.address) {
             let tag = PlusAddress(address).tag
             if let ticket = tokens.verify(.reply, tag) { ticketTokens.append(ticket) }
+            if tag.hasPrefix("b-") { bounced = bounced ?? tokens.verify(.bounce, tag.dropFirst(2)) }
         }
-        let tag = PlusAddress(recipient).tag
-        if tag.hasPrefix("b-") { bounced = tokens.verify(.bounce, tag.dropFirst(2)) }
         var seen: Set<String> = []
         references = (parsed.inReplyTo + parsed.references.reversed()).filter { seen.insert($0).inserted }
         references = Array(references.prefix(100))

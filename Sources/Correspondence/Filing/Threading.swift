@@ -5,7 +5,9 @@ import Base
 /// A token we signed (in In-Reply-To, References, the reply address or the subject; never in the body) joins, whoever
 /// writes: a stranger comes in as a marked newcomer. Without a token a reference or a ticket number joins only when the
 /// sender already takes part and no trusted check of their domain failed. All else opens a ticket of its own that says
-/// what it may belong to. Imported history and queues marked as lists trust References alone.
+/// what it may belong to. Whoever fills in a public form only says who they are, and is shown our answers: what they
+/// send joins nothing but what the same link was given for. Imported history and queues marked as lists trust
+/// References alone.
 /// A closed ticket reopens; a merged one stands for its target; junk and protected tickets never take anything in.
 package enum Threading {
     /// A ticket that something in the mail points to.
@@ -36,12 +38,17 @@ package enum Threading {
         package var trustsReferences: Bool
         /// A trusted Authentication-Results says that the sender's domain did not send it.
         package var isForged: Bool
+        /// It came through a public form: references are ours, all else is the word of whoever filled it in.
+        package var isClaimed: Bool
 
-        package init(candidates: [Candidate], isOurs: Bool, trustsReferences: Bool, isForged: Bool) {
+        package init(
+            candidates: [Candidate], isOurs: Bool, trustsReferences: Bool, isForged: Bool, isClaimed: Bool = false
+        ) {
             self.candidates = candidates
             self.isOurs = isOurs
             self.trustsReferences = trustsReferences
             self.isForged = isForged
+            self.isClaimed = isClaimed
         }
     }
 
@@ -52,10 +59,10 @@ package enum Threading {
 
     package static func decide(_ evidence: Evidence) -> Decision {
         let open = evidence.candidates.filter { $0.state != .junk && !$0.isProtected }
-        if let candidate = open.first(where: { $0.reason == .token }) {
+        if !evidence.isClaimed, let candidate = open.first(where: { $0.reason == .token }) {
             return .join(candidate.ticket, asNewcomer: candidate.senderIsNewcomer ?? !evidence.isOurs)
         }
-        for reason in [Candidate.Reason.reference, .number] {
+        for reason in evidence.isClaimed ? [Candidate.Reason.reference] : [.reference, .number] {
             for candidate in open where candidate.reason == reason && joins(candidate, evidence) {
                 return .join(candidate.ticket, asNewcomer: candidate.senderIsNewcomer ?? false)
             }

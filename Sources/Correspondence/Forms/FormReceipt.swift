@@ -3,6 +3,7 @@ import Jobs
 import Mail
 import Outbox
 import Storage
+import Web
 
 /// Tells the address given in a form that something was sent in its name: our words only, nothing of the form.
 package struct FormReceipt: Sendable {
@@ -72,8 +73,11 @@ package struct FormReceipt: Sendable {
         let letter = Letter(queue: queue, tokens: tokens)
         var mail = try letter.begin(ticket: id, message: message, at: at)
         mail.to = [MailAddress(name: "", address: submission.address)]
-        mail.subject = letter.subject(subject, number: ticket.number)
-        mail.text = text
+        let organisation = try OrganisationName.stored(in: db)
+        let house = SenderName(organisation.isEmpty ? queue.displayName : organisation)
+        mail.from.name = house.name
+        mail.subject = letter.subject(house.subject(subject), number: ticket.number)
+        mail.text = house.text(text)
         mail.language = submission.language
         mail.autoSubmitted = "auto-generated"
         return (mail, queue)

@@ -190,7 +190,7 @@ package struct FormRoutes: Sendable {
         let own = try forms.messages(of: submission.id, in: db)
         let ticket = try own.first.flatMap { try desk.stores.tickets.target(of: $0.ticket, in: db) }
         var thread = own
-        if let ticket {
+        if let ticket, try forms.showsAnswers(submission, to: reference.holder, ticket: ticket.id, in: db) {
             let addresses = try desk.stores.messages.addresses(ofTicket: ticket.id, in: db)
             let sent = Set(
                 try desk.stores.outbox.ofTicket(ticket.id, in: db).filter { $0.state == .handedOver }

@@ -174,10 +174,22 @@ package struct FormStore: Sendable {
 
     // MARK: - Budgets
 
+    /// Whether who holds the link is shown what we answered. Who has not proven the address they gave reads answers to
+    /// what they sent, but not to what the person of that address wrote elsewhere and was joined with it.
+    func showsAnswers(
+        _ submission: Submission, to holder: FormReference.Holder, ticket: ID, in db: any Connection
+    ) throws -> Bool {
+        if holder == .address || submission.provenAt != nil { return true }
+        return try db.first(
+            "SELECT 1 AS one FROM ticket_merge WHERE target_id = \(ticket) AND undone_at IS NULL LIMIT 1") == nil
+    }
+
     /// Throws `tooMany` when the network, or everybody together, sent too much to the form.
     func spend(network: String, queue: ID, at: Milliseconds, in db: any Connection) throws {
         try db.execute("DELETE FROM form_attempt WHERE at <= \(at - 86_400_000)")
         let scopes = [scope("network \(Self.prefix(of: network))"), scope("queue \(queue)")]
+        // Many at once are counted one after the other.
+        for scope in scopes { try db.lock("budget " + Hex.encode(scope)) }
         for (window, most) in Self.budgets { try require(scopes[0], window: window, most: most, at: at, in: db) }
         try require(scopes[1], window: 3_600_000, most: Self.queueBudget, at: at, in: db)
         for scope in scopes {

@@ -49,10 +49,14 @@ package struct GroupAnswerStore: Sendable {
             Self.readLetter)
     }
 
-    /// Who had a letter of this incident, or is about to: by ticket and by contact.
+    /// Who had a letter of this incident, or is about to, or a reply with its line: by ticket and by contact.
     func answered(in incident: ID, _ db: any Connection) throws -> (tickets: Set<ID>, contacts: Set<ID>) {
         let rows = try db.rows(
             """
+            SELECT line_use.ticket_id, ticket.contact_id FROM incident_line
+            JOIN line_use ON line_use.line_id = incident_line.id JOIN ticket ON ticket.id = line_use.ticket_id
+            WHERE incident_line.incident_id = \(incident) AND \(LineUseStore.isSaid)
+            UNION ALL
             SELECT incident_letter.ticket_id, incident_letter.contact_id FROM incident_answer
             JOIN incident_letter ON incident_letter.answer_id = incident_answer.id
             WHERE incident_answer.incident_id = \(incident) AND incident_letter.state IN ('sent', 'waiting')

@@ -18,7 +18,7 @@ package struct GroupAnswering: Sendable {
     let incidents: IncidentStore
     let answers: GroupAnswerStore
     /// "Dear Ana," in a language; nil where we have no words for it.
-    let greet: @Sendable (_ language: String, _ name: String) -> String?
+    package let greet: @Sendable (_ language: String, _ name: String) -> String?
 
     package init(
         answering: Answering, greet: @escaping @Sendable (_ language: String, _ name: String) -> String?
@@ -196,33 +196,11 @@ package struct GroupAnswering: Sendable {
         guard let address = try GroupPlan.address(of: ticket.id, in: db) else {
             throw Failure(.refused, "incident-no-address")
         }
-        // Who only claimed an address in a form is not written back what they typed there.
-        let isUnproven = try FormStore.isUnproven(address, ticket: ticket.id, in: db)
-        let known = try answering.stores.contacts.find(address: address, in: db)?.name ?? ""
-        let name = isUnproven ? "" : PersonName.fit(known)
-        var text = line.text.replacing("{{number}}", with: ticket.number)
-        if text.contains("{{name}}") {
-            text = text.replacing("{{name}}", with: name)
-        } else if let greeting = greet(line.language, name) {
-            text = greeting + "\n\n" + text
-        }
+        let words = LineWords(stores: answering.stores, greet: greet)
+        let text = try words.letter(line, ticket, to: address, in: db)
         let subject = ticket.subject
         return Draft.Content(
             to: [address], cc: [], subject: subject.lowercased().hasPrefix("re:") ? subject : "Re: \(subject)",
             text: text)
-    }
-}
-
-/// A name somebody gave themselves, where it can stand in a letter that nobody reads before it leaves.
-enum PersonName {
-    private static let longest = 60
-
-    /// Empty for what is no name: with links, marks of formatting, digits.
-    static func fit(_ name: String) -> String {
-        let isFit = name.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.isAlphabetic || scalar.properties.generalCategory == .nonspacingMark
-                || scalar.properties.generalCategory == .spacingMark || " '’-‐".unicodeScalars.contains(scalar)
-        }
-        return isFit && name.count <= longest ? name : ""
     }
 }

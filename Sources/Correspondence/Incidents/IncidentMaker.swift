@@ -118,7 +118,7 @@ struct IncidentMaker: Sendable {
         return IncidentSettings(
             path: IncidentPaths.show(incident.id), name: incident.name,
             owners: [nobody]
-                + able.map { Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == incident.owner) },
+                + able.map { Choice(String($0.id), signs.name(of: $0), isSelected: $0.id == incident.owner) },
             joins: incident.joins, toldURL: incident.toldURL, isOpen: incident.name.isEmpty || problem != nil)
     }
 
@@ -127,7 +127,7 @@ struct IncidentMaker: Sendable {
         return all.filter { $0 != incident.state }.filter { incident.state == .proposed ? $0 != .ended : true }.map {
             IncidentStep(
                 value: $0.rawValue,
-                name: incident.kind == .cause
+                name: incident.kind == .cause || (incident.state.isOver && $0 == .open)
                     ? Phrase("cause-step-\($0.rawValue)") : Phrase("incident-step-\($0.rawValue)"),
                 isMain: incident.state == .proposed && $0 == .open)
         }
@@ -155,14 +155,16 @@ struct IncidentMaker: Sendable {
                 ?? Phrase("incident-line-unseen"),
             isApproved: line.approvedBy != nil,
             approve: mayApprove ? Action(IncidentPaths.approval(incident.id, line.id)) : nil,
-            uses: Phrase("incident-line-uses", .number(line.uses)),
+            uses: Phrase("incident-line-uses", .number(line.uses)), usesPath: usesPath(line),
             old: old.map {
                 OldLine(
                     head: Phrase(
                         "incident-line-old", .number($0.version), .text(signs.moment($0.at).exact)),
-                    text: $0.text, uses: Phrase("incident-line-uses", .number($0.uses)))
+                    text: $0.text, uses: Phrase("incident-line-uses", .number($0.uses)), usesPath: usesPath($0))
             }, hasOld: !old.isEmpty)
     }
+
+    private func usesPath(_ line: IncidentLine) -> String { IncidentPaths.uses(incident.id) + "#line-\(line.id)" }
 
     private func sign(_ code: String) -> LanguageSign {
         signs.language(code) ?? LanguageSign(code: code, name: code)

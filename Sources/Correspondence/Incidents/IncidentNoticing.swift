@@ -7,8 +7,9 @@ import Text
 /// Notices that many people write about the same thing at the same time.
 ///
 /// A job of the transaction that files a mail which opens a ticket: of a person, not of a list or a machine.
-/// 1. Read: what says nearly the same (by index: bands of the wording), and of the last hour what is about the same
-///    words. Nothing is written, and nearly always nothing comes of it.
+/// 1. Read: what says nearly the same (by index: bands of the wording), of the last hour what is about the same words,
+///    and what belongs to a burst of words that nobody used before (`Bursts`: other wordings, other languages).
+///    Nothing is written, and nearly always nothing comes of it.
 /// 2. Tickets of an incident that still gathers: the new one is proposed for it, or joins where its owner said so.
 /// 3. Else, when enough different people wrote within the hour, a group is proposed with all of them.
 /// The finding is made again in the transaction that writes it and ends the job, under a lock: a second run, or
@@ -23,6 +24,7 @@ package struct IncidentNoticing: Sendable {
     private static let nearWording = 0.45
     private static let nearTopic = 0.5
     private static let mostRecent = 120
+    private static let mostCompared = 20
     /// The rest join by their own jobs.
     private static let mostOfGroup = 60
 
@@ -31,6 +33,7 @@ package struct IncidentNoticing: Sendable {
     private let incidents: IncidentStore
     private let clock: Clock
     private let similar = SimilarityStore()
+    private let memory = BurstMemory()
 
     package init(database: Database, stores: Filing.Stores, clock: Clock) {
         self.database = database
@@ -55,15 +58,18 @@ package struct IncidentNoticing: Sendable {
 
     func run(_ jobs: [Job]) async throws {
         let now = clock.now()
-        let found = try await database.read { db in
-            try Set(jobs.filter { try finding(for: $0.subject, in: db) != nil }.map(\.id))
+        let (found, bursts) = try await database.read { db -> (Set<ID>, Bursts?) in
+            let around = try around(jobs.map(\.subject), in: db)
+            let found = try jobs.filter { try finding(for: $0.subject, around, in: db) != nil }
+            return (Set(found.map(\.id)), around.bursts)
         }
         for job in jobs where found.contains(job.id) {
             try await database.write { db in
                 guard try stores.jobs.holds(job, in: db) else { return }
                 // Two nodes find the same: the second waits, and then sees the group.
                 try db.lock("incident-notice")
-                if let finding = try finding(for: job.subject, in: db) { try note(finding, at: now, in: db) }
+                let around = try around([job.subject], known: bursts, in: db)
+                if let finding = try finding(for: job.subject, around, in: db) { try note(finding, at: now, in: db) }
                 try stores.jobs.finish(job, in: db)
             }
         }
@@ -88,28 +94,48 @@ package struct IncidentNoticing: Sendable {
         var contact: ID
         var message: ID
         var at: Milliseconds
+        var language: String
         var isNear: Bool
     }
 
-    func finding(for message: ID, in db: any Connection) throws -> Finding? {
+    /// What messages that came together are compared with: read once for all of them.
+    struct Around: Sendable {
+        var queues: [ID]
+        /// Of the last hour before the first of them.
+        var recent: [SimilarityStore.Entry]
+        /// What is loud when the newest of them came.
+        var bursts: Bursts?
+    }
+
+    func around(_ messages: [ID], known: Bursts? = nil, in db: any Connection) throws -> Around {
+        let queues = try db.rows("SELECT id FROM queue WHERE is_confidential = 0").map { try $0.int("id") }
+        let times = try db.rows("SELECT at FROM text_signature WHERE message_id IN \(list: messages)")
+            .map { try $0.int("at") }
+        guard let first = times.min(), let last = times.max() else { return Around(queues: queues, recent: []) }
+        return Around(
+            queues: queues,
+            recent: try similar.recent(since: first - Self.window, inQueues: queues, limit: Self.mostRecent, in: db),
+            bursts: try known ?? memory.bursts(at: last, in: db))
+    }
+
+    func finding(for message: ID, _ around: Around, in db: any Connection) throws -> Finding? {
         guard let own = try near([message: true], in: db).first,
             try db.first("SELECT id FROM incident_item WHERE ticket_id = \(own.ticket) LIMIT 1") == nil
         else { return nil }
-        let queues = try db.rows("SELECT id FROM queue WHERE is_confidential = 0").map { try $0.int("id") }
         var hits: [ID: Bool] = [:]
         let copies = try similar.similar(
-            to: message, since: own.at - Self.memory, atLeast: Self.nearWording, inQueues: queues,
+            to: message, since: own.at - Self.memory, atLeast: Self.nearWording, inQueues: around.queues,
             limit: Self.mostOfGroup, in: db)
         for hit in copies { hits[hit.message] = true }
         if let signature = try similar.signature(of: message, in: db) {
-            let recent = try similar.recent(
-                since: own.at - Self.window, inQueues: queues, limit: Self.mostRecent, in: db)
-            for entry in recent where entry.message != message && hits[entry.message] == nil {
+            let others = around.recent.filter { $0.at >= own.at - Self.window && $0.message != message }
+            for entry in others where hits[entry.message] == nil {
                 if entry.signature.topic.similarity(to: signature.topic) >= Self.nearTopic {
                     hits[entry.message] = false
                 }
             }
         }
+        for other in around.bursts?.others(than: message) ?? [] where hits[other] == nil { hits[other] = false }
         let others = try near(hits, in: db)
         guard !others.isEmpty else { return nil }
         if let incident = try gathering(others.map(\.ticket), in: db) {
@@ -138,8 +164,8 @@ package struct IncidentNoticing: Sendable {
     private func near(_ messages: [ID: Bool], in db: any Connection) throws -> [Near] {
         try db.rows(
             """
-            SELECT message.id AS message_id, message.sent_at, ticket.id AS ticket_id, ticket.queue_id,
-                ticket.contact_id
+            SELECT message.id AS message_id, message.sent_at, message.language, ticket.id AS ticket_id,
+                ticket.queue_id, ticket.contact_id
             FROM message JOIN ticket ON ticket.id = message.ticket_id JOIN queue ON queue.id = ticket.queue_id
             WHERE message.id IN \(list: messages.keys.sorted()) AND message.direction = 'in' AND message.kind = 'mail'
                 AND ticket.contact_id IS NOT NULL AND ticket.state <> 'junk' AND ticket.merged_into IS NULL
@@ -152,7 +178,8 @@ package struct IncidentNoticing: Sendable {
             let message = try row.int("message_id")
             return Near(
                 ticket: try row.int("ticket_id"), queue: try row.int("queue_id"), contact: try row.int("contact_id"),
-                message: message, at: try row.int("sent_at"), isNear: messages[message] ?? false)
+                message: message, at: try row.int("sent_at"),
+                language: try row.optionalText("language") ?? "", isNear: messages[message] ?? false)
         }
     }
 
@@ -170,8 +197,11 @@ package struct IncidentNoticing: Sendable {
 
     private func asksElse(_ own: Near, than others: [Near], in db: any Connection) throws -> Bool {
         let text = try words(of: own.message, in: db)
-        let near = others.filter(\.isNear).isEmpty ? others : others.filter(\.isNear)
-        return IncidentDifference.asksElse(text, than: try near.prefix(3).map { try words(of: $0.message, in: db) })
+        let near = others.filter(\.isNear)
+        // Who says it in other words is compared with more of those who say it too, in the same language.
+        let alike = others.filter { $0.language == own.language }
+        let compared = near.isEmpty ? Array(alike.prefix(Self.mostCompared)) : Array(near.prefix(3))
+        return IncidentDifference.asksElse(text, than: try compared.map { try words(of: $0.message, in: db) })
     }
 
     private func words(of message: ID, in db: any Connection) throws -> String {

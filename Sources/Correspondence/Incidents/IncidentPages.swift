@@ -112,6 +112,7 @@ struct LineCard: Sendable {
     let isApproved: Bool
     let approve: Action?
     let uses: Phrase
+    let usesPath: String
     let old: [OldLine]
     let hasOld: Bool
 }
@@ -120,6 +121,7 @@ struct OldLine: Sendable {
     let head: Phrase
     let text: String
     let uses: Phrase
+    let usesPath: String
 }
 
 /// POST with `language`, `text`, `expires`, `speaker` (several).

@@ -15,9 +15,12 @@ package enum IncidentPaths {
     static let cause: PathPattern = "/incidents/:id/cause"
     static let lines: PathPattern = "/incidents/:id/lines"
     static let approval: PathPattern = "/incidents/:id/lines/:line/approval"
+    /// Where each version was said.
+    static let uses: PathPattern = "/incidents/:id/uses"
     static let answers: PathPattern = "/incidents/:id/answers"
     static let answer: PathPattern = "/group-answers/:id"
     static let answerUndo: PathPattern = "/group-answers/:id/undo"
     /// From a ticket's page.
     static let joining: PathPattern = "/tickets/:id/incidents"
+    static let insert: PathPattern = "/tickets/:id/draft/lines"
 }

@@ -18,7 +18,9 @@ extension IncidentStore {
         let all = try db.rows(
             """
             SELECT incident_line.*, (SELECT COUNT(*) FROM incident_letter
-                WHERE incident_letter.line_id = incident_line.id AND incident_letter.state = 'sent') AS uses
+                WHERE incident_letter.line_id = incident_line.id AND incident_letter.state = 'sent')
+                + (SELECT COUNT(*) FROM line_use WHERE line_use.line_id = incident_line.id
+                    AND \(LineUseStore.isSaid)) AS uses
             FROM incident_line WHERE incident_id = \(id) ORDER BY language, version DESC
             """
         ).map { row in

@@ -22,13 +22,23 @@ package struct IncidentStore: Sendable {
                 WHERE message.ticket_id = ticket.id)
         """
 
+    /// Incidents the viewer may hear of by one of its tickets: one that is at home in a confidential queue is known to
+    /// nobody outside of it, whatever tickets it holds.
+    private static func mayBeNamed(to viewer: Viewer) -> SQL {
+        """
+        (incident.queue_id IN \(list: viewer.queues(.see))
+            OR (SELECT home.is_confidential FROM queue AS home WHERE home.id = incident.queue_id) = 0)
+        """
+    }
+
     // MARK: - Reading
 
     func find(_ id: ID, in db: any Connection) throws -> Incident? {
         try db.first("SELECT * FROM incident WHERE id = \(id)").map(Self.read)
     }
 
-    /// Seen by who sees its queue, and by who sees one of its tickets. Not there and not allowed look the same.
+    /// Seen by who sees its queue, and, unless that is confidential, by who sees one of its tickets. Not there and not
+    /// allowed look the same.
     package func require(_ id: ID, visibleTo viewer: Viewer, in db: any Connection) throws -> Incident {
         guard let incident = try find(id, in: db) else { throw Failure(.notFound, "error-not-found") }
         if viewer.may(.see, queue: incident.queue) { return incident }
@@ -37,7 +47,8 @@ package struct IncidentStore: Sendable {
             SELECT ticket.id FROM incident_item JOIN incident ON incident.id = incident_item.incident_id
             JOIN ticket ON ticket.id = incident_item.ticket_id JOIN queue ON queue.id = ticket.queue_id
             WHERE incident_item.incident_id = \(id) AND incident_item.state <> 'left'
-                AND ticket.queue_id IN \(list: viewer.queues(.see)) AND \(Self.mayStand) LIMIT 1
+                AND ticket.queue_id IN \(list: viewer.queues(.see)) AND \(Self.mayStand)
+                AND \(Self.mayBeNamed(to: viewer)) LIMIT 1
             """)
         guard seen != nil else { throw Failure(.notFound, "error-not-found") }
         return incident
@@ -170,7 +181,7 @@ package struct IncidentStore: Sendable {
             FROM incident_item JOIN incident ON incident.id = incident_item.incident_id
             JOIN ticket ON ticket.id = incident_item.ticket_id JOIN queue ON queue.id = ticket.queue_id
             WHERE incident_item.ticket_id = \(ticket.id) AND incident_item.state <> 'left'
-                AND incident.state <> 'dismissed' AND \(Self.mayStand)
+                AND incident.state <> 'dismissed' AND \(Self.mayStand) AND \(Self.mayBeNamed(to: viewer))
             ORDER BY incident.id
             """
         ).map { row in

@@ -6,6 +6,14 @@ import Web
 struct TicketIncidentView: Sendable {
     var found: [(incident: Incident, item: IncidentItem, subject: String, count: Int)] = []
     var offered: [(incident: Incident, subject: String)] = []
+    var agreed: [Agreed] = []
+
+    /// The newest lines of an incident the ticket belongs to.
+    struct Agreed: Sendable {
+        var incident: Incident
+        var subject: String
+        var lines: [IncidentLine]
+    }
 
     static func read(
         _ ticket: Ticket, _ desk: Desk, _ viewer: Viewer, in db: any Connection
@@ -18,6 +26,11 @@ struct TicketIncidentView: Sendable {
                     incident, item, try store.subject(of: incident, visibleTo: viewer, in: db),
                     Int(try store.count(of: incident.id, in: db))
                 ))
+        }
+        if viewer.may(.draft, queue: ticket.queue) {
+            view.agreed = try view.found.filter { $0.incident.state != .proposed }.map {
+                Agreed(incident: $0.incident, subject: $0.subject, lines: try store.lines(of: $0.incident.id, in: db))
+            }
         }
         guard viewer.may(.note, queue: ticket.queue), !ticket.isProtected else { return view }
         let known = Set(view.found.map(\.incident.id))

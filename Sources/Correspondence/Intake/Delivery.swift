@@ -67,3 +67,15 @@ package struct StoredDelivery: Sendable {
     /// How often a helper process died of it.
     package var deaths: Int
 }
+
+extension StoredDelivery {
+    /// What is parsed: the bytes as they came, and in front of them the envelope's sender, which the last server on the
+    /// way notes so (RFC 5321 section 4.4). The null sender of bounces and answering machines is seen in no other way.
+    func withEnvelope(_ bytes: [UInt8]) -> [UInt8] {
+        guard source == .lmtp || (source == .pipe && !sender.isEmpty) else { return bytes }
+        let isFieldFirst = bytes.first.map { $0 > 0x20 && $0 != 0x3E } ?? false
+        guard isFieldFirst, !bytes.starts(with: Array("From ".utf8)) else { return bytes }
+        let path = sender.utf8.filter { $0 > 0x20 && $0 != 0x7F && $0 != 0x3C && $0 != 0x3E }
+        return Array("Return-Path: <".utf8) + path + Array(">\r\n".utf8) + bytes
+    }
+}

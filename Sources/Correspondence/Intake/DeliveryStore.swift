@@ -84,7 +84,6 @@ package struct DeliveryStore: Sendable {
         try db.executeOne("UPDATE delivery SET state = \(state.rawValue), message_id = \(message) WHERE id = \(id)")
     }
 
-    /// Counts a helper that died of it.
     /// The bytes of every time a message came.
     func raws(ofMessage message: ID, in db: any Connection) throws -> [ID] {
         try db.rows("SELECT raw_id FROM delivery WHERE message_id = \(message)").map { try $0.int("raw_id") }
@@ -100,6 +99,7 @@ package struct DeliveryStore: Sendable {
         )?.int("ticket_id")
     }
 
+    /// Counts a helper that died of it.
     func addDeath(to id: ID, in db: any Connection) throws {
         try db.executeOne("UPDATE delivery SET deaths = deaths + 1 WHERE id = \(id)")
     }

@@ -23,8 +23,9 @@ package struct ChangeStore: Sendable {
         _ seq: Int64, visibleTo viewer: Viewer, withoutQueue: Bool = false, limit: Int, in db: any Connection
     ) throws -> Part {
         let head = try db.int("SELECT COALESCE(MAX(seq), 0) AS seq FROM event")
-        let end = min(head, seq + Self.window)
-        guard end > seq else { return Part(events: [], cursor: max(0, min(seq, head)), hasMore: false) }
+        // A cursor may be any number; only from one that lies behind the head is anything added up.
+        guard seq < head else { return Part(events: [], cursor: max(0, min(seq, head)), hasMore: false) }
+        let end = min(head, max(0, seq) + Self.window)
         let general: SQL =
             withoutQueue && viewer.isAdministrator ? "OR event.queue_id IS NULL" : ""
         let queues = viewer.queues(.see)

@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -99,15 +100,23 @@ package struct LiveRoutes: Sendable {
             ]))
     }
 
-    /// Whom a note may mention: names of members who may see the ticket's queue.
+    /// Whom a note may mention, as JSON `[{"name": "Ana", "away": "away until 3 January"}]`.
     @Sendable private func colleagues(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let id = try context.requireID()
-        let names = try await desk.database.read { [desk] db in
+        let colleagues = try await desk.database.read { [desk] db in
             let ticket = try desk.stores.tickets.require(id, visibleTo: context.viewer, in: db)
             return try Mentioning(members: desk.members).colleagues(
                 of: context.viewer.memberID, queue: ticket.queue, in: db)
         }
-        return Self.json(JSONText.array(names.map { JSONText.quote($0) }))
+        let language = site.strings.supported(context.visitor.language)
+        let translate = site.strings.translate(language)
+        let signs = Signs(
+            language: language, zone: TimeZone(identifier: context.visitor.zone) ?? desk.zone, now: desk.clock.now())
+        let items = colleagues.map { member in
+            let away = signs.away(member).map { Phrase("owner-away", .text($0)).text(translate) }
+            return JSONText.object([("name", JSONText.quote(member.name)), ("away", JSONText.quote(away))])
+        }
+        return Self.json(JSONText.array(items))
     }
 
     @Sendable private func presence(_ request: Request, _ context: SignedInContext) async throws -> Response {

@@ -63,7 +63,7 @@ package struct MacroStore: Sendable {
     @discardableResult package func save(
         _ macro: Macro, by viewer: Viewer, at: Milliseconds, in db: any Connection
     ) throws -> ID {
-        guard viewer.mayKeepRules(of: macro.queue) else { throw Failure(.notFound, "error-not-found") }
+        try viewer.requireHome(macro.queue, in: db)
         let name = macro.name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard !name.isEmpty, name.count <= Self.longestName else { throw Failure(.invalid, "rule-name-missing") }
         try macro.body.validate()

@@ -38,10 +38,9 @@ package struct Mentioning: Sendable {
         ).map { try $0.int("member_id") }
     }
 
-    /// Names that a note in this queue may mention, sorted.
-    package func colleagues(of viewer: ID, queue: ID, in db: any Connection) throws -> [String] {
-        let all = try members.all(in: db).filter { !$0.isDisabled && $0.id != viewer }
-        return try all.filter { try members.viewer($0, in: db).may(.see, queue: queue) }.map(\.name)
+    /// Whom a note in this queue may mention, sorted by name.
+    package func colleagues(of viewer: ID, queue: ID, in db: any Connection) throws -> [Member] {
+        try members.members(with: .see, queue: queue, in: db).filter { $0.id != viewer }
     }
 
     /// The members whose names follow an `@`, each once. Case does not matter; a name ends where its letters end.

@@ -52,8 +52,10 @@ struct Composer: Sendable {
     var scheduled: ComposerScheduled?
     /// What the check noticed in the draft.
     var check: CheckBox?
-    /// Texts that may help.
+    /// Where texts that may help are found.
     var suggestions: SuggestionBox?
+    /// What is agreed about its incidents.
+    var agreed: LineBox?
     var review: ComposerReview?
     /// The main button submits for review instead of sending.
     var submitPath: String?

@@ -75,6 +75,10 @@ struct TicketRow: Sendable {
     /// Said where it is not the usual one, or where the column is shown.
     var priority: PrioritySign?
     var tags: [String] = []
+    /// "away until 3 January": where the owner is.
+    var ownerAway: Phrase?
+    /// Of a ticket about a life; says so in words.
+    var danger: Phrase?
 }
 
 /// A priority with its words; high and urgent are marked.

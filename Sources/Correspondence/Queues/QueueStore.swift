@@ -75,6 +75,14 @@ package struct QueueStore: Sendable {
         return nil
     }
 
+    /// Whether mail to this address comes to a queue of ours by its own name; a catch-all alone does not count.
+    package func owns(_ address: String, in db: any Connection) throws -> Bool {
+        let candidates = [EmailAddress.folded(address), PlusAddress(address).base]
+        return try candidates.contains {
+            try db.first("SELECT queue_id FROM queue_address WHERE address = \($0)") != nil
+        }
+    }
+
     package func find(name: String, in db: any Connection) throws -> Queue? {
         try db.first("SELECT * FROM queue WHERE name = \(EmailAddress.folded(name))").map { try read($0, in: db) }
     }
@@ -168,6 +176,7 @@ package struct QueueStore: Sendable {
         if old.isConfidential != new.isConfidential {
             let kind = new.isConfidential ? "queue-made-confidential" : "queue-made-open"
             try events.add(Event(kind, actor: actor, queue: id), at: at, in: db)
+            try TriageTraining.forgetHidden(ids: ids, in: db)
         }
         try events.add(Event("queue-settings-changed", actor: actor, queue: id), at: at, in: db)
     }

@@ -7,9 +7,9 @@ import Storage
 
 /// Tells a person that their mail arrived, if the queue has a text for it.
 ///
-/// RFC 3834: never to a machine, a list or a null sender (decided when the mail was filed), from the null sender,
-/// marked
-/// `auto-replied`. Nothing of the mail is quoted, its subject neither. At most one in a day and queue and two in a week
+/// RFC 3834: never to a machine, a list or a null sender (decided when the mail was filed), nor to a queue of ours;
+/// from the null sender, marked `auto-replied`. Nothing of the mail is quoted, its subject neither. At most one in a
+/// day and queue and two in a week
 /// from all queues to an address, so two machines exchange at most two mails.
 package struct Acknowledging: Sendable {
     package static let jobName = "acknowledge"
@@ -83,8 +83,10 @@ package struct Acknowledging: Sendable {
             let text = try stores.queues.acknowledgement(of: ticket.queue, language: ticket.language, in: db)
         else { return nil }
         let queue = try stores.queues.require(ticket.queue, in: db)
-        let isAllowed = queue.mode == .live && !queue.owns(first.fromAddress)
-        guard isAllowed, try spend(first.fromAddress, queue: queue.id, at: at, in: db) else { return nil }
+        let isOurs = try stores.queues.owns(first.fromAddress, in: db)
+        guard queue.mode == .live, !isOurs, try spend(first.fromAddress, queue: queue.id, at: at, in: db) else {
+            return nil
+        }
         var mail = try Letter(queue: queue, tokens: tokens).begin(ticket: id, message: message, at: at)
         mail.to = [MailAddress(name: "", address: EmailAddress.folded(first.fromAddress))]
         let values = [

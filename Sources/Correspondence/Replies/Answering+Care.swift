@@ -18,6 +18,7 @@ extension Answering {
             try ReviewStore.noteTakenBack(message: id, in: db)
             let draft = try drafts.ofMessage(id, in: db)
             try InsertionStore.forget(message: id, in: db)
+            try LineUseStore.forget(message: id, in: db)
             if let draft { try drafts.restore(draft, ticket: ticket.id, at: now, in: db) }
             try stores.index.remove(message: id, in: db)
             try stores.messages.delete(id, in: db)

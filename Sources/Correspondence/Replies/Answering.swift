@@ -80,6 +80,8 @@ package struct Answering: Sendable {
             subject: outgoing.subject, sender: "\(outgoing.from.name) \(outgoing.from.address)",
             recipients: recipients.joined(separator: " "), body: outgoing.text)
         try await database.write { db in
+            // Of two who answer at once the second waits here, and then finds the thread grown.
+            try stores.tickets.hold([prepared.draft.ticket], in: db)
             try deciding(db)
             let ticket = try requireUnchanged(prepared.draft, viewer, db)
             let rawID = try stores.raws.add(raw, in: db)
@@ -97,6 +99,7 @@ package struct Answering: Sendable {
             try stores.jobs.add(Self.dispatchJob, subject: outbox, after: undoDelay, in: db)
             try noteSent(message, ticket: ticket, prepared, at: now, in: db)
             try insertions.noteSent(prepared.draft, as: message, in: db)
+            try LineUseStore.noteSent(prepared.draft, as: message, in: db)
             try drafts.markSent(prepared.draft, as: message, stateBefore: ticket.state, in: db)
             try noting(message, db)
         }

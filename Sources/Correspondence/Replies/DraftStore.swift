@@ -181,6 +181,7 @@ package struct DraftStore: Sendable {
     package func delete(_ id: ID, in db: any Connection) throws {
         for file in try files(of: id, in: db) { try removeFile(file, in: db) }
         try InsertionStore.forget(draft: id, in: db)
+        try LineUseStore.forget(draft: id, in: db)
         try ReviewStore.noteDeleted(draft: id, in: db)
         try db.executeOne("DELETE FROM draft WHERE id = \(id)")
     }

@@ -130,6 +130,6 @@ package struct DraftFile: Sendable, Equatable {
     package init(filename: String, contentType: String, bytes: [UInt8]) {
         self.filename = DraftFileName.cleaned(filename)
         self.contentType = DraftFileName.type(contentType)
-        self.bytes = bytes
+        self.bytes = PictureTraces.removed(from: bytes)
     }
 }

@@ -80,6 +80,12 @@ package struct ReviewSettingsRoutes: Sendable {
         minutes.isMultiple(of: 60) ? String(minutes / 60) : String(Double(minutes) / 60)
     }
 
+    /// 0, which is refused, for what is no number of hours.
+    private static func minutes(_ hours: String) -> Int {
+        guard let hours = Double(hours), hours > 0, hours < 100_000 else { return 0 }
+        return Int(hours * 60)
+    }
+
     @Sendable private func change(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let queue = try await office.requireQueue(context)
         let form = try await site.form(request, of: context.visitor)
@@ -89,7 +95,7 @@ package struct ReviewSettingsRoutes: Sendable {
         rule.labels = form["labels"].split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
             .filter { !$0.isEmpty }
         rule.samplePercent = Int(form.trimmed("sample")) ?? -1
-        rule.dueMinutes = Int((Double(form.trimmed("due-hours")) ?? 0) * 60)
+        rule.dueMinutes = Self.minutes(form.trimmed("due-hours"))
         rule.trainingCount = Int(form.trimmed("training")) ?? 0
         let (chosen, now) = (rule, desk.clock.now())
         do {

@@ -40,43 +40,58 @@ extension ReviewStore {
 
     /// What waits for this viewer now, the most urgent first: asked by name, by language, by queue, or as the lead.
     package func waiting(for viewer: Viewer, in db: any Connection) throws -> [Line] {
-        let queues = viewer.queues(.approve)
-        let led = viewer.queues(.manage)
-        guard !queues.isEmpty || !led.isEmpty else { return [] }
-        let known = Set(
-            try db.rows("SELECT language FROM member_language WHERE member_id = \(viewer.memberID)").map {
-                ReviewRules.base(try $0.text("language"))
-            })
-        let training = Set(
-            try db.rows(
-                "SELECT queue_id FROM trainee WHERE member_id = \(viewer.memberID) AND freed_at IS NULL"
-            ).map { try $0.int("queue_id") })
+        guard let asked = try asked(viewer, in: db) else { return [] }
         return try db.rows(
             """
-            SELECT \(Self.lineColumns) \(Self.lineFrom)
-            WHERE review.state = 'submitted' AND review.kind <> 'sample'
-                AND COALESCE(ticket.queue_id, review.queue_id) IN \(list: Array(Set(queues + led)).sorted())
-                AND COALESCE(review.writer_id, 0) <> \(viewer.memberID)
-                AND COALESCE(review.submitted_by, 0) <> \(viewer.memberID)
-                AND NOT EXISTS (SELECT 1 FROM draft_writing WHERE draft_writing.draft_id = review.draft_id
-                    AND draft_writing.member_id = \(viewer.memberID))
+            SELECT \(Self.lineColumns) \(Self.lineFrom) WHERE \(asked)
             ORDER BY review.due_at, review.id LIMIT \(Self.most)
             """
-        ).map(Self.line).filter { line in
-            let review = line.review
-            guard !training.contains(review.queue) else { return false }
-            return Self.isAsked(
-                review, viewer, knows: review.language.map { known.isEmpty || known.contains(ReviewRules.base($0)) })
-        }
+        ).map(Self.line)
     }
 
-    /// Whether a review waits for this viewer in its present stage.
-    private static func isAsked(_ review: Review, _ viewer: Viewer, knows: Bool?) -> Bool {
-        if review.stage == .leads, viewer.may(.manage, queue: review.queue) { return true }
-        guard viewer.may(.approve, queue: review.queue) else { return false }
-        guard review.stage == .language else { return true }
-        if let reviewer = review.reviewer { return reviewer == viewer.memberID }
-        return knows ?? true
+    /// How many of them; stops where the list does.
+    package func waitingCount(for viewer: Viewer, in db: any Connection) throws -> Int {
+        guard let asked = try asked(viewer, in: db) else { return 0 }
+        return Int(
+            try db.int(
+                """
+                SELECT COUNT(*) AS n FROM (SELECT 1 AS one \(Self.from) WHERE \(asked)
+                    LIMIT \(Self.most)) AS found
+                """))
+    }
+
+    /// Whether a review waits for this viewer in its present stage; nil where none ever does. By the index of what
+    /// waits, which is short.
+    private func asked(_ viewer: Viewer, in db: any Connection) throws -> SQL? {
+        let (approved, led) = (viewer.queues(.approve), viewer.queues(.manage))
+        guard !approved.isEmpty || !led.isEmpty else { return nil }
+        let me = viewer.memberID
+        let queue: SQL = "COALESCE(ticket.queue_id, review.queue_id)"
+        return """
+            review.state = 'submitted' AND review.kind <> 'sample'
+                AND COALESCE(review.writer_id, 0) <> \(me) AND COALESCE(review.submitted_by, 0) <> \(me)
+                AND NOT EXISTS (SELECT 1 FROM draft_writing WHERE draft_writing.draft_id = review.draft_id
+                    AND draft_writing.member_id = \(me))
+                AND NOT EXISTS (SELECT 1 FROM trainee WHERE trainee.member_id = \(me) AND trainee.freed_at IS NULL
+                    AND trainee.queue_id = \(queue))
+                AND ((review.stage = \(Review.Stage.leads.rawValue) AND \(queue) IN \(list: led))
+                    OR (\(queue) IN \(list: approved) AND (review.stage <> \(Review.Stage.language.rawValue)
+                        OR review.reviewer_id = \(me)
+                        OR (review.reviewer_id IS NULL AND (\(try Self.knows(me, in: db)))))))
+            """
+    }
+
+    /// Whether the member knows the language of a review; who named none is asked about all.
+    private static func knows(_ member: ID, in db: any Connection) throws -> SQL {
+        let known = Set(
+            try db.rows("SELECT language FROM member_language WHERE member_id = \(member)").map {
+                ReviewRules.base(try $0.text("language"))
+            })
+        guard !known.isEmpty else { return "1 = 1" }
+        let each = known.sorted().map { language -> SQL in
+            "review.language = \(language) OR review.language LIKE \(language + "-%")"
+        }
+        return SQL.joined(["review.language IS NULL"] + each, by: " OR ")
     }
 
     /// What the viewer submitted and is not over, and what came back lately; newest first.

@@ -106,7 +106,7 @@ extension ComposerMaker {
             submitPath: reviews.reviewers.isEmpty && reviews.needs.isEmpty ? nil : submit,
             reviewers: [anyone]
                 + reviews.reviewers.map {
-                    Choice(String($0.id), .verbatim($0.name), isSelected: review?.reviewer == $0.id)
+                    Choice(String($0.id), signs.name(of: $0), isSelected: review?.reviewer == $0.id)
                 })
     }
 }

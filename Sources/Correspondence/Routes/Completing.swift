@@ -58,7 +58,9 @@ struct Completing: Sendable {
     }
 
     private func owners(_ begun: String, in db: any Connection) throws -> [(String, Phrase?)] {
-        let special = ["me", "none"].filter { $0.hasPrefix(begun) }.map { ($0, Optional(Phrase("search-owner-\($0)"))) }
+        let special = ["me", "none", "away"].filter { $0.hasPrefix(begun) }.map {
+            ($0, Optional(Phrase("search-owner-\($0)")))
+        }
         let members = try desk.members.all(in: db).filter {
             !$0.isDisabled && $0.name.lowercased().hasPrefix(begun)
         }
@@ -119,7 +121,7 @@ package struct WaitingCounts: RouterMiddleware {
             context.visitor?.waiting = try await desk.database.read { [desk, others] db in
                 let own = [
                     "tickets": Int(try desk.search.openCount(of: viewer, in: db)),
-                    "reviews": try desk.reviews.waiting(for: viewer, in: db).count,
+                    "reviews": try desk.reviews.waitingCount(for: viewer, in: db),
                     "oncall": try desk.paging.map { try $0.pages.openCount(visibleTo: viewer, rotas: $0.rotas, in: db) }
                         ?? 0,
                     "incidents": try desk.incidents.proposedCount(visibleTo: viewer, in: db),

@@ -57,7 +57,8 @@ struct ComposerMaker: Sendable {
         addSchedule(to: &composer)
         composer.check = check.flatMap { CheckBoxMaker(view: $0).box(hintsPath: CheckPaths.hints(ticket.id)) }
         if draft?.kind != .forward {
-            composer.suggestions = SuggestionBoxMaker(ticket: ticket, signs: signs).box(view.suggestions)
+            composer.suggestions = SuggestionBox(path: SuggestionPaths.choice(ticket.id, draft: draft?.id))
+            composer.agreed = LineBoxMaker(ticket: ticket, viewer: viewer, signs: signs).box(view.incidents.agreed)
         }
         composer.review = review()
         composer.submitPath =
@@ -131,7 +132,10 @@ struct ComposerMaker: Sendable {
         let last = view.messages.last {
             $0.direction == .incoming && !newcomers.contains(EmailAddress.folded($0.fromAddress))
         }
-        let replyTo = last.flatMap { view.addresses[$0.id]?.first { $0.role == .replyTo } }?.address
+        // A form or a list may name ourselves there.
+        let replyTo = last.flatMap { message in
+            view.addresses[message.id]?.first { $0.role == .replyTo && !view.queue.owns($0.address) }
+        }?.address
         let to = [replyTo ?? last?.fromAddress].compactMap { $0 }.map(EmailAddress.folded).filter(
             EmailAddress.isPlausible)
         let subject = ticket.subject

@@ -1,4 +1,5 @@
 import Base
+import People
 import Storage
 import Text
 
@@ -13,13 +14,17 @@ extension Desk {
     var marks: ReadMarkStore { ReadMarkStore() }
     var snoozing: Snoozing { Snoozing(zone: zone) }
 
-    /// The next ticket the viewer can answer, made theirs; nil when there is none.
+    /// The next ticket the viewer can answer, made theirs; nil when there is none. `conflict` for whoever holds as many
+    /// as they said they take.
     func takeNext(by viewer: Viewer, except: ID?) async throws -> Ticket? {
         let now = clock.now()
-        return try await database.write { [stores, filters] db in
+        let day = Member.day(at: now, in: zone)
+        return try await database.write { [stores, filters, members] db in
+            if try PaceStore().isFull(viewer.memberID, in: db) { throw Failure(.conflict, "pace-full") }
             let wish = TicketStore.Wish(
                 member: viewer.memberID, queues: viewer.queues(.draft),
-                languages: try filters.languages(of: viewer.memberID, in: db), except: except)
+                languages: try filters.languages(of: viewer.memberID, in: db), except: except,
+                away: try members.away(on: day, in: db))
             return try stores.tickets.takeNext(wish, at: now, in: db)
         }
     }

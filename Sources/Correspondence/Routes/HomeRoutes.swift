@@ -100,6 +100,7 @@ package struct HomeRoutes: Sendable {
             Section(key: "due", query: "is:due owner:me OR owner:none", sort: .oldest),
             Section(key: "mine", query: "owner:me state:open", sort: .oldest),
             Section(key: "new", query: "owner:none state:open" + spoken, sort: .priority),
+            Section(key: "away", query: "owner:away state:open" + spoken, sort: .priority),
         ]
         let now = desk.clock.now()
         for index in sections.indices {
@@ -122,12 +123,13 @@ package struct HomeRoutes: Sendable {
 
     @Sendable private func next(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let form = try await site.form(request, of: context.visitor)
-        if try await desk.database.read({ try PaceStore().isFull(context.viewer.memberID, in: $0) }) {
+        do {
+            let ticket = try await desk.takeNext(by: context.viewer, except: ID(form["except"]))
+            guard let ticket else { return site.redirect(WorkPaths.home() + "?notice=no-next") }
+            return site.redirect(TicketPaths.show(ticket.id) + "?notice=taken")
+        } catch let failure as Failure where failure.messageKey == "pace-full" {
             return site.redirect(WorkPaths.home() + "?notice=full")
         }
-        let ticket = try await desk.takeNext(by: context.viewer, except: ID(form["except"]))
-        guard let ticket else { return site.redirect(WorkPaths.home() + "?notice=no-next") }
-        return site.redirect(TicketPaths.show(ticket.id) + "?notice=taken")
     }
 
     // MARK: - Settings

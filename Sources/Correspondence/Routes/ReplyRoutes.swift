@@ -2,6 +2,7 @@ import Base
 import HTTPTypes
 import Hummingbird
 import Mail
+import People
 import Storage
 import Web
 
@@ -160,19 +161,23 @@ package struct ReplyRoutes: Sendable {
             let clean = DraftFile(filename: file.filename, contentType: file.contentType, bytes: file.bytes)
             return OutgoingAttachment(filename: clean.filename, contentType: clean.contentType, bytes: clean.bytes)
         }
-        let untold: [ID]
+        let (untold, away): ([ID], [ID])
         do {
-            untold = try await desk.database.write { [desk] db in
+            (untold, away) = try await desk.database.write { [desk] db in
                 let ticket = try desk.stores.tickets.require(id, visibleTo: context.viewer, in: db)
                 let note = try desk.noting.add(
                     form["text"], to: ticket, by: context.viewer, name: context.visitor.name, files: files, at: now,
                     in: db)
-                return try desk.mentioning.add(form["text"], message: note, queue: ticket.queue, in: db).map(\.id)
+                let untold = try desk.mentioning.add(form["text"], message: note, queue: ticket.queue, in: db).map(\.id)
+                let away = try desk.members.away(on: Member.day(at: now, in: desk.zone), in: db)
+                return (untold, try desk.mentioning.mentioned(in: note, db).filter(away.contains))
             }
         } catch let failure as Failure where failure.code == .invalid || failure.code == .tooLarge {
             return try await pages.noteAgain(form["text"], ticket: id, failure, context)
         }
-        let names = untold.isEmpty ? "" : "&untold=" + untold.map { String($0) }.joined(separator: ",")
-        return site.redirect(TicketPaths.show(id) + "?notice=note-saved" + names)
+        let names = [("untold", untold), ("away", away)].filter { !$1.isEmpty }.map { name, ids in
+            "&\(name)=" + ids.map { String($0) }.joined(separator: ",")
+        }
+        return site.redirect(TicketPaths.show(id) + "?notice=note-saved" + names.joined())
     }
 }

@@ -32,9 +32,7 @@ struct Signs: Sendable {
 
     /// The last day away of a colleague who is away today.
     func away(_ member: Member) -> String? {
-        let local = now + Milliseconds(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(now) / 1000))) * 1000
-        let today = String(ISO8601.string(local).prefix(10))
-        return member.away(on: today).flatMap { ISO8601.startOfDay($0) }
+        member.away(on: Member.day(at: now, in: zone)).flatMap { ISO8601.startOfDay($0) }
             // Noon, so that the day stays the same in the reader's zone.
             .map { DateText.day($0 + 43_200_000, language: language, zone: "UTC") }
     }
@@ -46,10 +44,15 @@ struct Signs: Sendable {
 
     func size(_ bytes: Int) -> String { SizeText.text(bytes, language: language) }
 
-    /// What a file is, in words.
-    func kind(_ contentType: String) -> Phrase {
+    /// What a file is, in words; `label` is what its mail told of it.
+    func kind(_ contentType: String, label: String = "") -> Phrase {
         let type = contentType.lowercased()
         if type == "application/pdf" { return .verbatim("PDF") }
+        if label == "tnef" { return .verbatim("TNEF (Outlook)") }
+        if label == "calendar" { return Phrase("attachment-kind-calendar") }
+        if label == "smime" || label == "pgp", !type.hasSuffix("-signature") {
+            return .verbatim(label == "pgp" ? "PGP" : "S/MIME")
+        }
         let name = Self.kinds.first { entry in
             entry.1.contains { type == $0 || ($0.hasSuffix("/") && type.hasPrefix($0)) }
         }

@@ -95,7 +95,7 @@ extension TicketRoutes {
         page.saved = found.saved.map { SavedFilterLine($0, viewer, current: text) }
         page.save = FilterForm(path: WorkPaths.filters(), query: text, sort: found.sort.rawValue)
         page.next = viewer.queues(.draft).isEmpty ? nil : Action(WorkPaths.next())
-        if mayChange, !found.page.tickets.isEmpty { page.bulk = bulkForm(address, found, viewer) }
+        if mayChange, !found.page.tickets.isEmpty { page.bulk = bulkForm(address, found, viewer, maker.signs) }
         if problem == nil, isFirst {
             page.live = LiveList(query: text, newsPath: LivePaths.list(), path: address.link())
         }
@@ -165,7 +165,7 @@ extension TicketRoutes {
         }
     }
 
-    private func bulkForm(_ address: Address, _ found: Found, _ viewer: Viewer) -> BulkForm {
+    private func bulkForm(_ address: Address, _ found: Found, _ viewer: Viewer, _ signs: Signs) -> BulkForm {
         let keep = Choice("", Phrase("bulk-keep"))
         var form = BulkForm(
             path: WorkPaths.changes(), back: address.link(), query: address.query,
@@ -173,7 +173,7 @@ extension TicketRoutes {
             states: [keep] + Signs.stateChoices(of: nil),
             owners: [
                 keep, Choice("me", Phrase("search-owner-me")), Choice("none", Phrase("ticket-list-nobody")),
-            ] + found.members.filter { !$0.isDisabled }.map { Choice(String($0.id), .verbatim($0.name)) },
+            ] + found.members.filter { !$0.isDisabled }.map { Choice(String($0.id), signs.name(of: $0)) },
             queues: [keep] + found.targets.map { Choice(String($0.id), .verbatim($0.name)) },
             priorities: [keep]
                 + Signs.priorities.enumerated().map { Choice(String($0 + 1), Phrase("ticket-priority-\($1)")) },

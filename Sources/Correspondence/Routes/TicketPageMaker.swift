@@ -38,8 +38,6 @@ struct TicketView: Sendable {
     var calls: [CallView] = []
     /// Of the viewer's own draft.
     var check: DraftCheckView?
-    /// Texts that may help, where the viewer may write.
-    var suggestions: [Suggestion] = []
     var reviews = TicketReviews()
 
     static func read(_ id: ID, _ desk: Desk, _ viewer: Viewer, in db: any Connection) throws -> TicketView {
@@ -68,9 +66,6 @@ struct TicketView: Sendable {
             incidents: try TicketIncidentView.read(ticket, desk, viewer, in: db),
             isFollowing: try FollowStore().isFollowing(ticket: id, member: viewer.memberID, in: db),
             check: try draft.map { try DraftCheckView.read($0, ticket: ticket, desk, viewer, in: db) },
-            suggestions: viewer.may(.draft, queue: ticket.queue)
-                ? try desk.answering.suggesting.suggestions(
-                    for: ticket, visibleTo: viewer, at: desk.clock.now(), in: db) : [],
             reviews: try TicketReviews.read(ticket, desk, viewer, in: db))
         view.due = try DueView.read(ticket, view.messages, in: db)
         view.calls = try CallView.read(ticket, desk, viewer, in: db)
@@ -233,7 +228,8 @@ struct TicketPageMaker: Sendable {
             let author = view.members.first { $0.id == message.author }?.name ?? ""
             return Phrase("ticket-mark-\(message.kind)", .text(author))
         default:
-            return message.direction == .incoming && view.safety.isUnproven ? Phrase("form-unproven") : nil
+            if message.direction == .incoming, view.safety.isUnproven { return Phrase("form-unproven") }
+            return MailProtection.mark(message, view.attachments[message.id] ?? [])
         }
     }
 
@@ -252,7 +248,8 @@ struct TicketPageMaker: Sendable {
     private func attachment(_ file: Attachment) -> AttachmentLine {
         AttachmentLine(
             name: file.filename.isEmpty ? file.contentType : file.filename, size: signs.size(file.size),
-            kind: signs.kind(file.contentType), path: MessagePaths.attachment(file.id), previewPath: previewPath(file),
+            kind: signs.kind(file.contentType, label: file.label), path: MessagePaths.attachment(file.id),
+            previewPath: previewPath(file),
             remove: nil)
     }
 

@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import Hummingbird
+import People
 import Storage
 import Text
 import Web
@@ -121,6 +122,7 @@ package struct TicketRoutes: Sendable {
         }
         guard notice == "sent" else {
             return [Frame.Notice(.done, Phrase("notice-\(notice)"))] + untold(request, view)
+                + away(request, view, signs(context))
         }
         let now = desk.clock.now()
         let waiting = view.outbox.last { $0.state == .queued && $0.notBefore > now }?.message
@@ -130,10 +132,21 @@ package struct TicketRoutes: Sendable {
 
     /// Colleagues that a note named and who may not see the queue.
     private func untold(_ request: Request, _ view: TicketView) -> [Frame.Notice] {
-        let ids = (request.uri.queryParameters["untold"] ?? "").split(separator: ",").compactMap { ID($0) }
-        return view.members.filter { ids.contains($0.id) }.map {
-            Frame.Notice(.warning, Phrase("notice-untold", .text($0.name)))
+        members("untold", request, view).map { Frame.Notice(.warning, Phrase("notice-untold", .text($0.name))) }
+    }
+
+    /// Colleagues that a note named and who will read it only when they are back.
+    private func away(_ request: Request, _ view: TicketView, _ signs: Signs) -> [Frame.Notice] {
+        members("away", request, view).compactMap { member in
+            signs.away(member).map {
+                Frame.Notice(.warning, Phrase("notice-named-away", .text(member.name), .text($0)))
+            }
         }
+    }
+
+    private func members(_ field: String, _ request: Request, _ view: TicketView) -> [Member] {
+        let ids = (request.uri.queryParameters[Substring(field)] ?? "").split(separator: ",").compactMap { ID($0) }
+        return view.members.filter { ids.contains($0.id) }
     }
 
     func signs(_ context: SignedInContext) -> Signs {

@@ -1,4 +1,5 @@
 import Base
+import People
 import Storage
 import Web
 
@@ -7,10 +8,11 @@ struct TicketRowMaker: Sendable {
     /// What lines need besides the tickets, read once for all of them.
     struct Names: Sendable {
         var queues: [ID: String] = [:]
-        var owners: [ID: String] = [:]
+        var owners: [ID: Member] = [:]
         var read: Set<ID> = []
         var withFiles: Set<ID> = []
         var tags: [ID: [String]] = [:]
+        var inDanger: Set<ID> = []
 
         static func read(
             _ tickets: [Ticket], _ desk: Desk, _ viewer: Viewer, withTags: Bool = false, in db: any Connection
@@ -24,12 +26,11 @@ struct TicketRowMaker: Sendable {
             }
             let owners = Set(tickets.compactMap(\.owner)).sorted()
             if !owners.isEmpty {
-                for row in try db.rows("SELECT id, name FROM member WHERE id IN \(list: owners)") {
-                    names.owners[try row.int("id")] = try row.text("name")
-                }
+                names.owners = try desk.members.members(owners, in: db)
             }
             names.read = try desk.marks.read(tickets.filter(\.state.isOpen), by: viewer.memberID, in: db)
             names.withFiles = try desk.marks.withFiles(tickets.map(\.id), in: db)
+            names.inDanger = try LabelStore().labelled(.danger, among: tickets.map(\.id), in: db)
             if withTags, !tickets.isEmpty {
                 let rows = try db.rows(
                     """
@@ -48,17 +49,20 @@ struct TicketRowMaker: Sendable {
     var showsPriority = false
 
     func row(_ ticket: Ticket) -> TicketRow {
+        let owner = ticket.owner.flatMap { names.owners[$0] }
         var row = TicketRow(
             path: TicketPaths.show(ticket.id), number: ticket.number, subject: ticket.subject, excerpt: ticket.preview,
             sender: ticket.sender, language: signs.language(ticket.language), queue: names.queues[ticket.queue] ?? "",
-            owner: ticket.owner.flatMap { names.owners[$0] }, state: signs.state(ticket.state),
+            owner: owner?.name, state: signs.state(ticket.state),
             isUnread: ticket.state.isOpen && !names.read.contains(ticket.id),
             hasAttachments: names.withFiles.contains(ticket.id), messages: ticket.messageCount,
             clock: clock(ticket), age: signs.moment(ticket.updatedAt))
         row.id = String(ticket.id)
+        row.ownerAway = owner.flatMap(signs.away).map { Phrase("owner-away", .text($0)) }
         row.isPickable = isPickable
         row.priority = showsPriority || ticket.priority > 2 ? PrioritySign(ticket.priority) : nil
         row.tags = names.tags[ticket.id] ?? []
+        row.danger = names.inDanger.contains(ticket.id) ? Phrase("label-danger") : nil
         return row
     }
 

@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import Mail
+import Text
 
 /// What rules would say of a mail that was just read, without a database: for `liaison inspect rules` and its measure.
 package struct RuleLook: Sendable {
@@ -8,9 +9,19 @@ package struct RuleLook: Sendable {
     package struct Line: Decodable, Sendable {
         var name: String
         var conditions: [RuleCondition]
+
+        /// For all queues, with a tag as its effect.
+        package func rule(adding tag: String) -> Rule {
+            var change = TicketChange()
+            change.addTags = [tag]
+            let body = RuleBody(occasion: .every, conditions: conditions, change: change)
+            return Rule(id: 0, queue: nil, place: 0, name: name, body: body, isOn: true, version: 0, changedAt: 0)
+        }
     }
 
     private let compiled: CompiledRules
+    /// What triage knows, asked too; for the measure.
+    package var triage: (packs: KeywordPacks, model: LinearModel)?
 
     /// Throws `invalid` for a rule that cannot be read.
     package init(_ lines: [Line]) throws {
@@ -23,7 +34,8 @@ package struct RuleLook: Sendable {
         compiled = CompiledRules(rules)
     }
 
-    /// Names of the rules that fit, and how long it took to take the words apart and to ask all rules.
+    /// Names of the rules that fit, and how long the processor took to take the words apart and to ask all rules (and
+    /// what triage knows): other work on the machine does not count.
     package func look(at parsed: ParsedMessage, raw: [UInt8]) -> (fits: [String], microseconds: Double) {
         let from = parsed.from.first
         let message = Message(
@@ -31,7 +43,7 @@ package struct RuleLook: Sendable {
             fromName: from?.name ?? "", fromAddress: from?.address ?? "", subject: parsed.subject, headerID: "",
             sentAt: 0, createdAt: 0, language: parsed.language, text: parsed.text, newText: parsed.newText,
             hasHTML: false, problems: [], copies: 1, isNewcomer: false)
-        let began = ContinuousClock.now
+        let began = Self.processorTime()
         let parts = RuleMail.Parts(
             message: message, isNew: true, queue: 0, tags: [], language: parsed.language, isKnownSender: false,
             recipients: (parsed.to + parsed.cc).map { MessageAddress(role: .to, name: $0.name, address: $0.address) },
@@ -39,7 +51,18 @@ package struct RuleLook: Sendable {
             headers: compiled.asksForHeaders ? RuleMail.headers(of: raw) : [])
         let mail = RuleMail(parts, vocabulary: compiled.vocabulary)
         let fits = compiled.entries.filter { compiled.matches($0, mail, hours: nil, zone: .gmt) }.map(\.rule.name)
-        let spent = began.duration(to: .now)
-        return (fits, Double(spent.components.attoseconds) / 1e12 + Double(spent.components.seconds) * 1e6)
+        if let triage {
+            let text = message.subject + "\n" + (message.newText.isEmpty ? message.text : message.newText)
+            _ = triage.packs.look(at: text)
+            _ = Triage.guesses(triage.model, text, Triage.Bars())
+        }
+        return (fits, Self.processorTime() - began)
+    }
+
+    /// Of this thread, in microseconds.
+    private static func processorTime() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3
     }
 }

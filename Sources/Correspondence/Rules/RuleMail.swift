@@ -1,5 +1,5 @@
 import Base
-import Foundation
+import Mail
 import Text
 
 /// A message as rules see it. Its words are taken apart once, outside a transaction; queue and tags change while rules
@@ -55,21 +55,12 @@ struct RuleMail: Sendable {
         var headers: [(name: String, value: String)]
     }
 
-    /// Fields of a header, unfolded, in lower case. Encoded words are left as they stand.
+    /// Beyond so many bytes of an original no header is looked for.
+    static let headerBytes = 128 << 10
+
+    /// Fields of a header, unfolded, decoded, in lower case.
     static func headers(of raw: [UInt8]) -> [(name: String, value: String)] {
-        var found: [(name: String, value: String)] = []
-        for line in String(decoding: raw.prefix(128 << 10), as: UTF8.self).split(
-            omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        {
-            if line.isEmpty { break }
-            if line.first == " " || line.first == "\t" {
-                if !found.isEmpty { found[found.count - 1].value += " " + line.trimmingCharacters(in: .whitespaces) }
-            } else if let colon = line.firstIndex(of: ":") {
-                let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
-                found.append((line[..<colon].lowercased(), value))
-            }
-        }
-        return found.map { ($0.name, $0.value.lowercased()) }
+        HeaderText.fields(of: raw, atMost: headerBytes).map { ($0.name, $0.value.lowercased()) }
     }
 }
 

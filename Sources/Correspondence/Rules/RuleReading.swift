@@ -3,9 +3,6 @@ import Storage
 
 /// Reads a message as rules look at it.
 struct RuleReading: Sendable {
-    /// Beyond so many bytes of an original no header is looked for.
-    private static let headerBytes = 128 << 10
-
     let stores: Filing.Stores
 
     /// Nil when the message or its ticket is gone.
@@ -45,6 +42,6 @@ struct RuleReading: Sendable {
 
     private func headers(of message: Message, in db: any Connection) throws -> [(name: String, value: String)] {
         guard let raw = message.raw, let bytes = try stores.raws.chunk(0, of: raw, in: db) else { return [] }
-        return RuleMail.headers(of: Array(bytes.prefix(Self.headerBytes)))
+        return RuleMail.headers(of: Array(bytes.prefix(RuleMail.headerBytes)))
     }
 }

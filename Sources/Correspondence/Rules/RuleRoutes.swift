@@ -174,8 +174,11 @@ package struct RuleRoutes: Sendable {
     private func trial(
         _ rule: Rule, after cursor: RuleTrial.Cursor?, _ viewer: Viewer
     ) async throws -> RuleTrial.Found {
-        try await RuleTrial(database: desk.database, stores: desk.stores, zone: desk.zone).run(
+        let found = try await RuleTrial(database: desk.database, stores: desk.stores, zone: desk.zone).run(
             rule, after: cursor, visibleTo: viewer)
+        // What fits tells what is in them.
+        try await desk.noteOpened(.excerpt, of: found.hits.map(\.ticket), by: viewer)
+        return found
     }
 
     /// What the saved rule changes, for the tickets that were listed: a change of many, to be undone like any other.

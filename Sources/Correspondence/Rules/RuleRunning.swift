@@ -12,7 +12,9 @@ import Synchronization
 /// 3. One transaction: the row must still wait; each rule that fits is applied and leaves a row that undoes it; then
 ///    the row and the job end. So whatever happens in between, each message has its rules once.
 /// Rules for all queues come first, and do not look into confidential queues; then those of the queue in which the
-/// ticket is then. A rule that cannot be carried out (an owner who left) is passed over. Nothing here writes to a
+/// ticket is then. Once one of them has moved the ticket, the rest of that queue's rules is over and those of the new
+/// queue begin, each queue's at most once: so there are no loops. A rule that cannot be carried out (an owner who left)
+/// is passed over. Nothing here writes to a
 /// person: it only lets the acknowledgement go, or not.
 package struct RuleRunning: Sendable {
     package static let jobName = "rules"
@@ -105,22 +107,61 @@ package struct RuleRunning: Sendable {
     ) throws -> Bool? {
         var mail = mail
         mail.isNew = isNew
-        var acknowledges: Bool?
-        for isGeneral in [true, false] {
-            guard let ticket = try stores.tickets.find(applying.ticket, in: db) else { return nil }
-            let queue = ticket.queue
-            if isGeneral, try stores.queues.require(queue, in: db).isConfidential { continue }
-            let hours = try HoursStore(events: stores.events).find(queue, in: db)?.value
-            for entry in compiled.entries where entry.rule.queue == (isGeneral ? nil : queue) {
-                mail.tags = try stores.tickets.tags(of: ticket.id, in: db)
-                mail.language = try stores.tickets.find(ticket.id, in: db)?.language
-                guard compiled.matches(entry, mail, hours: hours, zone: zone) else { continue }
-                try applying.apply(entry.rule, message: mail.message, in: db)
-                acknowledges = entry.rule.body.acknowledges ?? acknowledges
-                if entry.rule.body.stops { return acknowledges }
-            }
+        guard var walk = try Walk(stores, applying.ticket, in: db) else { return nil }
+        try apply(of: nil, compiled, mail, applying, &walk, in: db)
+        var visited: Set<ID> = []
+        while !walk.isOver, visited.insert(walk.queue.id).inserted {
+            try apply(of: walk.queue.id, compiled, mail, applying, &walk, in: db)
         }
-        return acknowledges
+        return walk.acknowledges
+    }
+
+    /// The rules of a queue while the ticket is in it; those of all queues (nil) while it is in none that is
+    /// confidential.
+    private func apply(
+        of home: ID?, _ compiled: CompiledRules, _ mail: RuleMail, _ applying: RuleApplying, _ walk: inout Walk,
+        in db: any Connection
+    ) throws {
+        var mail = mail
+        for entry in compiled.entries where entry.rule.queue == home {
+            guard !walk.isOver, home.map({ $0 == walk.queue.id }) ?? !walk.queue.isConfidential else { return }
+            mail.tags = walk.tags
+            mail.language = walk.language
+            guard compiled.matches(entry, mail, hours: walk.hours, zone: zone) else { continue }
+            try applying.apply(entry.rule, message: mail.message, in: db)
+            walk.acknowledges = entry.rule.body.acknowledges ?? walk.acknowledges
+            try walk.look(stores, applying.ticket, in: db)
+            walk.isOver = walk.isOver || entry.rule.body.stops
+        }
+    }
+
+    /// The ticket as the last rule left it, read again only after one: hundreds of rules that do not fit cost no
+    /// statement.
+    private struct Walk {
+        var queue: Queue
+        var tags: [String]
+        var language: String?
+        var hours: BusinessHours?
+        /// What the rules have said of the acknowledgement.
+        var acknowledges: Bool?
+        var isOver = false
+
+        init?(_ stores: Filing.Stores, _ id: ID, in db: any Connection) throws {
+            guard let ticket = try stores.tickets.find(id, in: db) else { return nil }
+            queue = try stores.queues.require(ticket.queue, in: db)
+            tags = try stores.tickets.tags(of: id, in: db)
+            language = ticket.language
+            hours = try HoursStore(events: stores.events).find(ticket.queue, in: db)?.value
+        }
+
+        mutating func look(_ stores: Filing.Stores, _ id: ID, in db: any Connection) throws {
+            guard var now = try Walk(stores, id, in: db) else {
+                isOver = true
+                return
+            }
+            now.acknowledges = acknowledges
+            self = now
+        }
     }
 }
 

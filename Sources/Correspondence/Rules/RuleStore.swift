@@ -5,6 +5,13 @@ extension Viewer {
     /// Who writes what belongs to a queue, or (nil) to all queues: its leads; for all, administrators.
     package func mayKeepRules(of queue: ID?) -> Bool { queue.map { mayKeep(queue: $0) } ?? isAdministrator }
 
+    /// Throws `notFound` for a queue that is not there, or not the viewer's to decide about.
+    func requireHome(_ queue: ID?, in db: any Connection) throws {
+        guard mayKeepRules(of: queue),
+            try queue.map({ try db.first("SELECT id FROM queue WHERE id = \($0)") != nil }) ?? true
+        else { throw Failure(.notFound, "error-not-found") }
+    }
+
     /// Who writes rules, macros or checklists at all.
     package var keepsRules: Bool { isAdministrator || !queues(.manage).isEmpty }
 }
@@ -97,7 +104,7 @@ package struct RuleStore: Sendable {
     @discardableResult package func save(
         _ rule: Rule, by viewer: Viewer, at: Milliseconds, in db: any Connection
     ) throws -> ID {
-        guard viewer.mayKeepRules(of: rule.queue) else { throw Failure(.notFound, "error-not-found") }
+        try viewer.requireHome(rule.queue, in: db)
         let name = rule.name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard !name.isEmpty, name.count <= Self.longestName else { throw Failure(.invalid, "rule-name-missing") }
         try rule.body.validate()

@@ -107,7 +107,7 @@ extension TicketPageMaker {
         let isMine = newest.member == viewer.memberID
         let name = view.members.first { $0.id == newest.member }?.name ?? "…"
         switch newest.state {
-        case .offered where ticket.owner == nil:
+        case .offered where ticket.owner == nil || isOwnerAway:
             return AssignmentSign(
                 text: isMine ? Phrase("assignment-offered-you") : Phrase("assignment-offered", .text(name)),
                 accept: isMine && mayChange ? Action(AssignmentPaths.accepting(ticket.id)) : nil,
@@ -118,6 +118,10 @@ extension TicketPageMaker {
                 decline: Action(AssignmentPaths.declining(ticket.id)))
         default: return nil
         }
+    }
+
+    private var isOwnerAway: Bool {
+        view.members.first { $0.id == ticket.owner }.flatMap(signs.away) != nil
     }
 
     private func duplicate(_ found: Duplicate, mayChange: Bool) -> DuplicateSign {

@@ -6,7 +6,7 @@ import Storage
 
 /// Takes words, a message or an attachment out for good: bytes, text, search terms, lists, drafts.
 ///
-/// 1. Read the message and, for a passage, every other message of the ticket that quotes it.
+/// 1. Read the message and every other message of the ticket that has it too: quoted, forwarded, attached again.
 /// 2. Make each mail anew without the part, outside the transaction.
 /// 3. Put the new bytes in the place of the old, in one transaction, with the trace that says who and why.
 /// 4. A job sweeps what the engine still keeps of deleted rows.
@@ -43,22 +43,29 @@ package struct Redacting: Sendable {
         guard !reason.isEmpty, reason.count <= Self.longestReason else {
             throw Failure(.invalid, "redaction-reason-missing")
         }
-        let cut = try Cut(scope)
-        let originals = try await database.read { db in try affected(by: cut, of: id, viewer, in: db) }
-        guard !originals.isEmpty else { throw Failure(.invalid, "redaction-nothing") }
-        var rebuilt: [Rebuilt] = []
-        for original in originals { rebuilt.append(try await rebuild(original, cut)) }
-        let (now, changes) = (clock.now(), rebuilt)
+        let (cut, originals) = try await database.read { db in
+            try affected(by: try Cut(scope, of: id), viewer, in: db)
+        }
+        let headers = Set(originals.filter(\.isTouched).map(\.message.headerID)).subtracting([""])
+        var changes: [Rebuilt] = []
+        for original in originals {
+            if let rebuilt = try await rebuild(original, cut, headers: headers) { changes.append(rebuilt) }
+        }
+        guard !changes.isEmpty else { throw Failure(.invalid, "redaction-nothing") }
+        let (now, rebuilt) = (clock.now(), changes)
         let ticket = try await database.write { db in
             let message = try requireManaged(id, viewer, in: db)
             try Self.overwriteDeleted(true, in: db)
-            for change in changes { try apply(change, in: db) }
-            try strike(cut, ticket: message.ticket, at: now, in: db)
-            for change in changes {
+            for change in rebuilt {
+                try apply(change, in: db)
+                // Of another message only what it had taken over is gone.
+                let isCopy = cut.kind == .message && change.message.id != id
                 let trace = Redaction(
-                    message: change.message.id, kind: cut.kind, reason: reason, member: viewer.memberID, at: now)
+                    message: change.message.id, kind: isCopy ? .passage : cut.kind, reason: reason,
+                    member: viewer.memberID, at: now)
                 try redactions.add(trace, in: db)
             }
+            try strike(cut, ticket: message.ticket, at: now, in: db)
             let queue = try stores.tickets.find(message.ticket, in: db)?.queue
             let event = Event(
                 "message-redacted", actor: viewer.memberID, queue: queue, ticket: message.ticket, subject: id,
@@ -79,37 +86,13 @@ package struct Redacting: Sendable {
 
     // MARK: - What is cut
 
-    /// A scope that was checked.
-    private struct Cut: Sendable {
-        var kind: Redaction.Kind
-        var passage: Passage?
-        var attachment: ID?
-
-        init(_ scope: Scope) throws(Failure) {
-            switch scope {
-            case .passage(let text):
-                guard let passage = Passage(text) else { throw Failure(.invalid, "redaction-passage-short") }
-                (kind, self.passage) = (.passage, passage)
-            case .message: kind = .message
-            case .attachment(let id): (kind, attachment) = (.attachment, id)
-            }
-        }
-
-        func text(_ text: String) -> String {
-            switch kind {
-            case .passage: passage?.removed(from: text).text ?? text
-            case .message: text.isEmpty ? "" : Passage.mark
-            case .attachment: text
-            }
-        }
-    }
-
     private struct Original: Sendable {
         var message: Message
         var addresses: [MessageAddress]
         var attachments: [Attachment]
         var raw: [UInt8]?
-        var queue: ID
+        /// It has what is taken out; else it may carry a mail that has.
+        var isTouched: Bool
     }
 
     private func requireManaged(_ id: ID, _ viewer: Viewer, in db: any Connection) throws -> Message {
@@ -119,27 +102,31 @@ package struct Redacting: Sendable {
         return message
     }
 
-    private func affected(by cut: Cut, of id: ID, _ viewer: Viewer, in db: any Connection) throws -> [Original] {
-        let message = try requireManaged(id, viewer, in: db)
+    private func affected(
+        by scope: Cut, _ viewer: Viewer, in db: any Connection
+    ) throws -> (cut: Cut, originals: [Original]) {
+        var cut = scope
+        let message = try requireManaged(cut.message, viewer, in: db)
         let ticket = try stores.tickets.require(message.ticket, visibleTo: viewer, in: db)
         let addresses = try stores.messages.addresses(ofTicket: ticket.id, in: db)
         let attachments = try stores.messages.attachments(ofTicket: ticket.id, in: db)
-        let all = try stores.messages.ofTicket(ticket.id, in: db).filter { each in
-            switch cut.kind {
-            case .passage: cut.passage?.stands(in: each.text + "\n" + each.subject) ?? false
-            case .message: each.id == id
-            case .attachment: each.id == id && (attachments[id] ?? []).contains { $0.id == cut.attachment }
-            }
-        }
-        return try all.map { each in
+        cut.know(message, attachments[message.id] ?? [])
+        let originals = try stores.messages.ofTicket(ticket.id, in: db).compactMap { each -> Original? in
+            let files = attachments[each.id] ?? []
+            let isTouched = cut.stands(in: each, files)
+            guard isTouched || (each.direction == .outgoing && files.contains(where: Self.isMail)) else { return nil }
             if let item = try stores.outbox.ofMessage(each.id, in: db), [.queued, .handingOver].contains(item.state) {
                 throw Failure(.conflict, "redaction-queued")
             }
             return Original(
-                message: each, addresses: addresses[each.id] ?? [], attachments: attachments[each.id] ?? [],
-                raw: try each.raw.map { try stores.raws.bytes(of: $0, in: db) }, queue: ticket.queue)
+                message: each, addresses: addresses[each.id] ?? [], attachments: files,
+                raw: try each.raw.map { try stores.raws.bytes(of: $0, in: db) }, isTouched: isTouched)
         }
+        guard originals.contains(where: \.isTouched) else { throw Failure(.invalid, "redaction-nothing") }
+        return (cut, originals)
     }
+
+    private static func isMail(_ attachment: Attachment) -> Bool { attachment.contentType.hasPrefix("message/") }
 
     // MARK: - Making the mail anew
 
@@ -151,25 +138,33 @@ package struct Redacting: Sendable {
         var document: SearchDocument
     }
 
-    private func rebuild(_ original: Original, _ cut: Cut) async throws -> Rebuilt {
+    /// Nil where nothing of it is taken out. `headers`: Message-IDs of mails that must not hang on another.
+    private func rebuild(_ original: Original, _ cut: Cut, headers: Set<String>) async throws -> Rebuilt? {
+        let id = original.message.id
         var message = original.message
-        message.text = cut.text(message.text)
-        message.newText = cut.text(message.newText)
-        if cut.kind == .passage { message.subject = cut.text(message.subject) }
-        let kept = cut.kind == .message ? [] : original.attachments.filter { $0.id != cut.attachment }
+        message.text = cut.text(message.text, of: id)
+        message.newText = cut.text(message.newText, of: id)
+        message.subject = cut.name(message.subject)
+        var (kept, files): ([Attachment], [OutgoingAttachment]) = ([], [])
+        for attachment in original.attachments where !cut.takes(attachment, of: id) {
+            var attachment = attachment
+            attachment.filename = cut.name(attachment.filename)
+            if let raw = original.raw {
+                let bytes = try await reader.attachment(attachment.position, raw)
+                if id != cut.message, Self.isMail(attachment), Self.carries(headers, bytes) { continue }
+                files.append(
+                    OutgoingAttachment(
+                        filename: attachment.filename, contentType: attachment.contentType, bytes: bytes))
+            }
+            kept.append(attachment)
+        }
+        guard original.isTouched || kept.count < original.attachments.count else { return nil }
         let document = SearchDocument(
             subject: message.subject, sender: "\(message.fromName) \(message.fromAddress)",
             recipients: original.addresses.map { "\($0.name) \($0.address)" }.joined(separator: " "),
             body: ([message.text] + kept.map(\.filename)).joined(separator: "\n"))
-        guard let raw = original.raw else {
+        guard original.raw != nil else {
             return Rebuilt(message: message, raw: nil, attachments: [], document: document)
-        }
-        var files: [OutgoingAttachment] = []
-        for attachment in kept {
-            let bytes = try await reader.attachment(attachment.position, raw)
-            files.append(
-                OutgoingAttachment(
-                    filename: attachment.filename, contentType: attachment.contentType, bytes: bytes))
         }
         let mail = RebuiltMail(
             message: message, addresses: original.addresses, text: message.text, subject: message.subject,
@@ -177,7 +172,7 @@ package struct Redacting: Sendable {
         let bytes = try mail.bytes()
         let parsed = try await reader.parse(bytes)
         guard parsed.attachments.count == kept.count else {
-            throw Failure(.internal, "error-internal", details: "message \(message.id) lost attachments when rebuilt")
+            throw Failure(.internal, "error-internal", details: "message \(id) lost attachments when rebuilt")
         }
         let moved = kept.enumerated().map { position, attachment in
             var attachment = attachment
@@ -185,6 +180,11 @@ package struct Redacting: Sendable {
             return attachment
         }
         return Rebuilt(message: message, raw: bytes, attachments: moved, document: document)
+    }
+
+    private static func carries(_ headers: Set<String>, _ bytes: [UInt8]) -> Bool {
+        let head = String(decoding: bytes.prefix(65_536), as: UTF8.self)
+        return headers.contains { head.contains($0) }
     }
 
     // MARK: - The transaction
@@ -212,19 +212,45 @@ package struct Redacting: Sendable {
         let words = (newest?.newText ?? "").prefix(480).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let preview = String(words.prefix(160))
         try db.executeOne("UPDATE ticket SET preview = \(preview) WHERE id = \(id)")
-        try Traces().strike(ticket: id, preview: preview, in: db) { cut.kind == .passage ? cut.text($0) : $0 }
+        try Traces().strike(ticket: id, preview: preview, in: db) { cut.copy($0) }
         try InsertionStore.strike(ticket: id, in: db)
-        if cut.kind != .attachment { try CheckStore.strike(ticket: id, in: db) { cut.text($0) } }
-        guard cut.kind == .passage, let ticket = try stores.tickets.find(id, in: db) else { return }
-        try db.executeOne("UPDATE ticket SET subject = \(cut.text(ticket.subject)) WHERE id = \(id)")
-        try ReviewStore.strike(ticket: id, cut.text, in: db)
+        try LineUseStore.strike(ticket: id, in: db)
+        try strikeFiles(cut, ticket: id, at: at, in: db)
+        guard cut.kind != .attachment, let ticket = try stores.tickets.find(id, in: db) else { return }
+        try CheckStore.strike(ticket: id, in: db) { cut.text($0, of: cut.message) }
+        try db.executeOne("UPDATE ticket SET subject = \(cut.name(ticket.subject)) WHERE id = \(id)")
+        try ReviewStore.strike(ticket: id, cut.copy, in: db)
         for row in try db.rows("SELECT id, subject, text FROM draft WHERE ticket_id = \(id)") {
-            let (subject, text) = (cut.text(try row.text("subject")), cut.text(try row.text("text")))
+            let (former, written) = (try row.text("subject"), try row.text("text"))
+            let (subject, text) = (cut.name(former), cut.copy(written))
+            guard subject != former || text != written else { continue }
             try db.executeOne(
                 """
                 UPDATE draft SET subject = \(subject), text = \(text), version = version + 1, updated_at = \(at)
                 WHERE id = \(try row.int("id"))
                 """)
+        }
+    }
+
+    /// Files of drafts that are those that go, for a forwarded mail's were copied, and the names of the others.
+    private func strikeFiles(_ cut: Cut, ticket: ID, at: Milliseconds, in db: any Connection) throws {
+        let rows = try db.rows(
+            """
+            SELECT draft_file.* FROM draft JOIN draft_file ON draft_file.draft_id = draft.id
+            WHERE draft.ticket_id = \(ticket)
+            """)
+        for row in rows {
+            let (id, raw, name) = (try row.int("id"), try row.int("raw_id"), try row.text("filename"))
+            if try !row.bool("is_original"), cut.takes(file: Hex.encode(try stores.raws.sha256(of: raw, in: db))) {
+                try db.executeOne("DELETE FROM draft_file WHERE id = \(id)")
+                try stores.raws.discard(raw, in: db)
+            } else if cut.name(name) != name {
+                try db.executeOne("UPDATE draft_file SET filename = \(cut.name(name)) WHERE id = \(id)")
+            } else {
+                continue
+            }
+            try db.executeOne(
+                "UPDATE draft SET version = version + 1, updated_at = \(at) WHERE id = \(try row.int("draft_id"))")
         }
     }
 

@@ -183,6 +183,11 @@ package struct TicketSearch: Sendable {
                 ticket.owner_id IN (
                     SELECT id FROM member WHERE email = \(EmailAddress.folded(name)) OR name = \(name))
                 """
+        case .isOwnerAway(let time):
+            let day = String(ISO8601.string(time).prefix(10))
+            return """
+                ticket.owner_id IN (SELECT id FROM member WHERE away_from <= \(day) AND away_until >= \(day))
+                """
         case .tag(let tag):
             return "ticket.id IN (SELECT ticket_id FROM ticket_tag WHERE tag = \(EmailAddress.folded(tag)))"
         case .language(let code): return "ticket.language = \(code.lowercased())"

@@ -26,9 +26,14 @@ package struct Insertion: Sendable, Equatable {
     package var paragraphs: [Paragraph]
     package var member: ID
 
+    /// Less than this of a text left in a letter, in percent, is the writer's own.
+    static let least = 20
+
     /// Percent of the inserted words that stand in a letter.
-    func kept(in letter: String) -> Int {
-        let words = paragraphs.flatMap { Self.words($0.words) }
+    func kept(in letter: String) -> Int { Self.kept(paragraphs.map(\.words).joined(separator: " "), in: letter) }
+
+    static func kept(_ inserted: String, in letter: String) -> Int {
+        let words = words(inserted)
         guard !words.isEmpty else { return 0 }
         var there = Dictionary(Self.words(letter).map { ($0, 1) }, uniquingKeysWith: +)
         let kept = words.count { word in

@@ -76,7 +76,8 @@ package struct InsertionStore: Sendable {
     /// Letters counted for one text: the newest.
     private static let counted = 500
 
-    package func use(of text: ID, in db: any Connection) throws -> Use {
+    /// Of letters in queues the viewer sees.
+    package func use(of text: ID, visibleTo viewer: Viewer, in db: any Connection) throws -> Use {
         let row = try db.first(
             """
             SELECT COUNT(*) AS sent, CAST(COALESCE(SUM(kept), 0) AS BIGINT) AS kept,
@@ -84,7 +85,9 @@ package struct InsertionStore: Sendable {
                 SELECT insertion.kept, CASE WHEN EXISTS (
                     SELECT 1 FROM message WHERE message.ticket_id = insertion.ticket_id
                         AND message.id > insertion.message_id AND message.direction = 'in') THEN 1 ELSE 0 END AS again
-                FROM insertion WHERE insertion.text_id = \(text) AND insertion.message_id IS NOT NULL
+                FROM insertion JOIN ticket ON ticket.id = insertion.ticket_id
+                WHERE insertion.text_id = \(text) AND insertion.message_id IS NOT NULL
+                    AND ticket.queue_id IN \(list: viewer.queues(.see))
                 ORDER BY insertion.id DESC LIMIT \(Self.counted)) AS newest
             """)
         guard let row else { return Use() }
@@ -93,12 +96,14 @@ package struct InsertionStore: Sendable {
             sent: sent, kept: sent == 0 ? 0 : Int(try row.int("kept")) / sent, answered: Int(try row.int("answered")))
     }
 
-    /// Texts that were used last, newest first.
-    func used(limit: Int, in db: any Connection) throws -> [ID] {
+    /// Texts that were used last in letters of queues the viewer sees, newest first.
+    func used(visibleTo viewer: Viewer, limit: Int, in db: any Connection) throws -> [ID] {
         try db.rows(
             """
-            SELECT text_id, MAX(id) AS newest FROM insertion WHERE message_id IS NOT NULL
-            GROUP BY text_id ORDER BY newest DESC LIMIT \(limit)
+            SELECT insertion.text_id, MAX(insertion.id) AS newest FROM insertion
+            JOIN ticket ON ticket.id = insertion.ticket_id
+            WHERE insertion.message_id IS NOT NULL AND ticket.queue_id IN \(list: viewer.queues(.see))
+            GROUP BY insertion.text_id ORDER BY newest DESC LIMIT \(limit)
             """
         ).map { try $0.int("text_id") }
     }

@@ -6,19 +6,35 @@ enum LessonTerms {
     private static let most = 24
     private static let stem = 7
 
+    private static let longest = 6000
+
     static func of(_ text: String) -> [String] {
         var seen: Set<String> = []
-        let terms = SearchTerms.terms(of: String(text.prefix(6000))).compactMap { term -> String? in
-            guard let first = term.unicodeScalars.first, first.properties.isAlphabetic else { return nil }
-            let stem = String(term.prefix(stem))
-            let isPair = first.value >= 0x3040
-            let isWord = stem.unicodeScalars.contains { $0.properties.isIdeographic || $0.value >= 0x30A0 }
-            guard isPair ? isWord : stem.count >= 4 else { return nil }
+        let terms = SearchTerms.terms(of: String(text.prefix(longest))).compactMap { term -> String? in
+            guard let stem = stem(of: term) else { return nil }
             return seen.insert(stem).inserted ? stem : nil
         }
         return Array(
             terms.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }.prefix(most)
                 .map(\.element))
+    }
+
+    /// The first word of a letter with each beginning, for people to read.
+    static func words(of text: String) -> [String: String] {
+        var words: [String: String] = [:]
+        for term in SearchTerms.terms(of: String(text.prefix(longest))) {
+            if let stem = stem(of: term), words[stem] == nil { words[stem] = term }
+        }
+        return words
+    }
+
+    /// The beginning of a word that may say something; nil for the others.
+    private static func stem(of term: String) -> String? {
+        guard let first = term.unicodeScalars.first, first.properties.isAlphabetic else { return nil }
+        let stem = String(term.prefix(stem))
+        let isPair = first.value >= 0x3040
+        let isWord = stem.unicodeScalars.contains { $0.properties.isIdeographic || $0.value >= 0x30A0 }
+        return (isPair ? isWord : stem.count >= 4) ? stem : nil
     }
 
     /// FNV-1a; words cannot be read from it.

@@ -4,14 +4,11 @@ import Storage
 
 /// Texts in a draft that are no longer what they were when they were put in.
 struct StaleText: Sendable {
-    /// Less than this of a text left in the draft, in percent, is the writer's own.
-    private static let least = 20
-
     let knowledge: KnowledgeStore
     let insertions: InsertionStore
 
     func findings(of draft: Draft, queue: ID, at: Milliseconds, in db: any Connection) throws -> [Finding] {
-        let used = try insertions.ofDraft(draft.id, in: db).filter { $0.kept(in: draft.text) >= Self.least }
+        let used = try insertions.ofDraft(draft.id, in: db).filter { $0.kept(in: draft.text) >= Insertion.least }
         guard !used.isEmpty else { return [] }
         let rule = try LanguageRule.of(queue, in: db)
         var found: [Finding] = []
@@ -56,7 +53,7 @@ struct StaleText: Sendable {
         return []
     }
 
-    private static func beginning(_ words: String) -> String {
+    static func beginning(_ words: String) -> String {
         let line = words.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return line.count > 60 ? line.prefix(60) + "…" : line
     }

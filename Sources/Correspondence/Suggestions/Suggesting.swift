@@ -10,12 +10,14 @@ package struct Suggestion: Sendable, Equatable {
     package var kind: TextKind
     /// The language of the title: another than the writer's where the text has none in it.
     package var language: String
-    /// Beginnings of words it shares with the letter.
+    /// Words of the letter that stand in it too.
     package var terms: [String]
     /// Similar tickets that were answered with it.
     package var tickets: Int
     /// In the writer's language: whole, outdated, or in another language.
     package var state: State
+    /// A rule, a macro or a member put it on the ticket: the first of the list.
+    package var isProposed = false
 
     package enum State: String, Sendable { case whole, outdated, missing }
 }
@@ -40,9 +42,24 @@ package struct Suggesting: Sendable {
         self.knowledge = knowledge
     }
 
-    /// For a ticket the caller was allowed to see; best first.
+    /// For a ticket the caller was allowed to see; what was proposed for it first, then the best.
     package func suggestions(
         for ticket: Ticket, limit: Int = 5, visibleTo viewer: Viewer, at: Milliseconds, in db: any Connection
+    ) throws -> [Suggestion] {
+        var found = try likely(for: ticket, limit: limit, visibleTo: viewer, at: at, in: db)
+        guard let proposed = ticket.proposedText else { return found }
+        let known = found.firstIndex { $0.text == proposed }.map { found.remove(at: $0) }
+        let language = LanguageChain.normal(ticket.language ?? "en")
+        guard var first = try known ?? suggestion(proposed, language, visibleTo: viewer, at: at, in: db) else {
+            return found
+        }
+        first.isProposed = true
+        return Array(([first] + found).prefix(limit))
+    }
+
+    /// By the words of the mail and by how similar tickets were answered.
+    private func likely(
+        for ticket: Ticket, limit: Int, visibleTo viewer: Viewer, at: Milliseconds, in db: any Connection
     ) throws -> [Suggestion] {
         let asked = try db.first(
             """
@@ -50,7 +67,8 @@ package struct Suggesting: Sendable {
             ORDER BY sent_at DESC, id DESC LIMIT 1
             """)
         guard let asked else { return [] }
-        let terms = LessonTerms.of(try asked.text("subject") + "\n" + asked.text("new_text"))
+        let letter = try asked.text("subject") + "\n" + asked.text("new_text")
+        let terms = LessonTerms.of(letter)
         guard !terms.isEmpty else { return [] }
         let language = LanguageChain.normal(ticket.language ?? "en")
         let chain = LanguageChain.of(language)
@@ -64,19 +82,50 @@ package struct Suggesting: Sendable {
             found[text, default: (0, [], 0)].tickets = use.tickets
         }
         let best = found.sorted { ($1.value.weight, $0.key) < ($0.value.weight, $1.key) }.prefix(3 * limit)
+        let words = LessonTerms.words(of: letter)
         var suggestions: [Suggestion] = []
         for (id, reason) in best where suggestions.count < limit {
-            guard let text = try knowledge.find(id, visibleTo: viewer, in: db), text.audience != .confidential,
-                Inserting.kinds.contains(text.kind), text.isUsable(at: at)
-            else { continue }
-            let rendered = try knowledge.rendered(text, in: language, mixing: .oneLanguage, in: db)
-            suggestions.append(
-                Suggestion(
-                    text: id, title: rendered.title.words, kind: text.kind, language: rendered.title.language,
-                    terms: Array(reason.terms.prefix(4)), tickets: reason.tickets,
-                    state: rendered.isWhole ? .whole : rendered.fallbacks > 0 ? .missing : .outdated))
+            guard var made = try suggestion(id, language, visibleTo: viewer, at: at, in: db) else { continue }
+            made.terms = reason.terms.prefix(4).map { words[$0] ?? $0 }
+            made.tickets = reason.tickets
+            suggestions.append(made)
         }
         return suggestions
+    }
+
+    /// Texts with the words somebody types, newest change first; the last word may be only begun.
+    package func found(
+        _ typed: String, for ticket: Ticket, limit: Int, visibleTo viewer: Viewer, at: Milliseconds,
+        in db: any Connection
+    ) throws -> [Suggestion] {
+        var filter = TextFilter()
+        filter.kinds = Inserting.kinds
+        filter.state = .published
+        let isOpen = typed.last.map { $0.isLetter || $0.isNumber } ?? false
+        filter.query = try SearchQuery.parse(isOpen ? typed + "*" : typed, now: at)
+        let page = try TextList().page(filter, visibleTo: viewer, limit: 2 * limit, in: db)
+        return try page.texts.filter { $0.audience != .confidential && $0.isUsable(at: at) }.prefix(limit).map {
+            try suggestion($0, LanguageChain.normal(ticket.language ?? "en"), in: db)
+        }
+    }
+
+    /// Without a reason; nil for what the viewer may not use in a letter now.
+    private func suggestion(
+        _ id: ID, _ language: String, visibleTo viewer: Viewer, at: Milliseconds, in db: any Connection
+    ) throws -> Suggestion? {
+        guard let text = try knowledge.find(id, visibleTo: viewer, in: db), text.audience != .confidential,
+            Inserting.kinds.contains(text.kind), text.isUsable(at: at)
+        else { return nil }
+        return try suggestion(text, language, in: db)
+    }
+
+    private func suggestion(
+        _ text: KnowledgeText, _ language: String, in db: any Connection
+    ) throws -> Suggestion {
+        let rendered = try knowledge.rendered(text, in: language, mixing: .oneLanguage, in: db)
+        return Suggestion(
+            text: text.id, title: rendered.title.words, kind: text.kind, language: rendered.title.language, terms: [],
+            tickets: 0, state: rendered.isWhole ? .whole : rendered.fallbacks > 0 ? .missing : .outdated)
     }
 
     /// Texts that answered letters with the same words, in queues the viewer sees.

@@ -3,13 +3,42 @@ import Knowledge
 import Text
 import Web
 
-/// Texts that may help, inside the composer's form: a button inserts one.
+/// Inside the composer's form: the way to texts that may help. They are asked for when somebody begins to answer or
+/// opens the box, so that reading a ticket does not wait for them.
 struct SuggestionBox: Sendable {
+    /// GET; with `part=1` only what stands inside the box, with `query` what has these words.
+    let path: String
+}
+
+/// What stands inside the box. A button posts the composer's form with `insert`, the id of a text, to `insertPath`.
+struct TextChoicePart: Page {
+    static let template = "correspondence/texts-part"
+
+    let query: String
     let items: [TextSuggestionLine]
-    /// Posts the composer's form with `insert`, the id of a text.
+    let none: Phrase
     let insertPath: String
     /// What is used and what is missing.
     let reportPath: String
+
+    var title: Phrase { Phrase("suggestion-title") }
+}
+
+/// The same as a page of its own. GET with `query` and `draft`; POST with `insert` and `draft`, empty for one's own.
+struct TextChoicePage: Page {
+    static let template = "correspondence/texts"
+
+    let ticket: Link
+    let path: String
+    let draft: String
+    let query: String
+    let items: [TextSuggestionLine]
+    let none: Phrase
+    let insertPath: String
+    let reportPath: String
+
+    var title: Phrase { Phrase("suggestion-title") }
+    var room: String { "tickets" }
 }
 
 struct TextSuggestionLine: Sendable {
@@ -24,19 +53,13 @@ struct TextSuggestionLine: Sendable {
     let warning: Phrase?
 }
 
-struct SuggestionBoxMaker: Sendable {
+struct TextSuggestionMaker: Sendable {
     let ticket: Ticket
     let signs: Signs
 
-    func box(_ suggestions: [Suggestion]) -> SuggestionBox? {
-        guard !suggestions.isEmpty else { return nil }
-        return SuggestionBox(
-            items: suggestions.map(line), insertPath: SuggestionPaths.insert(ticket.id),
-            reportPath: SuggestionPaths.report())
-    }
-
-    private func line(_ suggestion: Suggestion) -> TextSuggestionLine {
+    func line(_ suggestion: Suggestion) -> TextSuggestionLine {
         var reasons: [Phrase] = []
+        if suggestion.isProposed { reasons.append(Phrase("suggestion-reason-proposed")) }
         if !suggestion.terms.isEmpty {
             let words = suggestion.terms.joined(separator: ", ")
             reasons.append(Phrase("suggestion-reason-words", .text(words)))

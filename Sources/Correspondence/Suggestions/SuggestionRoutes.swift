@@ -6,10 +6,16 @@ import Web
 
 enum SuggestionPaths {
     static let insert: PathPattern = "/tickets/:id/draft/texts"
+    static let texts: PathPattern = "/tickets/:id/texts"
     static let report: PathPattern = "/suggestions"
     static let gapText: PathPattern = "/suggestions/:id/text"
     static let gapDismissal: PathPattern = "/suggestions/:id/dismissal"
     static let rule: PathPattern = "/queues/:id/language-rule"
+
+    /// Texts for a draft; nil for one's own answer, begun or not.
+    static func choice(_ ticket: ID, draft: ID?) -> String {
+        texts(ticket) + "?draft=" + (draft.map { String($0) } ?? "")
+    }
 }
 
 /// Inserting texts, what is used and what is missing, and the rule of a queue for outdated languages.
@@ -27,6 +33,7 @@ package struct SuggestionRoutes: Sendable {
     }
 
     package func add(to signedIn: RouterGroup<SignedInContext>) {
+        TextChoosing(desk: desk, site: site).add(to: signedIn)
         signedIn.post(SuggestionPaths.insert.route, use: insert)
         signedIn.get(SuggestionPaths.report.route) { _, context in try await report(context) }
         signedIn.post(SuggestionPaths.gapText.route, use: beginText)
@@ -55,9 +62,9 @@ package struct SuggestionRoutes: Sendable {
         let viewer = context.viewer
         let page = try await desk.database.read { [desk] db in
             let store = desk.answering.insertions
-            let used = try store.used(limit: Self.shown, in: db).compactMap { id -> UsedText? in
+            let used = try store.used(visibleTo: viewer, limit: Self.shown, in: db).compactMap { id -> UsedText? in
                 guard let text = try desk.answering.knowledge.find(id, visibleTo: viewer, in: db) else { return nil }
-                let use = try store.use(of: id, in: db)
+                let use = try store.use(of: id, visibleTo: viewer, in: db)
                 return UsedText(
                     title: text.title, language: text.language, path: KnowledgePaths.show(id),
                     sent: Phrase("suggestion-used-sent", .number(use.sent)),

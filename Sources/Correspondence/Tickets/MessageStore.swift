@@ -178,7 +178,11 @@ package struct MessageStore: Sendable {
         }
         try db.execute("DELETE FROM attachment WHERE id IN \(list: gone)")
         for attachment in attachments {
-            try db.executeOne("UPDATE attachment SET position = \(attachment.position) WHERE id = \(attachment.id)")
+            try db.executeOne(
+                """
+                UPDATE attachment SET position = \(attachment.position), filename = \(attachment.filename)
+                WHERE id = \(attachment.id)
+                """)
         }
     }
 

@@ -95,7 +95,9 @@ extension TicketStore {
         return true
     }
 
-    /// What a member may answer next: most urgent first, then oldest, of their languages or of none.
+    /// What a member may answer next, of their languages or of none: first what a date was named for or a goal's
+    /// clock runs for, what is due first before the rest; then the most urgent, then the oldest. Nothing that a label
+    /// leaves to others.
     struct Wish: Sendable {
         var member: ID
         var queues: [ID]
@@ -103,31 +105,42 @@ extension TicketStore {
         var languages: [String]
         /// The ticket they are looking at.
         var except: ID?
+        /// Colleagues who are away: what they own can be taken too.
+        var away: [ID] = []
     }
 
     /// The ticket next to be answered, made theirs. Two members never get the same one: on PostgreSQL the row is
     /// locked and rows that others hold are passed over, on SQLite one transaction writes at a time.
     func takeNext(_ wish: Wish, at: Milliseconds, in db: any Connection) throws -> Ticket? {
-        let lock: SQL = db.engine == .postgres ? "FOR UPDATE SKIP LOCKED" : ""
-        let choices: [SQL] =
-            wish.languages.isEmpty
-            ? ["1 = 1"] : wish.languages.map { "ticket.language = \($0)" } + ["ticket.language IS NULL"]
-        var best: Ticket?
-        for choice in choices {
-            let row = try db.first(
-                """
-                SELECT * FROM ticket WHERE \(choice) AND \(Self.isOpen) AND +queue_id IN \(list: wish.queues)
-                    AND (owner_id IS NULL OR owner_id = \(wish.member)) AND id <> \(wish.except ?? 0)
-                ORDER BY priority DESC, created_at, id LIMIT 1 \(lock)
-                """)
-            guard let found = try row.map(Self.read) else { continue }
-            if best.map({ Self.isBefore(found, $0) }) ?? true { best = found }
-        }
-        guard let ticket = best else { return nil }
+        let due: SQL = "AND ticket.due_rank < 2"
+        let found =
+            try best(wish, and: due, by: "due_rank, due_at, priority DESC, created_at, id", in: db)
+            ?? best(wish, and: "", by: "priority DESC, created_at, id", in: db)
+        guard let ticket = found else { return nil }
         if ticket.owner != wish.member {
             try setOwner(wish.member, of: ticket, actor: wish.member, at: at, in: db)
         }
         return try find(ticket.id, in: db)
+    }
+
+    /// The first of each language by an index of its own, then the first of these.
+    private func best(_ wish: Wish, and also: SQL, by order: SQL, in db: any Connection) throws -> Ticket? {
+        let lock: SQL = db.engine == .postgres ? "FOR UPDATE SKIP LOCKED" : ""
+        let owners = [wish.member] + wish.away
+        let choices: [SQL] =
+            wish.languages.isEmpty
+            ? ["1 = 1"] : wish.languages.map { "ticket.language = \($0)" } + ["ticket.language IS NULL"]
+        let found = try choices.compactMap { choice in
+            try db.first(
+                """
+                SELECT * FROM ticket WHERE \(choice) AND \(Self.isOpen) \(also) AND +queue_id IN \(list: wish.queues)
+                    AND (+owner_id IS NULL OR +owner_id IN \(list: owners)) AND id <> \(wish.except ?? 0)
+                    AND NOT \(Self.isClosed(to: wish.member))
+                ORDER BY \(order) LIMIT 1 \(lock)
+                """
+            ).map(Self.read)
+        }
+        return found.min(by: Self.isBefore)
     }
 
     /// The condition of the indexes of open tickets, word for word. A query that is to use one of them asks for
@@ -135,6 +148,7 @@ extension TicketStore {
     static let isOpen: SQL = "ticket.state IN ('new', 'open') AND ticket.merged_into IS NULL"
 
     private static func isBefore(_ left: Ticket, _ right: Ticket) -> Bool {
-        (-left.priority, left.createdAt, left.id) < (-right.priority, right.createdAt, right.id)
+        (left.dueRank, left.dueAt, -left.priority, left.createdAt, left.id)
+            < (right.dueRank, right.dueAt, -right.priority, right.createdAt, right.id)
     }
 }

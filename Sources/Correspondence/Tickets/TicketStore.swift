@@ -246,6 +246,7 @@ package struct TicketStore: Sendable {
         let event = Event(
             "queue-changed", actor: actor, queue: queue, ticket: ticket.id, data: ["from": String(ticket.queue)])
         try events.add(event, at: at, in: db)
+        try TriageTraining.forget(ticket: ticket.id, ids: ids, in: db)
     }
 
     package func setPriority(_ priority: Int, of ticket: Ticket, actor: ID?, at: Milliseconds, in db: any Connection)

@@ -62,6 +62,16 @@ package struct Triage: Sendable {
         .together(Self.jobName, batch: 32, lease: 120_000, maximumAttempts: 5) { try await run($0) }
     }
 
+    /// Mail before the newest so many is not thought about any more: for the demonstration, whose past is decided.
+    package static func forgetAllBut(newest count: Int, in db: any Connection) throws {
+        try db.execute(
+            """
+            DELETE FROM job WHERE kind = \(jobName) AND subject_id NOT IN (
+                SELECT id FROM (SELECT id FROM message WHERE direction = 'in' ORDER BY sent_at DESC, id DESC
+                    LIMIT \(count)) AS newest)
+            """)
+    }
+
     func run(_ jobs: [Job]) async throws {
         let (tasks, model, bars) = try await database.read { db -> ([Task], LinearModel?, Bars) in
             var tasks: [Task] = []
@@ -123,7 +133,7 @@ package struct Triage: Sendable {
 
     /// All classes worth a word, the surest of a target first; at most two tags and one queue.
     static func guesses(_ model: LinearModel, _ text: String, _ bars: Bars) -> [Thought] {
-        let scores = model.scores(FeatureHash.vector(of: text))
+        let scores = model.scores(of: text)
         let all = zip(model.classes, scores).compactMap { name, score -> Thought? in
             let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
             guard parts.count == 2, let target = TriageSuggestion.Target(rawValue: parts[0]) else { return nil }
@@ -242,10 +252,10 @@ package struct TriageTools: Sendable {
     package let packs: @Sendable () -> KeywordPacks
     package let cards: @Sendable () -> LabelCards
     package let models: ModelCache
-    /// The outside address for emergencies of a queue; nil where none is set.
+    /// The outside address for emergencies of a queue, of the organisation for queue 0; nil where none is set.
     package var emergency: @Sendable (_ queue: ID, any Connection) throws -> String? = { _, _ in nil }
     /// Of the Wikimedia movement.
-    static let usualEmergency = "emergency@wikimedia.org"
+    private static let usualEmergency = "emergency@wikimedia.org"
 
     package init(
         packs: @escaping @Sendable () -> KeywordPacks, cards: @escaping @Sendable () -> LabelCards = { .none },
@@ -254,5 +264,10 @@ package struct TriageTools: Sendable {
         self.packs = packs
         self.cards = cards
         self.models = models
+    }
+
+    /// What the cards say: whoever stands outside for a queue's rota, else the movement's.
+    func emergencyAddress(queue: ID, in db: any Connection) throws -> String {
+        try emergency(queue, db) ?? Self.usualEmergency
     }
 }

@@ -104,15 +104,19 @@ enum WebhookBody {
         return JSONText.object([
             ("id", APIValues.id(delivery)), ("type", JSONText.quote(event.kind)),
             ("timestamp", JSONText.quote(ISO8601.string(stored.at))),
-            (
-                "data",
-                JSONText.object([
-                    ("event", APIValues.id(stored.id)), ("seq", String(stored.seq ?? 0)),
-                    ("ticket", optional(event.ticket)), ("queue", optional(event.queue)),
-                    ("subject", optional(event.subject)), ("actor", optional(event.actor)),
-                ])
-            ),
+            ("data", JSONText.object(data(of: stored))),
         ])
+    }
+
+    /// All steps of a page carry its number: a repeat is known for one.
+    private static func data(of stored: StoredEvent) -> [(String, String)] {
+        let event = stored.event
+        var data = [
+            ("event", APIValues.id(stored.id)), ("seq", String(stored.seq ?? 0)), ("ticket", optional(event.ticket)),
+            ("queue", optional(event.queue)), ("subject", optional(event.subject)), ("actor", optional(event.actor)),
+        ]
+        if let page = event.data["page"].flatMap({ ID($0) }) { data.append(("page", APIValues.id(page))) }
+        return data
     }
 
     static func trial(webhook: ID, delivery: ID, at: Milliseconds) -> String {

@@ -10,7 +10,8 @@ import Text
 ///    query, in the order of their ids, so that a change of what matches skips nothing. Tickets that came later do not
 ///    count.
 /// 2. Slices of at most 40 tickets are done with the rights the member has at that moment. Few picked tickets are
-///    done at once, by the request; anything else by the job `bulk`. A slice that was done is not done again.
+///    done at once, by the request; anything else by the job `bulk`, which also looks after a while whether a request
+///    died on the way. A slice that was done is not done again: one at a time goes on with a change.
 /// 3. `undo` goes over what was changed the same way. A ticket that was changed since stays as it is and is counted.
 package struct Bulking: Sendable {
     package static let jobName = "bulk"
@@ -18,6 +19,8 @@ package struct Bulking: Sendable {
     /// Up to so many picked tickets are done before the page is shown.
     static let atOnce = 200
     private static let slicesPerJob = 50
+    /// When a job looks whether a request that does it at once came to its end.
+    private static let patience: Milliseconds = 10_000
 
     private let database: Database
     private let stores: Filing.Stores
@@ -92,7 +95,7 @@ package struct Bulking: Sendable {
             let event = Event(
                 "bulk-begun", actor: viewer.memberID, subject: id, data: ["tickets": String(total)])
             try stores.events.add(event, at: now, in: db)
-            if !isSmall { try stores.jobs.add(Self.jobName, subject: id, in: db) }
+            try stores.jobs.add(Self.jobName, subject: id, after: isSmall ? Self.patience : 0, in: db)
             return id
         }
         if isSmall { try await finish(id) } else { alarm.ring() }
@@ -109,7 +112,7 @@ package struct Bulking: Sendable {
             try stores.events.add(
                 Event("bulk-undone", actor: viewer.memberID, subject: id), at: now, in: db)
             let isSmall = try bulks.counts(of: id, in: db).changed <= Self.atOnce
-            if !isSmall { try stores.jobs.add(Self.jobName, subject: id, in: db) }
+            try stores.jobs.add(Self.jobName, subject: id, after: isSmall ? Self.patience : 0, in: db)
             return isSmall
         }
         if isSmall { try await finish(id) } else { alarm.ring() }
@@ -145,6 +148,7 @@ package struct Bulking: Sendable {
 
     /// One slice; true when nothing is left to do.
     private func step(_ id: ID, at: Milliseconds, in db: any Connection) throws -> Bool {
+        try db.lock("bulk-\(id)")
         guard let bulk = try bulks.find(id, in: db), let member = try members.find(bulk.member, in: db),
             !member.isDisabled
         else { return true }

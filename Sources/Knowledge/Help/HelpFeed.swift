@@ -14,21 +14,25 @@ struct HelpFeed {
     }
 
     let title: String
+    /// Whose it is; empty where nobody has said.
+    let organisation: String
     let language: String
     let publicURL: String
     let entries: [Entry]
 
     var xml: String {
         let address = publicURL + HelpPaths.feed(language)
+        let author = organisation.isEmpty ? title : organisation
+        let name = organisation.isEmpty ? title : "\(title) – \(organisation)"
         let updated = entries.map(\.updatedAt).max() ?? 0
         var lines = [
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>",
             "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"\(escaped(language))\">",
-            "<id>\(escaped(address))</id><title>\(escaped(title))</title>",
+            "<id>\(escaped(address))</id><title>\(escaped(name))</title>",
             "<updated>\(ISO8601.string(updated))</updated>",
             "<link rel=\"self\" type=\"application/atom+xml\" href=\"\(escaped(address))\"/>",
             "<link rel=\"alternate\" type=\"text/html\" href=\"\(escaped(publicURL + HelpPaths.list(language)))\"/>",
-            "<author><name>\(escaped(title))</name></author>",
+            "<author><name>\(escaped(author))</name></author>",
         ]
         for entry in entries {
             let link = publicURL + HelpPaths.text(entry.slug, language)

@@ -26,6 +26,9 @@ struct HelpListPage: Page {
     let isSearch: Bool
     let isPart: Bool
     let allPath: String
+    /// All that is for journalists.
+    let pressPath: String
+    let nextPath: String?
     let feedPath: String
     let askPath: String
 

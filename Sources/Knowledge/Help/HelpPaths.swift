@@ -16,5 +16,12 @@ enum HelpPaths {
     static func topic(_ topic: String, _ language: String) -> String {
         "/help?language=\(language)&topic=\(URLEncoding.encode(topic))"
     }
+    /// The same list in a language, from its beginning.
+    static func list(_ asked: HelpReading.Asked, _ language: String) -> String {
+        var path = list(language)
+        if let topic = asked.topic { path = Self.topic(topic, language) }
+        if asked.isPress { path += "&press=1" }
+        return asked.query.isEmpty ? path : path + "&query=" + URLEncoding.encode(asked.query)
+    }
     static func feed(_ language: String) -> String { "/help/feed?language=\(language)" }
 }

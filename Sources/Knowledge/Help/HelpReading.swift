@@ -8,8 +8,10 @@ import Web
 struct HelpReading: Sendable {
     static let articles: [TextKind] = [.article]
     static let press: [TextKind] = [.pressKit, .keyFigure, .talkingPoints, .file]
-    private static let most = 200
-    private static let mostPress = 50
+    private static let most = 40
+    /// On the page that everything begins with.
+    private static let mostPress = 12
+    private static let mostWords = 40
 
     let store: KnowledgeStore
     let now: Milliseconds
@@ -20,24 +22,44 @@ struct HelpReading: Sendable {
         var topics: [(name: String, count: Int)]
         var texts: [HelpLink]
         var press: [HelpLink]
+        /// Where the next page of texts begins.
+        var next: TextList.Cursor?
     }
 
-    func list(topic: String?, query: String, in db: any Connection) throws -> Listed {
+    /// What of all there is: articles, those of a topic, what is for journalists, or what has these words.
+    struct Asked: Sendable {
+        var topic: String?
+        var query = ""
+        var isPress = false
+        var cursor: TextList.Cursor?
+
+        var isStart: Bool { topic == nil && query.isEmpty && !isPress && cursor == nil }
+    }
+
+    func list(_ asked: Asked, in db: any Connection) throws -> Listed {
+        let query = asked.query
         var filter = TextFilter()
-        filter.kinds = query.isEmpty ? Self.articles : Self.articles + Self.press
-        filter.topic = topic
-        if !query.isEmpty { filter.query = try SearchQuery.parse(query, now: now) }
-        let texts = try TextList().publicPage(filter, at: now, limit: Self.most, in: db).texts
-        let isStart = topic == nil && query.isEmpty
+        filter.kinds = asked.isPress ? Self.press : query.isEmpty ? Self.articles : Self.articles + Self.press
+        filter.topic = asked.topic
+        if !query.isEmpty { filter.query = try search(query) }
+        let page = try TextList().publicPage(filter, at: now, after: asked.cursor, limit: Self.most, in: db)
         let press =
-            isStart ? try store.publicTexts(Self.press, at: now, limit: Self.mostPress, in: db) : []
+            asked.isStart ? try store.publicTexts(Self.press, at: now, limit: Self.mostPress, in: db) : []
+        let hasTopics = query.isEmpty && !asked.isPress
         return Listed(
-            topics: query.isEmpty ? try TextList().publicTopics(Self.articles, at: now, in: db) : [],
-            texts: try links(texts, in: db), press: try links(press, in: db))
+            topics: hasTopics ? try TextList().publicTopics(Self.articles, at: now, in: db) : [],
+            texts: try links(page.texts, in: db), press: try links(press, in: db), next: page.next)
+    }
+
+    /// What the public types is words and phrases: a colon asks for no field, and a long question is cut.
+    private func search(_ query: String) throws -> SearchQuery {
+        let words = query.split { $0.isWhitespace || $0 == ":" }.prefix(Self.mostWords)
+        return try SearchQuery.parse(words.joined(separator: " "), now: now)
     }
 
     private func links(_ texts: [KnowledgeText], in db: any Connection) throws -> [HelpLink] {
-        let progress = try store.translations.progress(of: texts.map(\.id), in: db)
+        let progress = try store.translations.progress(
+            of: texts.map(\.id), languages: LanguageChain.of(language), in: db)
         let titles = store.titles(of: texts, in: language, progress: progress)
         return texts.map { text in
             let title = titles[text.id] ?? (text.title, text.language)

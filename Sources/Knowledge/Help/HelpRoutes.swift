@@ -9,6 +9,7 @@ import Web
 /// The public help pages: no account, no cookie, no script. Browsers and proxies may keep them for a minute.
 package struct HelpRoutes: Sendable {
     private static let mostInFeed = 50
+    private static let longestQuery = 500
     /// What was read yesterday may still be judged.
     private static let oldestDay: Int64 = 1
 
@@ -55,25 +56,35 @@ package struct HelpRoutes: Sendable {
     @Sendable private func list(_ request: Request, _ context: WebContext) async throws -> Response {
         let reading = reading(request)
         let language = reading.language
-        let query = request.uri.queryParameters["query"].map { String($0).prefix(500) }.map(String.init) ?? ""
-        let topic = request.uri.queryParameters["topic"].map { String($0) }
-        let listed = try await database.read { try reading.list(topic: topic, query: query, in: $0) }
-        let heading: Phrase =
-            !query.isEmpty
-            ? Phrase("help-found", .number(listed.texts.count))
-            : topic.map { Phrase.verbatim($0) } ?? Phrase("help-title")
+        var asked = HelpReading.Asked()
+        asked.query = String((request.queryText("query") ?? "").prefix(Self.longestQuery))
+        asked.topic = request.queryText("topic").flatMap { $0.isEmpty ? nil : $0 }
+        asked.isPress = request.queryText("press") != nil
+        asked.cursor = request.queryText("after").flatMap { TextList.Cursor(text: $0) }
+        let wanted = asked
+        let listed = try await database.read { try reading.list(wanted, in: $0) }
         let page = HelpListPage(
-            languages: languages(language) { code in
-                topic.map { HelpPaths.topic($0, code) } ?? HelpPaths.list(code)
-            }, language: language, path: HelpPaths.list(), query: query, heading: heading,
+            languages: languages(language) { HelpPaths.list(wanted, $0) }, language: language,
+            path: HelpPaths.list(), query: wanted.query, heading: Self.heading(wanted, listed),
             topics: listed.topics.filter { !$0.name.isEmpty }.map {
                 CountedHelpLink(
                     name: $0.name, path: HelpPaths.topic($0.name, language), count: $0.count,
-                    isCurrent: $0.name == topic)
-            }, texts: listed.texts, press: listed.press, isSearch: !query.isEmpty,
-            isPart: !query.isEmpty || topic != nil, allPath: HelpPaths.list(language),
+                    isCurrent: $0.name == wanted.topic)
+            }, texts: listed.texts, press: listed.press, isSearch: !wanted.query.isEmpty,
+            isPart: !wanted.isStart, allPath: HelpPaths.list(language),
+            pressPath: HelpPaths.list(HelpReading.Asked(isPress: true), language),
+            nextPath: listed.next.map { HelpPaths.list(wanted, language) + "&after=" + $0.text },
             feedPath: HelpPaths.feed(language), askPath: ask(language))
         return site.keptPage(page, for: request)
+    }
+
+    private static func heading(_ asked: HelpReading.Asked, _ listed: HelpReading.Listed) -> Phrase {
+        if !asked.query.isEmpty {
+            // Counting ends with the page.
+            return listed.next == nil && asked.cursor == nil
+                ? Phrase("help-found", .number(listed.texts.count)) : Phrase("help-found-many")
+        }
+        return asked.topic.map { Phrase.verbatim($0) } ?? Phrase(asked.isPress ? "help-press" : "help-title")
     }
 
     @Sendable private func show(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -108,7 +119,8 @@ package struct HelpRoutes: Sendable {
         let entries = try await database.read { [store] db in
             let kinds = HelpReading.articles + HelpReading.press
             let texts = try store.publicTexts(kinds, at: reading.now, limit: Self.mostInFeed, in: db)
-            let progress = try store.translations.progress(of: texts.map(\.id), in: db)
+            let progress = try store.translations.progress(
+                of: texts.map(\.id), languages: LanguageChain.of(language), in: db)
             let titles = store.titles(of: texts, in: language, progress: progress)
             return texts.map { text in
                 let title = titles[text.id] ?? (text.title, text.language)
@@ -117,8 +129,10 @@ package struct HelpRoutes: Sendable {
                     createdAt: text.createdAt)
             }
         }
-        let title = site.strings.translate(language)("help-title", [])
-        let xml = HelpFeed(title: title, language: language, publicURL: site.publicURL, entries: entries).xml
+        let xml = HelpFeed(
+            title: site.strings.translate(language)("help-title", []), organisation: site.organisation.name,
+            language: language, publicURL: site.publicURL, entries: entries
+        ).xml
         return site.kept(xml, type: "application/atom+xml; charset=utf-8", for: request)
     }
 

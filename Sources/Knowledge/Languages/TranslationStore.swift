@@ -60,11 +60,14 @@ package struct TranslationStore: Sendable {
         ).map(Self.read)
     }
 
-    /// Progress in all languages somebody has begun, by text.
-    package func progress(of texts: [ID], in db: any Connection) throws -> [ID: [LanguageProgress]] {
+    /// Progress in all languages somebody has begun, or only in these, by text.
+    package func progress(
+        of texts: [ID], languages: [String]? = nil, in db: any Connection
+    ) throws -> [ID: [LanguageProgress]] {
         var found: [ID: [LanguageProgress]] = [:]
+        let among: SQL = languages.map { " AND language IN \(list: $0)" } ?? ""
         let rows = try db.rows(
-            "SELECT * FROM knowledge_language WHERE text_id IN \(list: texts) ORDER BY text_id, language")
+            "SELECT * FROM knowledge_language WHERE text_id IN \(list: texts)\(among) ORDER BY text_id, language")
         for row in rows {
             let progress = LanguageProgress(
                 text: try row.int("text_id"), language: try row.text("language"), title: try row.text("title"),

@@ -63,7 +63,11 @@ struct TextRow: Sendable {
     let state: TextSign?
     let audience: Phrase?
     let overdue: Phrase?
+    /// Languages in which there is something to do.
     let languages: [LanguageSignRow]
+    /// Codes of those in which it is whole and up to date, and the same in words.
+    let whole: String
+    let wholeLabel: Phrase
 }
 
 /// How far one language is, with the page where one goes on.

@@ -29,6 +29,8 @@ struct TextPage: Page {
     let actions: TextActions
     let proposals: [ProposalRow]
     let placeholders: [String]
+    /// What readers of public help said of it.
+    let feedback: Phrase?
 
     var title: Phrase { .verbatim(name) }
     var room: String { "knowledge" }

@@ -55,8 +55,23 @@ struct VersionPage: Page {
 }
 
 struct ParagraphChange: Sendable {
+    /// Of a field; nil for a paragraph.
+    var field: Phrase?
     let runs: [ChangedRun]
     let isChanged: Bool
+
+    /// Fields of a text that are not what they were.
+    static func fields(
+        _ kind: TextKind, from old: [String: String], to new: [String: String], language: String
+    ) -> [ParagraphChange] {
+        kind.fields.compactMap { field in
+            let (before, after) = (old[field.rawValue] ?? "", new[field.rawValue] ?? "")
+            guard before != after else { return nil }
+            return ParagraphChange(
+                field: Phrase("knowledge-field-\(field.rawValue)"),
+                runs: ChangedRun.runs(from: before, to: after, language: language), isChanged: true)
+        }
+    }
 }
 
 /// Per paragraph that a version changed: is a new translation needed? POST with `waive`, ids of paragraphs.

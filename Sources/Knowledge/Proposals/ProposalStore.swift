@@ -11,6 +11,8 @@ package struct Proposal: Sendable, Equatable {
     package var base: Int
     package var title: String
     package var body: String
+    /// Value, source, days …; nil leaves them as they are.
+    package var fields: [String: String]?
     /// Why, in the proposer's words.
     package var comment: String
     package var state: State
@@ -38,26 +40,26 @@ package struct ProposalStore: Sendable {
 
     /// `text` was read for `author`: whoever may read may propose.
     package func add(
-        title: String, body: String, comment: String, for text: KnowledgeText, base: Int, by author: ID,
-        dueAt: Milliseconds? = nil, at: Milliseconds, in db: any Connection
+        title: String, body: String, fields: [String: String]? = nil, comment: String, for text: KnowledgeText,
+        base: Int, by author: ID, dueAt: Milliseconds? = nil, at: Milliseconds, in db: any Connection
     ) throws -> ID {
-        guard title.utf8.count <= KnowledgeStore.longestTitle, body.utf8.count <= KnowledgeStore.longestBody,
-            comment.utf8.count <= 5000
-        else { throw Failure(.tooLarge, "knowledge-too-long") }
-        try Placeholders.check(title)
-        try Placeholders.check(body)
+        guard comment.utf8.count <= 5000 else { throw Failure(.tooLarge, "knowledge-too-long") }
         let version = try knowledge.requireVersion(base, of: text.id, in: db)
-        let body = Paragraphs.joined(Paragraphs.split(body))
-        guard title != version.title || body != version.body else {
-            throw Failure(.invalid, "proposal-nothing-changed")
-        }
+        var content = TextContent(title: title, body: body, fields: fields ?? version.fields)
+        for name in ["filename", "content-type"] { content.fields[name] = version.fields[name] }
+        content = try knowledge.checked(content, text.kind)
+        guard
+            content.title != version.title || content.body != version.body
+                || (fields != nil && content.fields != version.fields)
+        else { throw Failure(.invalid, "proposal-nothing-changed") }
         let id = try ids.make()
         try db.execute(
             """
-            INSERT INTO knowledge_proposal (id, text_id, base_version, title, body, comment, state, author_id, answer,
-                decided_by, decided_at, due_at, created_at)
-            VALUES (\(id), \(text.id), \(base), \(title), \(body), \(comment), 'open', \(author), '', NULL, NULL,
-                \(dueAt), \(at))
+            INSERT INTO knowledge_proposal (id, text_id, base_version, title, body, fields, comment, state, author_id,
+                answer, decided_by, decided_at, due_at, created_at)
+            VALUES (\(id), \(text.id), \(base), \(content.title), \(content.body),
+                \(fields == nil ? "" : FieldText.encode(content.fields)), \(comment), 'open', \(author), '', NULL,
+                NULL, \(dueAt), \(at))
             """)
         let kind = dueAt == nil ? "text-change-proposed" : "text-change-planned"
         try events.add(Event(kind, actor: author, subject: text.id, data: ["proposal": String(id)]), at: at, in: db)
@@ -117,11 +119,28 @@ package struct ProposalStore: Sendable {
         guard let merged else { throw Failure(.conflict, "proposal-collides") }
         let title = proposal.title == base.title ? newest.title : proposal.title
         let content = TextContent(
-            title: title, body: Paragraphs.joined(merged), fields: newest.fields, note: proposal.comment)
+            title: title, body: Paragraphs.joined(merged),
+            fields: try Self.merged(base: base.fields, mine: proposal.fields, theirs: newest.fields),
+            note: proposal.comment)
         let saved = try knowledge.save(
             content, of: text, seen: text.version, by: actor, credit: proposal.author, at: at, in: db)
         try decide(proposal, .accepted, answer: answer, by: actor, at: at, in: db)
         return saved
+    }
+
+    /// What a proposal says of each field, unless somebody else has changed that one meanwhile.
+    private static func merged(
+        base: [String: String], mine: [String: String]?, theirs: [String: String]
+    ) throws(Failure) -> [String: String] {
+        guard let mine else { return theirs }
+        var merged = theirs
+        for name in Set(base.keys).union(mine.keys) where mine[name] != base[name] {
+            guard theirs[name] == base[name] || theirs[name] == mine[name] else {
+                throw Failure(.conflict, "proposal-collides")
+            }
+            merged[name] = mine[name]
+        }
+        return merged
     }
 
     package func decline(
@@ -179,7 +198,9 @@ package struct ProposalStore: Sendable {
     private static func read(_ row: Row) throws -> Proposal {
         Proposal(
             id: try row.int("id"), text: try row.int("text_id"), base: Int(try row.int("base_version")),
-            title: try row.text("title"), body: try row.text("body"), comment: try row.text("comment"),
+            title: try row.text("title"), body: try row.text("body"),
+            fields: try row.text("fields").isEmpty ? nil : FieldText.decode(try row.text("fields")),
+            comment: try row.text("comment"),
             state: Proposal.State(rawValue: try row.text("state")) ?? .declined, author: try row.int("author_id"),
             answer: try row.text("answer"), decidedBy: try row.optionalInt("decided_by"),
             decidedAt: try row.optionalInt("decided_at"), dueAt: try row.optionalInt("due_at"),

@@ -8,6 +8,8 @@ import Web
 /// The list of texts, its filters, and the choice of what to write.
 package struct KnowledgeListRoutes: Sendable {
     static let pageLength = 50
+    /// Each line of what was found says where.
+    static let foundLength = 20
     private static let excerptLength = 160
 
     private let library: Library
@@ -46,7 +48,9 @@ package struct KnowledgeListRoutes: Sendable {
         let list = TextList()
         let counts = try list.counts(visibleTo: viewer, in: db)
         let found = try filter.map {
-            try list.page($0, visibleTo: viewer, after: asked.cursor, limit: pageLength, in: db)
+            try list.page(
+                $0, visibleTo: viewer, after: asked.cursor, limit: asked.query.isEmpty ? pageLength : foundLength,
+                in: db)
         }
         let texts = found?.texts ?? []
         let rows = try TextRowMaker(library: library, signs: signs).rows(texts, filter?.query, in: db)
@@ -86,7 +90,7 @@ struct ListQuery: Sendable {
 
     init(_ request: Request, reader: String) {
         func value(_ name: String) -> String {
-            request.uri.queryParameters[name[...]].map { String($0.prefix(2000)) } ?? ""
+            String((request.queryText(name) ?? "").prefix(2000))
         }
         query = value("query")
         kind = TextKind(rawValue: value("kind"))
@@ -208,6 +212,8 @@ struct TextRowMaker: Sendable {
             let title = titles[text.id] ?? (text.title, text.language)
             let excerpt = wanted.isEmpty ? nil : try excerpt(of: text, query, wanted, in: db)
             let hindrance = text.hindrance(at: signs.now)
+            let all = languages(of: text, progress[text.id] ?? [])
+            let whole = all.filter(\.isWhole)
             return TextRow(
                 path: KnowledgePaths.show(text.id), kind: signs.kind(text.kind), title: title.title,
                 language: title.language, excerpt: excerpt?.0 ?? [], excerptLanguage: excerpt?.1 ?? "",
@@ -216,7 +222,8 @@ struct TextRowMaker: Sendable {
                 moment: signs.moment(text.updatedAt), state: hindrance == nil ? nil : signs.state(text),
                 audience: text.audience == .team ? nil : Phrase("knowledge-audience-\(text.audience.rawValue)"),
                 overdue: text.isOverdue(at: signs.now) ? Phrase("knowledge-overdue") : nil,
-                languages: languages(of: text, progress[text.id] ?? []))
+                languages: all.filter { !$0.isWhole }, whole: whole.map(\.code).joined(separator: " "),
+                wholeLabel: Phrase("knowledge-whole", .text(whole.map(\.name).joined(separator: ", "))))
         }
     }
 

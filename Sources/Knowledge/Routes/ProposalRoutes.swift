@@ -40,7 +40,10 @@ package struct ProposalRoutes: Sendable {
             return ProposalPage(
                 name: text.title, language: text.language, textPath: KnowledgePaths.show(id),
                 author: names[proposal.author] ?? "", comment: proposal.comment,
-                moment: signs.moment(proposal.createdAt), changes: Self.changes(base, proposal, text.language),
+                moment: signs.moment(proposal.createdAt),
+                changes: ParagraphChange.fields(
+                    text.kind, from: base.fields, to: proposal.fields ?? base.fields, language: text.language)
+                    + Self.changes(base, proposal, text.language),
                 accept: mayDecide ? Action(KnowledgePaths.acceptance(id, number)) : nil,
                 decline: mayDecide ? Action(KnowledgePaths.refusal(id, number)) : nil,
                 decided: proposal.decidedBy.map {

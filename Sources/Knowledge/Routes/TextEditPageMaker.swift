@@ -27,10 +27,11 @@ struct TextEditDraft: Sendable {
             name: Field(entered?["title"] ?? text?.title ?? "", problem: problem("knowledge-title-missing")),
             body: Field(entered?["body"] ?? body, problem: problem("placeholder-unknown")),
             bodyLabel: Phrase(kind == .file ? "knowledge-body-file" : "knowledge-body"),
-            fields: isProposal ? [] : fields, note: Field(entered?["note"] ?? ""),
+            fields: fields, note: Field(entered?["note"] ?? ""),
             noteLabel: Phrase(isProposal ? "proposal-why" : "knowledge-note"), isNew: text == nil,
             isProposal: isProposal,
-            mayPlan: text != nil && !isProposal, takesFile: kind == .file && !isProposal, language: Field(language),
+            mayPlan: text != nil && !isProposal && kind != .file, takesFile: kind == .file && !isProposal,
+            language: Field(language),
             languages: library.site.strings.languages.map {
                 Choice($0, .verbatim(signs.name(of: $0)), isSelected: $0 == language)
             }, kind: kind.rawValue, placeholders: placeholders,

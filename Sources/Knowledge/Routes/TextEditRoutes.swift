@@ -68,10 +68,8 @@ package struct TextEditRoutes: Sendable {
     private static func content(
         _ form: Form, _ kind: TextKind, _ library: Library, in db: any Connection
     ) throws -> TextContent {
-        var fields: [String: String] = [:]
-        for field in kind.fields { fields[field.rawValue] = form.trimmed("field-\(field.rawValue)") }
         var content = TextContent(
-            title: form.trimmed("title"), body: form["body"], fields: fields,
+            title: form.trimmed("title"), body: form["body"], fields: fields(form, kind),
             note: String(form.trimmed("note").prefix(500)))
         if kind == .file, let file = form.files.first(where: { $0.name == "file" && !$0.bytes.isEmpty }) {
             content.raw = try library.store.raws.add(file.bytes, in: db)
@@ -79,6 +77,12 @@ package struct TextEditRoutes: Sendable {
             content.fields["content-type"] = file.contentType
         }
         return content
+    }
+
+    private static func fields(_ form: Form, _ kind: TextKind) -> [String: String] {
+        var fields: [String: String] = [:]
+        for field in kind.fields { fields[field.rawValue] = form.trimmed("field-\(field.rawValue)") }
+        return fields
     }
 
     static func isForPeople(_ failure: Failure) -> Bool {
@@ -142,7 +146,8 @@ package struct TextEditRoutes: Sendable {
         try await library.database.write { [library] db in
             let text = try library.store.requireChangeable(id, by: context.viewer, in: db)
             _ = try library.proposals.add(
-                title: form.trimmed("title"), body: form["body"], comment: form.trimmed("note"), for: text,
+                title: form.trimmed("title"), body: form["body"], fields: Self.fields(form, text.kind),
+                comment: form.trimmed("note"), for: text,
                 base: Int(form["seen"]) ?? 0, by: context.viewer.memberID, dueAt: at, at: now, in: db)
             try library.jobs.add(PlannedChanges.jobName, subject: id, after: at - now, in: db)
         }
@@ -160,7 +165,8 @@ package struct TextEditRoutes: Sendable {
             try await library.database.write { [library] db in
                 let text = try library.store.require(id, visibleTo: context.viewer, in: db)
                 _ = try library.proposals.add(
-                    title: form.trimmed("title"), body: form["body"], comment: form.trimmed("note"), for: text,
+                    title: form.trimmed("title"), body: form["body"], fields: Self.fields(form, text.kind),
+                    comment: form.trimmed("note"), for: text,
                     base: Int(form["seen"]) ?? 0, by: context.viewer.memberID, at: now, in: db)
             }
             return library.site.redirect(KnowledgePaths.show(id) + "?notice=proposed")

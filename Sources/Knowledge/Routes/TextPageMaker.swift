@@ -36,7 +36,14 @@ struct TextPageMaker: Sendable {
             credits: Set(versions.compactMap(\.credit)).compactMap { names[$0] }.sorted(),
             moment: signs.moment(text.updatedAt), review: text.reviewAt.map { signs.day($0) }, places: places,
             file: try file(text, in: db), actions: actions(text, mayChange: mayChange),
-            proposals: try proposals(text, in: db), placeholders: placeholders(rendered))
+            proposals: try proposals(text, in: db), placeholders: placeholders(rendered),
+            feedback: try feedback(of: text, in: db))
+    }
+
+    private func feedback(of text: KnowledgeText, in db: any Connection) throws -> Phrase? {
+        guard text.audience == .public else { return nil }
+        let count = try FeedbackStore().count(of: text.id, in: db)
+        return Phrase("knowledge-feedback", .number(Int(count.helped)), .number(Int(count.didNot)))
     }
 
     /// Each language with the page that shows the text in it.

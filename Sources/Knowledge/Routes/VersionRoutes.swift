@@ -62,7 +62,9 @@ package struct VersionRoutes: Sendable {
                     ? Phrase("knowledge-version-first", .number(number))
                     : Phrase("knowledge-version-compared", .number(number), .number(other)),
                 others: others.map { Link(Phrase("knowledge-compare-\($0.1)"), path + "?with=\($0.0)") },
-                changes: Self.changes(from: before, to: version, language: text.language),
+                changes: ParagraphChange.fields(
+                    text.kind, from: before?.fields ?? [:], to: version.fields, language: text.language)
+                    + Self.changes(from: before, to: version, language: text.language),
                 restore: mayChange && number != text.version ? Action(KnowledgePaths.restoration(id, ID(number))) : nil,
                 needsPath: mayChange && other == number - 1 && before != nil
                     ? KnowledgePaths.needs(id, ID(number)) : nil)

@@ -112,7 +112,7 @@ extension KnowledgeStore {
     }
 
     /// What was sent, tidied, or why it cannot be kept.
-    private func checked(_ content: TextContent, _ kind: TextKind) throws(Failure) -> TextContent {
+    func checked(_ content: TextContent, _ kind: TextKind) throws(Failure) -> TextContent {
         var content = content
         content.title = Placeholder.trimmed(content.title[...]).replacing("\n", with: " ")
         guard !content.title.isEmpty else { throw Failure(.invalid, "knowledge-title-missing") }

@@ -16,7 +16,7 @@ package enum HelperMain {
         guard csandbox_die_with_parent(getppid()) == 0, csandbox_limit(&limits) == 0, csandbox_filter(0) == 0 else {
             exit(78)
         }
-        ParsingMemory.keep()
+        ProcessMemory.keep()
         while let header = read(4) {
             let count = header.reversed().reduce(0) { $0 << 8 | Int($1) }
             guard count >= 1, let request = read(count), let operation = HelperOperation(rawValue: request[0]) else {

@@ -10,13 +10,18 @@ enum AddressHeaders {
     ) -> [MailAddress] {
         var found: [MailAddress] = []
         if EncodedWords.needsDecoding(value) {
-            found = list(normalised(value), options)
+            found = list(isWhollyEncoded(value) ? Array(EncodedWords.decode(value).utf8) : normalised(value), options)
         } else if let alreadyRead {
             collect(alreadyRead, into: &found, depth: 0)
         }
         if found.contains(where: { $0.address.utf8.contains(0x40) }) { return found }
         let loose = looseAddresses(value)
         return loose.isEmpty ? found : loose
+    }
+
+    /// Some encode the address along with the name. Where a readable address stands, nothing encoded becomes one.
+    private static func isWhollyEncoded(_ value: [UInt8]) -> Bool {
+        !value.contains(0x40) && EncodedWords.runs(value).contains { $0.isEncoded && $0.text.utf8.contains(0x40) }
     }
 
     private static func list(_ bytes: [UInt8], _ options: OpaquePointer?) -> [MailAddress] {
@@ -63,7 +68,12 @@ enum AddressHeaders {
         if address.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) {
             address = String(address.unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F })
         }
+        address = withoutScheme(address)
         if !name.isEmpty || !address.isEmpty { out.append(MailAddress(name: name, address: address)) }
+    }
+
+    private static func withoutScheme(_ address: String) -> String {
+        address.utf8.count > 7 && address.prefix(7).lowercased() == "mailto:" ? String(address.dropFirst(7)) : address
     }
 
     private static func cleanName(_ name: String) -> String {
@@ -121,7 +131,7 @@ enum AddressHeaders {
         var name: [Substring] = []
         for word in text.split(whereSeparator: isSeparator).prefix(20_000) where out.count < limit {
             if let at = word.firstIndex(of: "@"), at != word.startIndex, word.index(after: at) != word.endIndex {
-                out.append(MailAddress(name: name.joined(separator: " "), address: String(word)))
+                out.append(MailAddress(name: name.joined(separator: " "), address: withoutScheme(String(word))))
                 name = []
             } else {
                 name.append(word)

@@ -28,26 +28,45 @@ enum BounceTexts {
         "a permanent error", "address not found", "the original message was received at",
     ]
 
-    /// Recipients the text names before the copy of the original begins, with what is said about each.
+    /// Recipients the text names before the copy of the original begins, with what is said about each: those that begin
+    /// a line, else all that stand anywhere.
     static func recipients(in message: ParsedMessage) -> [BouncedRecipient] {
         let ours = Set((message.from + message.to + message.cc).map { $0.address.lowercased() })
-        let lines = notice(of: message.text).split(separator: "\n", omittingEmptySubsequences: false).prefix(400)
-        var found: [BouncedRecipient] = []
-        for (index, line) in lines.enumerated() {
-            guard let address = leadingAddress(line), !BounceReader.isMailSystem(address),
-                !ours.contains(address.lowercased()), found.count < 100,
-                !found.contains(where: { $0.address.lowercased() == address.lowercased() })
-            else { continue }
-            found.append(described(address, by: lines[index...].prefix(8)))
+        let notice = notice(of: message.text)
+        let lines = notice.split(separator: "\n", omittingEmptySubsequences: false).prefix(400)
+        let isDelay = speaksOfDelay(message.subject + "\n" + notice)
+        for addresses in [{ leadingAddress($0).map { [$0] } ?? [] }, innerAddresses] as [(Substring) -> [String]] {
+            var found: [BouncedRecipient] = []
+            for (index, line) in lines.enumerated() {
+                for address in addresses(line) where !BounceReader.isMailSystem(address) && found.count < 100 {
+                    let folded = address.lowercased()
+                    if ours.contains(folded) || found.contains(where: { $0.address.lowercased() == folded }) {
+                        continue
+                    }
+                    found.append(described(address, by: lines[index...].prefix(8), isDelay: isDelay))
+                }
+            }
+            if !found.isEmpty { return found }
         }
-        return found
+        return []
+    }
+
+    private static let delays = [
+        "delay reason", "delayed", "has not yet been delivered", "still being retried", "will be retried",
+        "still trying", "delivery attempts will continue", "temporarily unable to deliver", "will keep trying",
+    ]
+
+    /// Nothing has failed yet: the server goes on trying.
+    private static func speaksOfDelay(_ text: String) -> Bool {
+        let head = text.prefix(scanned).lowercased()
+        return delays.contains { head.holds($0) }
     }
 
     /// A known failed address with the status that the text gives for it.
     static func recipient(_ address: String, in text: String) -> BouncedRecipient {
         let lines = notice(of: text).split(separator: "\n", omittingEmptySubsequences: false).prefix(400)
         let start = lines.firstIndex { $0.lowercased().contains(address.lowercased()) } ?? lines.endIndex
-        return described(address, by: lines[start...].prefix(8))
+        return described(address, by: lines[start...].prefix(8), isDelay: speaksOfDelay(text))
     }
 
     /// `5.1.1` in a text, or the class of a reply code such as 550 as `5.0.0`.
@@ -74,7 +93,10 @@ enum BounceTexts {
             || !(ASCII.isDigit(bytes[index - 1]) || ASCII.isLetter(bytes[index - 1]) || bytes[index - 1] == 0x2E)
     }
 
-    private static func described(_ address: String, by lines: ArraySlice<Substring>) -> BouncedRecipient {
+    /// `isDelay`: the notice as a whole says so; a status of class 5 beside the address goes before that.
+    private static func described(
+        _ address: String, by lines: ArraySlice<Substring>, isDelay: Bool
+    ) -> BouncedRecipient {
         var parts: [String] = []
         for (index, line) in lines.enumerated() {
             if line.allSatisfy({ $0 == " " || $0 == "\t" }) {
@@ -86,12 +108,10 @@ enum BounceTexts {
         }
         let whole = parts.joined(separator: " ")
         let status = status(in: whole) ?? ""
-        let isDelay = ["will be retried", "still trying", "delayed", "not yet been delivered"].contains {
-            whole.lowercased().contains($0)
-        }
+        let isDelayed = speaksOfDelay(whole) || (isDelay && !status.hasPrefix("5"))
         let diagnostic = String(decoding: Array(whole.utf8.prefix(1000)), as: UTF8.self)
         return BouncedRecipient(
-            address: address, status: status, isPermanent: !status.hasPrefix("4") && !isDelay, diagnostic: diagnostic)
+            address: address, status: status, isPermanent: !status.hasPrefix("4") && !isDelayed, diagnostic: diagnostic)
     }
 
     /// An address that opens a line: `<a@b>:`, `a@b`, `'a@b' on …`, `   a@b`.
@@ -103,8 +123,14 @@ enum BounceTexts {
             return nil
         }
         let domain = address[address.index(after: at)...]
-        guard domain.contains("."), !domain.contains("@"), domain.last != "." else { return nil }
+        let isWord = domain.contains(".") && !domain.contains("@") && domain.last != "."
+        guard isWord, !address.contains(where: { "：（）、，".contains($0) }) else { return nil }
         return String(address)
+    }
+
+    /// Addresses anywhere in a line: `收件人：a@b`, `Failed address: <a@b>`.
+    private static func innerAddresses(_ line: Substring) -> [String] {
+        line.split { $0.isWhitespace || "<>'\",;()[]:：（）".contains($0) }.compactMap(leadingAddress)
     }
 
     private static let copyMarks = [

@@ -1,6 +1,6 @@
 /// ISO-2022-JP as Japanese mail programs write it, with the characters of NEC and IBM that the standard lacks.
 extension Charset {
-    /// Rewritten to EUC, which iconv knows with these characters.
+    /// Rewritten to Shift_JIS as Windows has it, whose table knows these characters, 髙 and ① among them.
     static func japanese(_ bytes: [UInt8]) -> (text: String, errors: Int)? {
         enum Mode { case ascii, kanji, kana }
         var mode = Mode.ascii
@@ -23,14 +23,22 @@ extension Charset {
                 out.append(byte)
                 index += 1
             } else if mode == .kana {
-                out += [0x8E, byte | 0x80]
+                out.append(byte | 0x80)
                 index += 1
             } else {
-                out.append(byte | 0x80)
-                if index + 1 < bytes.count, bytes[index + 1] > 0x20 { out.append(bytes[index + 1] | 0x80) }
+                out += shiftJIS(byte, index + 1 < bytes.count ? bytes[index + 1] : 0)
                 index += 2
             }
         }
-        return convert(out, from: "EUC-JP-MS")
+        return convert(out, from: "CP932")
+    }
+
+    /// Row and cell of JIS, each 0x21 to 0x7E, as Shift_JIS writes them; a byte that nothing begins with for others.
+    private static func shiftJIS(_ row: UInt8, _ cell: UInt8) -> [UInt8] {
+        guard (0x21...0x7E).contains(cell) else { return [0xFD] }
+        let pair = (row - 0x21) / 2 + 0x81
+        let lead = pair > 0x9F ? pair + 0x40 : pair
+        let isOdd = row % 2 == 1
+        return [lead, isOdd ? cell + (cell >= 0x60 ? 0x20 : 0x1F) : cell + 0x7E]
     }
 }

@@ -7,6 +7,9 @@ extension Charset {
         return .iconv(name)
     }
 
+    /// Whether this program itself knows the name, so that no converter is looked for by a name that came in a mail.
+    static func isNamed(_ label: String) -> Bool { known[normalised(label)] != nil }
+
     /// Lower case, without quotes, blanks and a trailing `*language`.
     private static func normalised(_ label: String) -> String {
         let bytes = label.utf8.prefix(64).prefix { $0 != 0x2A && $0 != 0x3B }

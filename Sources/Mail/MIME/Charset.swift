@@ -30,7 +30,7 @@ enum Charset {
             if isValidUTF8(bytes) {
                 return Decoded(text: String(decoding: bytes, as: UTF8.self), problem: "charset-wrong")
             }
-            return Decoded(text: windows1252(bytes))
+            return western(bytes)
         case .iconv(let name): return decodeByIconv(bytes, name)
         }
     }
@@ -61,6 +61,14 @@ enum Charset {
         return Decoded(text: text, problem: "encoding-broken")
     }
 
+    /// What calls itself western, unless its bytes cannot be that.
+    private static func western(_ bytes: [UInt8]) -> Decoded {
+        let text = windows1252(bytes)
+        guard CharsetGuess.isHardlyWestern(bytes) else { return Decoded(text: text) }
+        let other = CharsetGuess.decode(bytes)
+        return Decoded(text: other, problem: other == text ? nil : "charset-wrong")
+    }
+
     private static func guessed(_ bytes: [UInt8], isLabelled: Bool) -> Decoded {
         let text =
             isValidUTF8(bytes) && !CharsetGuess.hasJapaneseEscape(bytes)
@@ -78,7 +86,10 @@ enum Charset {
             return Decoded(text: String(decoding: bytes, as: UTF8.self), problem: "charset-wrong")
         }
         if name == "ISO-2022-JP-3", converted.errors > 0, let other = japanese(bytes), other.errors < converted.errors {
-            return Decoded(text: other.text)
+            return Decoded(text: other.text, problem: other.errors > 0 ? "encoding-broken" : nil)
+        }
+        if let other = otherCyrillic(bytes, readAs: name, converted.text) {
+            return Decoded(text: other, problem: "charset-wrong")
         }
         if name == "BIG5-HKSCS", converted.errors > 0, let other = convert(bytes, from: "CP950"), other.errors == 0 {
             return Decoded(text: other.text)

@@ -16,24 +16,64 @@ enum HeaderParameters {
             }
         }
         if !pieces.isEmpty { return joined(pieces) }
-        return plain.map { EncodedWords.decode($0) }
+        return plain.map { unmarked($0) ?? EncodedWords.decode($0) }
     }
 
-    /// `charset'language'` leads the first piece; percent signs count in the pieces marked so.
+    /// `UTF-8''na%C3%AFve.pdf` where no star says so, and names that are nothing but percent signs of UTF-8.
+    private static func unmarked(_ value: [UInt8]) -> String? {
+        guard value.contains(0x25), ASCII.isPure(value) else { return nil }
+        if let (charset, rest) = labelled(value[...]), hasHighPercent(rest) {
+            return Charset.decode(unpercented(rest), label: charset).text
+        }
+        guard hasHighPercent(value[...]) else { return nil }
+        let bytes = unpercented(value[...])
+        return Charset.isValidUTF8(bytes) ? String(decoding: bytes, as: UTF8.self) : nil
+    }
+
+    /// The charset and what stands behind `charset'language'`; some leave one of the apostrophes out.
+    private static func labelled(_ value: ArraySlice<UInt8>) -> (charset: String, rest: ArraySlice<UInt8>)? {
+        guard let first = value.firstIndex(of: 0x27) else { return nil }
+        let charset = String(decoding: value[..<first], as: UTF8.self)
+        let isName = { (byte: UInt8) in
+            ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == 0x2D || byte == 0x5F || byte == 0x3A || byte == 0x2B
+        }
+        guard first > value.startIndex, value[..<first].allSatisfy(isName) else { return nil }
+        let behind = value[(first + 1)...]
+        if let second = behind.firstIndex(of: 0x27), behind[..<second].allSatisfy({ ASCII.isLetter($0) || $0 == 0x2D })
+        {
+            return (charset, behind[(second + 1)...])
+        }
+        return ["utf-8", "iso-8859-1"].contains(charset.lowercased()) ? (charset, behind) : nil
+    }
+
+    private static func hasHighPercent(_ value: ArraySlice<UInt8>) -> Bool {
+        value.indices.dropLast(2).contains { index in
+            value[index] == 0x25 && (EncodedWords.hex(value[index + 1]) ?? 0) >= 8
+                && EncodedWords.hex(value[index + 2]) != nil
+        }
+    }
+
+    /// `charset'language'` leads the first piece; percent signs count in the pieces marked so, and behind a marked one
+    /// in those whose percent signs make letters beyond ASCII.
     private static func joined(_ unsorted: [(number: Int, isEncoded: Bool, value: [UInt8])]) -> String {
         var charset = ""
         var bytes: [UInt8] = []
-        for (index, piece) in unsorted.sorted(by: { $0.number < $1.number }).enumerated() {
+        let pieces = unsorted.sorted { $0.number < $1.number }
+        let isMarked = pieces.contains(where: \.isEncoded)
+        for (index, piece) in pieces.enumerated() {
             var value = piece.value[...]
-            if index == 0, piece.isEncoded, let first = value.firstIndex(of: 0x27),
-                let second = value[(first + 1)...].firstIndex(of: 0x27)
-            {
-                charset = String(decoding: value[..<first], as: UTF8.self)
-                value = value[(second + 1)...]
+            if index == 0, piece.isEncoded {
+                if let (label, rest) = labelled(value) {
+                    (charset, value) = (label, rest)
+                } else if value.starts(with: [0x27, 0x27]) {
+                    value = value.dropFirst(2)
+                }
             }
-            bytes += piece.isEncoded ? unpercented(value) : Array(value)
+            let isEncoded = piece.isEncoded || (isMarked && hasHighPercent(value))
+            bytes += isEncoded ? unpercented(value) : Array(value)
         }
         if ASCII.find("=?", in: bytes[...]) != nil { return EncodedWords.decode(bytes) }
+        if !isMarked, let text = unmarked(bytes) { return text }
         return Charset.decode(bytes, label: charset).text
     }
 

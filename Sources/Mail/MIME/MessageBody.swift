@@ -31,6 +31,7 @@ struct MessageBody {
     init(_ root: MIMENode, of bytes: [UInt8]) {
         self.bytes = bytes
         walk(root, isShown: true, isTop: true)
+        if texts.isEmpty, !htmls.contains(where: \.isHTML) { showWhatThereIs(root) }
     }
 
     var text: String { texts.joined(separator: "\n\n") }
@@ -70,6 +71,20 @@ struct MessageBody {
         return node.filename.isEmpty && node.type != "text/calendar" && node.type != "text/vcard"
     }
 
+    /// For a mail that says nothing else: the first text with a name, or what an invitation holds. Both stay
+    /// attachments.
+    private mutating func showWhatThereIs(_ root: MIMENode) {
+        guard root.type != "multipart/encrypted" else { return }
+        let leaves = leaves(of: root)
+        let named = leaves.first { leaf in
+            (leaf.type == "text/plain" || leaf.type == "text/html") && leaf.disposition != "attachment"
+                && !leaf.filename.isEmpty
+        }
+        if let named { return show(named) }
+        guard let invitation = leaves.first(where: { $0.type == "text/calendar" }) else { return }
+        add(CalendarText.readable(decoded(content(of: invitation), label: invitation.charset)), html: nil)
+    }
+
     // MARK: Alternatives
 
     private mutating func walkAlternative(_ node: MIMENode, isShown: Bool) {
@@ -77,8 +92,11 @@ struct MessageBody {
             for child in node.children { walk(child, isShown: false) }
             return
         }
-        let plain = node.children.firstIndex { firstBody($0)?.type == "text/plain" && !isBlank($0) }
         let rich = node.children.lastIndex { firstBody($0)?.type == "text/html" }
+        let plain = node.children.firstIndex { child in
+            firstBody(child)?.type == "text/plain" && !isBlank(child)
+                && !isStandIn(child, for: rich.map { node.children[$0] })
+        }
         guard let chosen = plain ?? rich ?? node.children.indices.first else { return }
         for (index, child) in node.children.enumerated() {
             if index == chosen {
@@ -132,6 +150,15 @@ struct MessageBody {
         return content(of: leaf, limit: 4096).allSatisfy { ASCII.isSpace($0) || $0 == 0xA0 || $0 == 0xC2 }
     }
 
+    private func isStandIn(_ plain: MIMENode, for rich: MIMENode?) -> Bool {
+        guard let leaf = firstBody(plain), let other = rich.flatMap(firstBody),
+            case let head = content(of: leaf, limit: 2048), head.count < 2048,
+            ASCII.find("html", in: head[...]) != nil
+        else { return false }
+        let html = Charset.decode(content(of: other), label: other.charset).text
+        return StandIn.isOne(Charset.decode(head, label: leaf.charset).text, for: HTMLText.readable(html))
+    }
+
     private mutating func walkRelated(_ node: MIMENode, isShown: Bool) {
         guard !node.children.isEmpty else { return }
         let root = rootIndex(of: node)
@@ -149,7 +176,7 @@ struct MessageBody {
     // MARK: Leaves
 
     private mutating func show(_ node: MIMENode) {
-        var raw = content(of: node)
+        var raw = shownContent(of: node)
         if raw.count > MessageBody.maximumTextBytes {
             raw = Array(raw.prefix(MessageBody.maximumTextBytes))
             note("text-cut")
@@ -192,6 +219,16 @@ struct MessageBody {
 
     private func content(of node: MIMENode, limit: Int = MessageBody.maximumTextBytes + 1) -> [UInt8] {
         node.encoding.decode(bytes[node.range], limit: limit)
+    }
+
+    /// The bytes of a text, clear text behind base64 included.
+    private func shownContent(of node: MIMENode) -> [UInt8] {
+        guard node.encoding == .base64, let clear = MixedBase64.clearText(in: bytes[node.range]) else {
+            return content(of: node)
+        }
+        let limit = MessageBody.maximumTextBytes + 1
+        let code = node.encoding.decode(bytes[node.range.lowerBound..<clear], limit: limit)
+        return code + (code.isEmpty ? [] : [0x0A]) + bytes[clear..<node.range.upperBound].prefix(limit - code.count)
     }
 
     private mutating func attach(_ node: MIMENode) {

@@ -52,7 +52,8 @@ package enum MessageComposer {
         if isBad { throw Failure(.invalid, "mail-header-value-invalid") }
     }
 
-    /// ASCII with one `@`, nothing that could end the address; a domain beyond ASCII is written as IDNA.
+    /// One `@`, nothing that could end the address. A domain beyond ASCII is written as IDNA; a local part beyond ASCII
+    /// stands as it is (RFC 6532), and only servers with SMTPUTF8 take it.
     private static func check(_ address: MailAddress) throws(Failure) {
         try check(address.name)
         let text = address.address
@@ -60,7 +61,7 @@ package enum MessageComposer {
             text.utf8.count <= 320
         else { throw Failure(.invalid, "mail-address-invalid") }
         let isPlain = { (byte: UInt8) in byte > 0x20 && byte != 0x7F && !"<>(),;:\\\"[]".utf8.contains(byte) }
-        guard text.utf8.allSatisfy(isPlain), text[..<at].utf8.allSatisfy({ $0 < 0x80 && $0 != 0x40 }) else {
+        guard text.utf8.allSatisfy(isPlain), !text[..<at].utf8.contains(0x40) else {
             throw Failure(.invalid, "mail-address-invalid")
         }
         try check(text)

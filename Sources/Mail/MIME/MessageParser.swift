@@ -73,7 +73,9 @@ package enum MessageParser {
         }
         if headers.isFromRepeated { message.problems.append("from-repeated") }
         if let path = headers["return-path"] { message.returnPath = address(inPath: path) }
-        if message.from.isEmpty { message.problems.append(headers["from"] == nil ? "from-missing" : "from-unreadable") }
+        if !message.from.contains(where: { $0.address.utf8.contains(0x40) }) {
+            message.problems.append(headers["from"] == nil ? "from-missing" : "from-unreadable")
+        }
     }
 
     private static func address(inPath value: [UInt8]) -> String {

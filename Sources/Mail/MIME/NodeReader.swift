@@ -34,6 +34,14 @@ struct NodeReader {
         node.type =
             (text(g_mime_content_type_get_media_type(type)) + "/" + text(g_mime_content_type_get_media_subtype(type)))
             .lowercased()
+        if node.type == "application/octet-stream" || node.type.hasPrefix("/"),
+            let value = rawValue("Content-Type", object), !isType(value)
+        {
+            // RFC 2045 section 5.2: what names no type is text.
+            node.type = "text/plain"
+            node.charset = HeaderParameters.value(of: "charset", in: value) ?? ""
+            return
+        }
         func parameter(_ name: String) -> String { text(g_mime_content_type_get_parameter(type, name)) }
         if node.isType("text/") {
             node.charset = parameter("charset")
@@ -50,6 +58,12 @@ struct NodeReader {
         } else if node.isType("application/") {
             node.detail = parameter("smime-type").lowercased()
         }
+    }
+
+    /// Whether the value begins with `something/something`.
+    private func isType(_ value: [UInt8]) -> Bool {
+        let parts = value.prefix { $0 != 0x3B }.split(separator: 0x2F, maxSplits: 1, omittingEmptySubsequences: false)
+        return parts.count == 2 && parts.allSatisfy { !ASCII.trimmed($0).isEmpty }
     }
 
     private mutating func readChildren(
@@ -78,7 +92,7 @@ struct NodeReader {
     }
 
     private func readContent(_ part: UnsafeMutablePointer<GMimePart>, _ node: inout MIMENode) {
-        node.encoding = TransferEncoding(g_mime_part_get_content_encoding(part))
+        node.encoding = encoding(of: part)
         guard let content = g_mime_part_get_content(part), let stream = g_mime_data_wrapper_get_stream(content) else {
             return
         }
@@ -88,6 +102,23 @@ struct NodeReader {
         node.range = start..<end
     }
 
+    private func encoding(of part: UnsafeMutablePointer<GMimePart>) -> TransferEncoding {
+        let code = g_mime_part_get_content_encoding(part)
+        guard code == GMIME_CONTENT_ENCODING_DEFAULT else { return TransferEncoding(code) }
+        return part.withMemoryRebound(to: GMimeObject.self, capacity: 1) { object in
+            rawValue("Content-Transfer-Encoding", object).map { TransferEncoding(leniently: $0) } ?? .identity
+        }
+    }
+
+    /// A header as it stands there; at most 64 KiB of it.
+    private func rawValue(_ name: String, _ object: UnsafeMutablePointer<GMimeObject>) -> [UInt8]? {
+        guard let list = g_mime_object_get_header_list(object), let field = g_mime_header_list_get_header(list, name),
+            let raw = g_mime_header_get_raw_value(field)
+        else { return nil }
+        let start = UnsafeRawPointer(raw).assumingMemoryBound(to: UInt8.self)
+        return [UInt8](UnsafeBufferPointer(start: start, count: min(strlen(raw), 65_536)))
+    }
+
     private func contentID(_ object: UnsafeMutablePointer<GMimeObject>) -> String {
         guard let id = g_mime_object_get_content_id(object) else { return "" }
         return EncodedWords.oneLine(Array(text(id).utf8.filter { $0 != 0x3C && $0 != 0x3E }.prefix(998)))
@@ -95,14 +126,8 @@ struct NodeReader {
 
     /// The name of Content-Disposition, else of Content-Type, cleaned.
     private func filename(_ object: UnsafeMutablePointer<GMimeObject>) -> String {
-        let list = g_mime_object_get_header_list(object)
         for (header, name) in [("Content-Disposition", "filename"), ("Content-Type", "name")] {
-            guard let field = g_mime_header_list_get_header(list, header), let raw = g_mime_header_get_raw_value(field)
-            else { continue }
-            let value = [UInt8](
-                UnsafeBufferPointer(
-                    start: UnsafeRawPointer(raw).assumingMemoryBound(to: UInt8.self), count: min(strlen(raw), 65_536)))
-            guard ASCII.find("name", in: value[...]) != nil else { continue }
+            guard let value = rawValue(header, object), ASCII.find("name", in: value[...]) != nil else { continue }
             if let found = HeaderParameters.value(of: name, in: value), !found.isEmpty {
                 let clean = Filename.cleaned(found)
                 if !clean.isEmpty { return clean }

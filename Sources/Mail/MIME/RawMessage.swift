@@ -14,6 +14,7 @@ struct RawMessage {
         dropMboxLine()
         dropLeadingBlanks()
         mendLineEnds()
+        endHeaderBeforeText()
         let end = RawMessage.headerEnd(of: bytes)
         if let first = bytes[..<end].firstIndex(of: 0) {
             for index in first..<end where bytes[index] == 0 { bytes[index] = 0x20 }
@@ -87,6 +88,40 @@ struct RawMessage {
         let lineEnd = rest.starts(with: [0x0D, 0x0A]) ? 2 : rest.first == 0x0A ? 1 : 0
         bytes.removeSubrange(..<(blanks + lineEnd))
         problems.append("header-indented")
+    }
+
+    /// Text where the header should be, with no field behind it, is the body: the blank line between them is missing.
+    private mutating func endHeaderBeforeText() {
+        let end = RawMessage.headerEnd(of: bytes)
+        guard end <= MessageLimiter.headerBytes else { return }
+        var text: Int?
+        var isInside = false
+        bytes.withUnsafeBufferPointer { buffer in
+            var start = 0
+            while start < end {
+                let next = lineEnd(buffer, from: start)
+                let line = UnsafeBufferPointer(rebasing: buffer[start..<next])
+                if RawMessage.isField(line) {
+                    text = nil
+                    isInside = true
+                } else if text == nil, line[0] > 0x20 || (!isInside && (line[0] == 0x20 || line[0] == 0x09)) {
+                    text = start
+                }
+                start = next
+            }
+        }
+        guard let text else { return }
+        bytes.insert(0x0A, at: text)
+        problems.append("header-end-missing")
+    }
+
+    /// `Name:`, maybe with blanks before the colon.
+    private static func isField(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+        var index = 0
+        while index < line.count, line[index] > 0x20, line[index] < 0x7F, line[index] != 0x3A { index += 1 }
+        guard index > 0 else { return false }
+        while index < line.count, line[index] == 0x20 || line[index] == 0x09 { index += 1 }
+        return index < line.count && line[index] == 0x3A
     }
 
     private var firstLineEnd: Int { (bytes.firstIndex(of: 0x0A) ?? bytes.count - 1) + 1 }

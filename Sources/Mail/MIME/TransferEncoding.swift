@@ -14,6 +14,12 @@ enum TransferEncoding: UInt8 {
         }
     }
 
+    /// A name that GMime does not know, as broken clients write it: in quotes, with a semicolon behind.
+    init(leniently value: [UInt8]) {
+        let name = ASCII.lowercased(value.filter { ASCII.isLetter($0) || ASCII.isDigit($0) })
+        self = name.hasPrefix("base64") ? .base64 : name.hasPrefix("quotedprintable") ? .quotedPrintable : .identity
+    }
+
     private var code: GMimeContentEncoding {
         switch self {
         case .identity, .uuencode: return GMIME_CONTENT_ENCODING_BINARY

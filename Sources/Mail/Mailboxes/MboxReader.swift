@@ -4,7 +4,8 @@ import Foundation
 /// Reads the messages of an mbox in order. Blocking; memory stays below some 40 MiB with the usual limit.
 ///
 /// A From_ line counts at the start of the file or after a blank line, and when it looks like `From sender date`. The
-/// blank line before it belongs to neither message. A Content-Length counts only where a From_ line or the end of the
+/// blank line before it belongs to neither message. Where the writer leaves blank lines out, a header below it counts.
+/// A Content-Length counts only where a From_ line or the end of the
 /// file follows. One `>` is taken from lines that were quoted (`MboxRules`); line ends stay as they are.
 /// A file without a From_ line at its start is `invalid`; an empty one has no messages; the last one may be cut short.
 package struct MboxReader {
@@ -38,6 +39,7 @@ package struct MboxReader {
         url: URL, offset: Int = 0, spool: URL = FileManager.default.temporaryDirectory, limit: Int = 8 << 20
     ) throws(Failure) {
         scanner = MboxScanner(try MailboxFile(url))
+        scanner.takesUnseparated = try scanner.leavesBlankLinesOut()
         rules = try MboxRules(&scanner)
         scanner.trustsLengths = rules.trustsLengths
         self.offset = offset

@@ -12,10 +12,13 @@ struct MboxScanner {
     }
 
     private static let longestHeader = 64 << 10
+    private static let habitSample = 4 << 20
 
     var window: MailboxWindow
     /// Off where the writer is known to quote, so that a sender's own Content-Length means nothing.
     var trustsLengths = true
+    /// On where the writer puts no blank line before From_ lines: then a header below makes one.
+    var takesUnseparated = false
 
     init(_ file: MailboxFile) { window = MailboxWindow(file) }
 
@@ -83,14 +86,50 @@ struct MboxScanner {
                 place = window.end - 5
                 continue
             }
-            if let blank = blankLine(endingAt: lineFeed, after: start), try fromLine(at: lineFeed + 1) != nil {
-                return Extent(content: start..<blank, next: lineFeed + 1)
+            if let blank = blankLine(endingAt: lineFeed, after: start) {
+                if try fromLine(at: lineFeed + 1) != nil { return Extent(content: start..<blank, next: lineFeed + 1) }
+            } else if takesUnseparated, try isMessage(at: lineFeed + 1) {
+                return Extent(content: start..<(lineFeed + 1), next: lineFeed + 1)
             }
             place = lineFeed + 1
         }
         guard size > start else { return Extent(content: start..<start, next: size) }
         try window.hold(max(0, size - 3), 3)
         return Extent(content: start..<(blankLine(endingAt: size - 1, after: start) ?? size), next: size)
+    }
+
+    /// Whether From_ lines with a header below stand more often right behind text than behind a blank line, in the
+    /// first
+    /// 4 MiB.
+    mutating func leavesBlankLinesOut() throws(Failure) -> Bool {
+        var (separated, unseparated) = (0, 0)
+        let limit = min(size, Self.habitSample)
+        var place = 0
+        while place < limit {
+            try window.hold(max(0, place - 2), 4096)
+            guard let lineFeed = window.find("\nFrom ", in: place..<window.end) else {
+                if window.end >= limit { break }
+                place = window.end - 5
+                continue
+            }
+            let isSeparated = blankLine(endingAt: lineFeed, after: 0) != nil
+            if try isMessage(at: lineFeed + 1) {
+                if isSeparated { separated += 1 } else { unseparated += 1 }
+            }
+            place = lineFeed + 1
+        }
+        return unseparated > separated
+    }
+
+    /// A From_ line with a header field right below.
+    private mutating func isMessage(at offset: Int) throws(Failure) -> Bool {
+        guard let line = try fromLine(at: offset) else { return false }
+        try window.hold(line.end, 80)
+        var place = line.end
+        while place < min(window.end, line.end + 79), window[place] > 32, window[place] < 127, window[place] != 58 {
+            place += 1
+        }
+        return place > line.end && place < window.end && window[place] == 58
     }
 
     /// Where the blank line begins whose LF is here; nil when the line is not blank.

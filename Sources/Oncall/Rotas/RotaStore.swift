@@ -128,6 +128,9 @@ package struct RotaStore: Sendable {
     private func setQueues(_ queues: [ID], of rota: ID, in db: any Connection) throws {
         try db.execute("DELETE FROM rota_queue WHERE rota_id = \(rota) OR queue_id IN \(list: queues)")
         for queue in Set(queues).sorted() {
+            guard try db.first("SELECT id FROM queue WHERE id = \(queue)") != nil else {
+                throw Failure(.invalid, "error-invalid")
+            }
             try db.execute("INSERT INTO rota_queue (queue_id, rota_id) VALUES (\(queue), \(rota))")
         }
     }

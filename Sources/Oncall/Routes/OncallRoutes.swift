@@ -188,13 +188,12 @@ package struct OncallRoutes: Sendable {
                 Choice(String($0.id), .verbatim($0.name))
             },
             shifts: read.shifts.map { shift in
-                let until = WallTime.text(day: shift.firstDay + Int64(shift.dayCount))
-                return ShiftLine(
+                ShiftLine(
                     name: signs.name(shift.member),
                     text: Phrase(
                         "oncall-shift-times",
-                        .text("\(WallTime.text(day: shift.firstDay)) \(WallTime.text(minute: shift.fromMinute))"),
-                        .text("\(until) \(WallTime.text(minute: shift.untilMinute))")),
+                        .text(signs.wall(day: shift.firstDay, minute: shift.fromMinute)),
+                        .text(signs.wall(day: shift.firstDay + Int64(shift.dayCount), minute: shift.untilMinute))),
                     repeats: shift.everyWeeks == 0 ? nil : Phrase("oncall-shift-weeks", .number(shift.everyWeeks)),
                     isSecond: shift.place == 2, remove: Action(OncallPaths.shiftRemoval(id, shift.id)))
             }, members: read.seats.map { Choice(String($0.member), .verbatim(signs.name($0.member))) },

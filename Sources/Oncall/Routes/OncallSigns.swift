@@ -19,11 +19,18 @@ struct OncallSigns: Sendable {
 
     func exact(_ time: Milliseconds) -> String { DateText.exact(time, language: language, zone: zone.identifier) }
     func day(_ time: Milliseconds) -> String { DateText.day(time, language: language, zone: zone.identifier) }
-    func clock(_ time: Milliseconds) -> String { WallTime.text(minute: WallTime.local(time, in: zone).minute) }
+    func clock(_ time: Milliseconds) -> String { DateText.time(time, language: language, zone: zone.identifier) }
 
-    /// `18:00 – 08:00`, with the day where it ends on another one.
+    /// A day and minute of a rota's own clock.
+    func wall(day: Int64, minute: Int) -> String {
+        let time = DateText.time(Milliseconds(minute) * 60_000, language: language, zone: "UTC")
+        return "\(DateText.day(day * WallTime.day, language: language)) \(time)"
+    }
+
+    /// `18:00 – 08:00`, with the day where it lasts a day or longer.
     func span(_ duty: Duty) -> String {
-        let end = day(duty.from) == day(duty.until - 1) ? clock(duty.until) : exact(duty.until)
+        let isShort = duty.until - duty.from < WallTime.day
+        let end = isShort ? clock(duty.until) : "\(day(duty.until)) \(clock(duty.until))"
         return "\(clock(duty.from)) – \(end)"
     }
 

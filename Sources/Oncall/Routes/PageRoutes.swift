@@ -83,8 +83,9 @@ struct PageRoutes: Sendable {
             guard let link = try paging.pages.link(reference, in: db),
                 let page = try paging.pages.find(link.page, in: db)
             else { throw Failure(.notFound, "error-not-found") }
-            let name = try page.heldBy.flatMap { try paging.members.find($0, in: db)?.name }
-            return (reference, page, link.member, name)
+            let holder = try page.heldBy.flatMap { try paging.members.find($0, in: db) }
+            // Whoever is called from outside learns the name for letters only.
+            return (reference, page, link.member, link.member == nil ? holder?.letterName : holder?.name)
         }
     }
 

@@ -110,7 +110,7 @@ package struct InvitationStore: Sendable {
         return try Self.read(row)
     }
 
-    /// Another link for another seven days; the old one works no more.
+    /// Another link for another seven days, in the name of who makes it; the old one works no more.
     package func renew(
         _ id: ID, link reference: String, by viewer: Viewer, at: Milliseconds, in db: any Connection
     ) throws -> Invitation {
@@ -118,7 +118,8 @@ package struct InvitationStore: Sendable {
         let changed = try db.execute(
             """
             UPDATE invitation SET link_hash = \(SHA256Digest.of(reference)), created_at = \(at),
-                expires_at = \(at + Self.lifetime), mail_id = NULL, mail_state = 'none' WHERE id = \(id)
+                expires_at = \(at + Self.lifetime), invited_by = \(viewer.memberID), mail_id = NULL, mail_state = 'none'
+            WHERE id = \(id)
             """)
         guard changed == 1 else { throw Failure(.notFound, "error-not-found") }
         try events.add(Event("invitation-renewed", actor: viewer.memberID, subject: id), at: at, in: db)
@@ -134,10 +135,14 @@ package struct InvitationStore: Sendable {
         try events.add(Event("invitation-withdrawn", actor: viewer.memberID, subject: id), at: at, in: db)
     }
 
-    /// The invitation of a link that still works.
+    /// The invitation of a link that still works: as long as who asked them in is an administrator.
     package func find(link reference: String, at: Milliseconds, in db: any Connection) throws -> Invitation? {
         try db.first(
-            "SELECT * FROM invitation WHERE link_hash = \(SHA256Digest.of(reference)) AND expires_at > \(at)"
+            """
+            SELECT invitation.* FROM invitation JOIN member ON member.id = invitation.invited_by
+            WHERE invitation.link_hash = \(SHA256Digest.of(reference)) AND invitation.expires_at > \(at)
+                AND member.is_administrator = 1 AND member.is_disabled = 0
+            """
         ).map(Self.read)
     }
 

@@ -17,15 +17,19 @@ package struct AccountMails: Sendable {
 
     private let strings: Strings
     private let publicURL: String
+    private let organisation: @Sendable (any Connection) throws -> String
     private let post: Post
     /// True when a mail server answers now.
     package let reachesServer: @Sendable () async -> Bool
 
     package init(
-        strings: Strings, publicURL: String, post: @escaping Post, reachesServer: @escaping @Sendable () async -> Bool
+        strings: Strings, publicURL: String,
+        organisation: @escaping @Sendable (any Connection) throws -> String = { _ in "" }, post: @escaping Post,
+        reachesServer: @escaping @Sendable () async -> Bool
     ) {
         self.strings = strings
         self.publicURL = publicURL
+        self.organisation = organisation
         self.post = post
         self.reachesServer = reachesServer
     }
@@ -35,21 +39,23 @@ package struct AccountMails: Sendable {
 
     func invite(_ invitation: Invitation, reference: String, at: Milliseconds, in db: any Connection) throws -> ID? {
         let translate = strings.translate(strings.supported(invitation.language))
+        let house = try houseName(translate, db)
         let days = String(InvitationStore.lifetime / 86_400_000)
         return try send(
             to: invitation.email, language: invitation.language,
-            subject: translate("account-mail-invitation-subject", [host]),
+            subject: translate("account-mail-invitation-subject", [house]),
             text: translate(
-                "account-mail-invitation-text", [invitation.name, host, link(invitation: reference), days]),
+                "account-mail-invitation-text", [invitation.name, house, link(invitation: reference), days]),
             at, db)
     }
 
     func sendPasswordLink(_ reference: String, to member: Member, at: Milliseconds, in db: any Connection) throws {
         let translate = strings.translate(strings.supported(member.language))
+        let house = try houseName(translate, db)
         let link = publicURL + PasswordPaths.link(reference)
         _ = try send(
-            to: member.email, language: member.language, subject: translate("account-mail-password-subject", [host]),
-            text: translate("account-mail-password-text", [member.name, host, link]), at, db)
+            to: member.email, language: member.language, subject: translate("account-mail-password-subject", [house]),
+            text: translate("account-mail-password-text", [member.name, house, link]), at, db)
     }
 
     func tell(_ notice: MemberNotice.Kind, _ member: Member, at: Milliseconds, in db: any Connection) throws {
@@ -57,9 +63,9 @@ package struct AccountMails: Sendable {
         let text = translate(notice.messageKey, [])
         let place = publicURL + notice.path
         let advice = translate(notice.isNews ? "account-mail-look" : "account-mail-advice", [place])
+        let subject = translate("account-mail-subject", [try houseName(translate, db)])
         _ = try send(
-            to: member.email, language: member.language, subject: translate("account-mail-subject", [host]),
-            text: text + "\n\n" + advice, at, db)
+            to: member.email, language: member.language, subject: subject, text: text + "\n\n" + advice, at, db)
     }
 
     private func send(
@@ -68,7 +74,13 @@ package struct AccountMails: Sendable {
         try post(Mail(to: address, subject: subject, text: text, language: strings.supported(language)), at, db)
     }
 
-    /// Where the desk is, without scheme: people know it by that.
+    /// The organisation's name, the program's until somebody has given one.
+    private func houseName(_ translate: Translate, _ db: any Connection) throws -> String {
+        let name = try organisation(db)
+        return name.isEmpty ? translate("web-name", []) : name
+    }
+
+    /// Where the desk is, without scheme.
     var host: String {
         let rest = publicURL.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true)
         return rest.count > 1 ? String(rest[1]) : publicURL

@@ -24,8 +24,6 @@ struct Moments: Sendable {
 
     /// `2026-11-21`: the day in a zone. An unknown zone is UTC.
     static func today(_ now: Milliseconds, zone: String) -> String {
-        let date = Date(timeIntervalSince1970: Double(now) / 1000)
-        let seconds = TimeZone(identifier: zone)?.secondsFromGMT(for: date) ?? 0
-        return String(ISO8601.string(now + Milliseconds(seconds) * 1000).prefix(10))
+        Member.day(at: now, in: TimeZone(identifier: zone) ?? .gmt)
     }
 }

@@ -12,14 +12,18 @@ package enum FeatureHash {
     package static let most = 900
     /// Bytes of a text that are looked at.
     private static let longest = 6000
-    private static let piece = 4
 
     package static func vector(of text: String) -> SparseVector {
-        var maker = Maker()
-        TermScanner.scan(cut(text)) { bytes, _ in
-            if maker.counts.count < most { maker.add(bytes) }
+        FeatureTable.read(text) { table in
+            // As numbers, which sort faster: the place above, the count below.
+            var sorted = table.features.map { UInt64($0.place) << 32 | UInt64($0.count) }
+            sorted.sort()
+            let counts = sorted.reduce(Float(0)) { $0 + Float(UInt32(truncatingIfNeeded: $1)) }
+            let unit = counts > 0 ? 1 / counts.squareRoot() : 0
+            return SparseVector(
+                places: sorted.map { UInt32($0 >> 32) },
+                values: sorted.map { Float(UInt32(truncatingIfNeeded: $0)).squareRoot() * unit })
         }
-        return maker.vector()
     }
 
     /// The place of each word in a text, for saying which words weighed most.
@@ -31,63 +35,22 @@ package enum FeatureHash {
         return found
     }
 
-    private static func cut(_ text: String) -> String {
+    static func cut(_ text: String) -> String {
         text.utf8.count <= longest ? text : String(decoding: Array(text.utf8.prefix(longest)), as: UTF8.self)
     }
 
-    private static let wordSeed: UInt64 = 1
-    private static let pairSeed: UInt64 = 2
-    private static let pieceSeed: UInt64 = 3
+    static let wordSeed: UInt64 = 1
+    static let pairSeed: UInt64 = 2
+    static let pieceSeed: UInt64 = 3
+    /// Characters of a piece.
+    static let piece = 4
 
     /// The upper bits of a mixed hash.
-    private static func place(_ hash: UInt64) -> UInt32 {
+    @inline(__always) static func place(_ hash: UInt64) -> UInt32 {
         var mixed = hash ^ (hash >> 33)
         mixed &*= 0xFF51_AFD7_ED55_8CCD
         mixed ^= mixed >> 33
         return UInt32(truncatingIfNeeded: mixed >> (64 - UInt64(bits)))
-    }
-
-    private struct Maker {
-        var counts: [UInt32: Int] = [:]
-        private var previous: UInt64?
-
-        mutating func add(_ term: ArraySlice<UInt8>) {
-            let hash = FNV.hash(term, seed: FeatureHash.wordSeed)
-            counts[FeatureHash.place(hash), default: 0] += 1
-            if let previous {
-                let pair = FNV.mix(previous, with: hash, seed: FeatureHash.pairSeed)
-                counts[FeatureHash.place(pair), default: 0] += 1
-            }
-            previous = hash
-            addPieces(of: term)
-        }
-
-        private mutating func addPieces(of term: ArraySlice<UInt8>) {
-            var starts: [Int] = []
-            for index in term.indices where term[index] & 0xC0 != 0x80 { starts.append(index) }
-            guard starts.count >= FeatureHash.piece else { return }
-            starts.append(term.endIndex)
-            let characters = starts.count - 1
-            // Place -1 is the beginning, place `characters` the end.
-            for first in -1...(characters - FeatureHash.piece + 1) {
-                let last = first + FeatureHash.piece - 1
-                var hash = FNV.begin(FeatureHash.pieceSeed)
-                if first < 0 { hash = FNV.add(0x02, to: hash) }
-                for byte in term[starts[max(0, first)]..<starts[min(last + 1, characters)]] {
-                    hash = FNV.add(byte, to: hash)
-                }
-                if last >= characters { hash = FNV.add(0x03, to: hash) }
-                counts[FeatureHash.place(hash), default: 0] += 1
-            }
-        }
-
-        func vector() -> SparseVector {
-            let sorted = counts.sorted { $0.key < $1.key }
-            var values = sorted.map { Float($0.value).squareRoot() }
-            let length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            if length > 0 { for index in values.indices { values[index] /= length } }
-            return SparseVector(places: sorted.map(\.key), values: values)
-        }
     }
 }
 
@@ -105,12 +68,8 @@ enum FNV {
 
     static func mix(_ first: UInt64, with second: UInt64, seed: UInt64) -> UInt64 {
         var hash = begin(seed)
-        for shift in stride(from: UInt64(0), to: 64, by: 8) {
-            hash = add(UInt8(truncatingIfNeeded: first >> shift), to: hash)
-        }
-        for shift in stride(from: UInt64(0), to: 64, by: 8) {
-            hash = add(UInt8(truncatingIfNeeded: second >> shift), to: hash)
-        }
+        for number in 0..<UInt64(8) { hash = add(UInt8(truncatingIfNeeded: first >> (8 * number)), to: hash) }
+        for number in 0..<UInt64(8) { hash = add(UInt8(truncatingIfNeeded: second >> (8 * number)), to: hash) }
         return hash
     }
 }

@@ -26,6 +26,11 @@ package enum DateText {
         ICUText.text { cicu_format_date(language, zone, short, -1, Double(time), $0, $1) } ?? ISO8601.string(time)
     }
 
+    /// `04:30`, or as the language writes times of day.
+    package static func time(_ time: Milliseconds, language: String, zone: String) -> String {
+        ICUText.text { cicu_format_date(language, zone, none, short, Double(time), $0, $1) } ?? ISO8601.string(time)
+    }
+
     /// `21 November 2026`: the day that begins at `time` in UTC.
     package static func day(_ time: Milliseconds, language: String) -> String {
         ICUText.text { cicu_format_date(language, "UTC", long, none, Double(time), $0, $1) }

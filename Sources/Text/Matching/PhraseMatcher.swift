@@ -1,9 +1,9 @@
 /// Finds many phrases in a text in one walk over its terms; the cost hardly grows with the number of phrases.
 ///
 /// Phrases and text go through the same analyser as the search, so that case, marks and punctuation do not matter, and
-/// in scripts without spaces a phrase is found inside a run, also where a line ends in it. Drawn-out letters, digits for
-/// letters, kana, both scripts of Chinese and the spellings of `PhraseSpelling` are other readings of a term. Hashes of
-/// the first word of each phrase, or of its beginning, lead to the few phrases that are then compared word by word.
+/// in scripts without spaces a phrase is found inside a run, also where a line ends in it. Drawn-out letters, digits
+/// for letters, kana, both scripts of Chinese and the spellings of `PhraseSpelling` are other readings of a term.
+/// Hashes of the first word of each phrase, or of its beginning, lead to the few phrases that are compared.
 package struct PhraseMatcher: Sendable {
     package enum Kind: String, Sendable, Codable {
         /// One word exactly as it is, or several in a row.

@@ -20,7 +20,10 @@ package struct Messages: Sendable {
         for file in files.files where file.language != "qqq" {
             let language = file.language.lowercased()
             var catalogue = catalogues[language] ?? Catalogue(rules: LanguageRules(language))
-            for (key, text) in file.texts { catalogue.templates[key] = MessageTemplate(text) }
+            let isFrench = language == "fr" || language.hasPrefix("fr-")
+            for (key, text) in file.texts {
+                catalogue.templates[key] = MessageTemplate(isFrench ? FrenchSpaces.kept(text) : text)
+            }
             catalogues[language] = catalogue
         }
         self.catalogues = catalogues

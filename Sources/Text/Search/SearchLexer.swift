@@ -139,6 +139,7 @@ struct SearchLexer {
         case .language: return .language(value.lowercased())
         case .owner:
             let lower = value.lowercased()
+            if lower == "away" { return .isOwnerAway(now) }
             return .owner(lower == "me" || lower == "none" ? lower : value)
         case .state:
             let state = value.lowercased()

@@ -39,6 +39,7 @@ extension SearchCondition {
         case .queue(let name): "queue:" + Self.quoted(name)
         case .state(let state): "state:" + state
         case .owner(let name): "owner:" + Self.quoted(name)
+        case .isOwnerAway: "owner:away"
         case .tag(let tag): "tag:" + Self.quoted(tag)
         case .language(let code): "language:" + Self.quoted(code)
         case .before(let time): "before:" + Self.written(time)

@@ -12,6 +12,8 @@ package enum SearchCondition: Sendable, Equatable {
     case state(String)
     /// A name or address, or `me` or `none`.
     case owner(String)
+    /// Its owner is away on the day (UTC) of this time.
+    case isOwnerAway(Milliseconds)
     case tag(String)
     case language(String)
     /// Times before this one; not this one itself.

@@ -102,6 +102,14 @@ extension Frame {
         package let figure: Phrase?
         package let isEntered: Bool
         package let pages: [RoomPage]
+        /// The key that leads there after `g`.
+        package let shortcut: Shortcut?
+
+        /// Letters after `g`, by room.
+        private static let keys = [
+            "home": "h", "tickets": "t", "oncall": "o", "knowledge": "k", "reviews": "r", "incidents": "i",
+            "queues": "q", "members": "m", "safety": "f", "care": "c",
+        ]
 
         package init(
             id: String, name: Phrase, icon: String, path: String, count: Int? = nil, isEntered: Bool = false,
@@ -115,6 +123,7 @@ extension Frame {
             figure = count.map { Phrase.figure($0) }
             self.isEntered = isEntered
             self.pages = pages
+            shortcut = Self.keys[id].map { Shortcut(key: $0, meaning: Phrase("web-keys-room", .phrase(name))) }
         }
 
         /// The same with what waits for this person; none for 0.
@@ -127,6 +136,12 @@ extension Frame {
         func entered(_ isEntered: Bool) -> Room {
             Room(id: id, name: name, icon: icon, path: path, count: count, isEntered: isEntered, pages: pages)
         }
+    }
+
+    /// A key and what it does, for the sheet of keys.
+    package struct Shortcut: Sendable {
+        package let key: String
+        package let meaning: Phrase
     }
 
     /// What stands under "more".

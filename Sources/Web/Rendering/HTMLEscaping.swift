@@ -1,39 +1,39 @@
-import Mustache
-
 /// Escapes scalar by scalar: a combining mark after a quote does not hide the quote, as it does where text is
 /// compared by Character.
-package struct HTMLEscaping: MustacheContentType {
-    /// The name templates ask for it by.
-    package static let name = "LIAISON"
-
-    package init() {}
-
-    /// Text that can stand between tags and inside quoted attribute values.
-    package func escapeText(_ text: String) -> String { Self.escape(text) }
-
+package enum HTMLEscaping {
     /// Text that can stand between tags and inside quoted attribute values.
     package static func escape(_ text: String) -> String {
-        guard text.utf8.contains(where: isSpecial) else { return text }
+        guard text.utf8.contains(where: { replacement(of: $0) != nil }) else { return text }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count + 32)
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): bytes.append(contentsOf: "&amp;".utf8)
-            case UInt8(ascii: "<"): bytes.append(contentsOf: "&lt;".utf8)
-            case UInt8(ascii: ">"): bytes.append(contentsOf: "&gt;".utf8)
-            case UInt8(ascii: "\""): bytes.append(contentsOf: "&quot;".utf8)
-            case UInt8(ascii: "'"): bytes.append(contentsOf: "&#39;".utf8)
-            case 0: bytes.append(contentsOf: "\u{FFFD}".utf8)
-            default: bytes.append(byte)
-            }
-        }
+        append(text, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func isSpecial(_ byte: UInt8) -> Bool {
+    /// The same to the end of HTML, as UTF-8.
+    static func append(_ text: String, to html: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { bytes in
+            var written = 0
+            for (at, byte) in bytes.enumerated() {
+                guard let replacement = replacement(of: byte) else { continue }
+                html.append(contentsOf: bytes[written..<at])
+                html.append(contentsOf: replacement.utf8)
+                written = at + 1
+            }
+            html.append(contentsOf: bytes[written...])
+        }
+    }
+
+    private static func replacement(of byte: UInt8) -> String? {
         switch byte {
-        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"), 0: true
-        default: false
+        case UInt8(ascii: "&"): "&amp;"
+        case UInt8(ascii: "<"): "&lt;"
+        case UInt8(ascii: ">"): "&gt;"
+        case UInt8(ascii: "\""): "&quot;"
+        case UInt8(ascii: "'"): "&#39;"
+        case 0: "\u{FFFD}"
+        default: nil
         }
     }
 }

@@ -1,49 +1,92 @@
-import Mustache
+/// What a template can be given; made of page structs by `PageReader`.
+enum PageValue {
+    case text(String)
+    case phrase(Phrase)
+    case truth(Bool)
+    case number(Int)
+    case several([PageValue])
+    case structure(PageStructure)
+    /// Known to be absent: prints nothing, and nobody looks further out for it.
+    case absent
 
-/// Turns page structs into what templates can ask: one look at each struct, no reflection while rendering.
-struct PageValues {
+    /// Whether an inverted section is written.
+    var isNothing: Bool {
+        switch self {
+        case .absent, .truth(false): true
+        case .several(let values): values.isEmpty
+        case .text, .phrase, .truth, .number, .structure: false
+        }
+    }
+
+    /// nil when there is none of this name.
+    func child(_ name: String) -> PageValue? {
+        guard case .structure(let structure) = self else { return nil }
+        return structure[name]
+    }
+}
+
+/// A struct's stored properties by name, looked at when the first of them is asked for.
+final class PageStructure {
+    /// Values that were put beside those of the struct.
+    var extra: [String: PageValue] = [:]
+    private let source: Any?
+    private let reader: PageReader
+    private lazy var values = source.map { reader.values(of: $0) } ?? []
+    private lazy var positions = source.map { reader.positions(in: $0) } ?? [:]
+
+    fileprivate init(_ source: Any?, _ reader: PageReader) {
+        self.source = source
+        self.reader = reader
+    }
+
+    subscript(name: String) -> PageValue? {
+        if let position = positions[name] { return values[position] }
+        return extra[name]
+    }
+}
+
+/// Turns page structs into values while one page is rendered.
+final class PageReader {
     /// What a type is, found out once: dynamic casts to protocols are slow, and a list holds a thousand values.
     private enum Kind { case text, truth, number, phrase, oneOf, several, optional, structure }
 
-    let translate: Translate
-    /// Told about every name a template asks for and a struct does not have; for tests.
-    let onMiss: (@Sendable (String) -> Void)?
     private var kinds: [ObjectIdentifier: Kind] = [:]
+    private var shapes: [ObjectIdentifier: [String: Int]] = [:]
     /// The answers of a case to every question, made once for all rows that have it.
-    private var answers: [ObjectIdentifier: [String: Fields]] = [:]
+    private var answers: [ObjectIdentifier: [String: PageValue]] = [:]
 
-    init(translate: Translate, onMiss: (@Sendable (String) -> Void)?) {
-        self.translate = translate
-        self.onMiss = onMiss
+    func structure(_ value: Any) -> PageStructure { PageStructure(value, self) }
+
+    fileprivate func values(of source: Any) -> [PageValue] {
+        Mirror(reflecting: source).children.map { convert($0.value) }
     }
 
-    /// The struct's stored properties by name.
-    mutating func fields(_ value: Any) -> Fields { fields(Mirror(reflecting: value)) }
-
-    private mutating func fields(_ mirror: Mirror) -> Fields {
-        var children: [String: Any] = [:]
-        children.reserveCapacity(mirror.children.count)
-        for child in mirror.children {
-            if let label = child.label {
-                children[label] = convert(child.value)
-            }
+    /// Where each stored property stands among the values.
+    fileprivate func positions(in source: Any) -> [String: Int] {
+        let type = ObjectIdentifier(type(of: source))
+        if let known = shapes[type] { return known }
+        var shape: [String: Int] = [:]
+        for (position, child) in Mirror(reflecting: source).children.enumerated() {
+            if let label = child.label { shape[label] = position }
         }
-        return Fields(children: children, onMiss: onMiss)
+        shapes[type] = shape
+        return shape
     }
 
-    private mutating func convert(_ value: Any) -> Any {
+    private func convert(_ value: Any) -> PageValue {
         switch kind(of: value) {
-        case .text: return (value as? String).map { words($0) } ?? Absent()
-        case .truth, .number: return value
-        case .phrase: return (value as? Phrase).map { words($0.text(translate)) } ?? Absent()
-        case .oneOf: return (value as? any PageCase).map { cases($0) } ?? Absent()
-        case .several: return Mirror(reflecting: value).children.map { convert($0.value) }
-        case .optional: return Mirror(reflecting: value).children.first.map { convert($0.value) } ?? Absent()
-        case .structure: return fields(Mirror(reflecting: value))
+        case .text: (value as? String).map { .text($0) } ?? .absent
+        case .truth: (value as? Bool).map { .truth($0) } ?? .absent
+        case .number: (value as? Int).map { .number($0) } ?? .absent
+        case .phrase: (value as? Phrase).map { .phrase($0) } ?? .absent
+        case .oneOf: (value as? any PageCase).map { cases($0) } ?? .absent
+        case .several: .several(Mirror(reflecting: value).children.map { convert($0.value) })
+        case .optional: Mirror(reflecting: value).children.first.map { convert($0.value) } ?? .absent
+        case .structure: .structure(structure(value))
         }
     }
 
-    private mutating func kind(of value: Any) -> Kind {
+    private func kind(of value: Any) -> Kind {
         let type = ObjectIdentifier(type(of: value))
         if let kind = kinds[type] {
             return kind
@@ -69,73 +112,15 @@ struct PageValues {
         return .structure
     }
 
-    private func words(_ text: String) -> Any {
-        if let onMiss { return WatchedWords(renderText: text, onMiss: onMiss) }
-        return Words(renderText: text)
-    }
-
-    private mutating func cases<Case: PageCase>(_ value: Case) -> Fields {
+    private func cases<Case: PageCase>(_ value: Case) -> PageValue {
         let type = ObjectIdentifier(Case.self)
         if let known = answers[type]?[value.rawValue] { return known }
-        let fields = answer(value)
-        answers[type, default: [:]][value.rawValue] = fields
-        return fields
-    }
-
-    private func answer<Case: PageCase>(_ value: Case) -> Fields {
-        var children: [String: Any] = ["name": words(value.rawValue)]
+        let made = PageStructure(nil, self)
+        made.extra["name"] = .text(value.rawValue)
         for each in Case.allCases {
-            children["is-" + each.rawValue] = each.rawValue == value.rawValue
+            made.extra["is-" + each.rawValue] = .truth(each.rawValue == value.rawValue)
         }
-        return Fields(children: children, onMiss: onMiss)
+        answers[type, default: [:]][value.rawValue] = .structure(made)
+        return .structure(made)
     }
-}
-
-/// Named values for the template engine.
-struct Fields: MustacheParent {
-    var children: [String: Any]
-    let onMiss: (@Sendable (String) -> Void)?
-
-    func child(named name: String) -> Any? {
-        if let value = children[name] {
-            return value
-        }
-        onMiss?(name)
-        return nil
-    }
-}
-
-/// Text for the template engine; it has no named values of its own. Small enough to need no memory but the text's.
-struct Words: MustacheCustomRenderable, MustacheParent {
-    let renderText: String
-    var isNull: Bool { false }
-
-    func child(named name: String) -> Any? { nil }
-}
-
-/// The same, telling of names that are asked of it.
-struct WatchedWords: MustacheCustomRenderable, MustacheParent {
-    let renderText: String
-    let onMiss: @Sendable (String) -> Void
-    var isNull: Bool { false }
-
-    func child(named name: String) -> Any? {
-        onMiss(name)
-        return nil
-    }
-}
-
-/// A value that is known to be absent: renders as nothing and does not make the engine look further up.
-struct Absent: MustacheCustomRenderable, MustacheParent {
-    let renderText = ""
-    let isNull = true
-
-    func child(named name: String) -> Any? { nil }
-}
-
-/// The strings of the interface: `{{t.ticket-list-title}}`.
-struct TemplateMessages: MustacheParent {
-    let translate: Translate
-
-    func child(named key: String) -> Any? { translate(key, []) }
 }

@@ -1,12 +1,12 @@
 import Foundation
-import Mustache
 
-/// The only thing that renders pages. Reads all templates once; each of them, partials and parents included, is
-/// escaped by `HTMLEscaping`, because the engine falls back to its own escaping at the start of every template.
+/// The only thing that renders pages. Reads all templates once.
 package struct Renderer: Sendable {
-    private let library: MustacheLibrary
+    enum Problem: Error { case template(String, TemplateParser.Problem), absent(String, in: String) }
+
+    private let templates: [String: [TemplatePiece]]
     /// Names of all templates, sorted.
-    package let templateNames: [String]
+    package var templateNames: [String] { templates.keys.sorted() }
 
     /// Reads `*.mustache` below the directory; throws when one cannot be read or parsed.
     package init(templates directory: URL) throws {
@@ -15,13 +15,20 @@ package struct Renderer: Sendable {
 
     /// Templates by name; for tests.
     package init(sources: [String: String]) throws {
-        MustacheContentTypes.register(HTMLEscaping(), named: HTMLEscaping.name)
-        var templates: [String: MustacheTemplate] = [:]
+        var templates: [String: [TemplatePiece]] = [:]
         for (name, source) in sources {
-            templates[name] = try MustacheTemplate(string: Self.prepare(source))
+            do throws(TemplateParser.Problem) {
+                templates[name] = try TemplateParser.parse(Self.prepare(source))
+            } catch {
+                throw Problem.template(name, error)
+            }
         }
-        library = MustacheLibrary(templates: templates)
-        templateNames = templates.keys.sorted()
+        for (name, pieces) in templates {
+            if let absent = pieces.templates.first(where: { templates[$0] == nil }) {
+                throw Problem.absent(absent, in: name)
+            }
+        }
+        self.templates = templates
     }
 
     /// The whole page as HTML. `onMiss` hears of names a template asks for and no struct has; for tests.
@@ -29,21 +36,21 @@ package struct Renderer: Sendable {
         _ page: some Page, in frame: Frame, translate: Translate,
         onMiss: (@Sendable (String) -> Void)? = nil
     ) -> String {
-        var values = PageValues(translate: translate, onMiss: onMiss)
-        var root = values.fields(page)
-        root.children["frame"] = values.fields(frame.entering(page.room, page.section))
-        root.children["title"] = page.title.text(translate)
-        root.children["t"] = TemplateMessages(translate: translate)
-        guard let html = library.render(root, withTemplate: type(of: page).template) else {
+        let reader = PageReader()
+        let root = reader.structure(page)
+        root.extra["frame"] = .structure(reader.structure(frame.entering(page.room, page.section)))
+        root.extra["title"] = .phrase(page.title)
+        guard let pieces = templates[type(of: page).template] else {
             preconditionFailure("no template \(type(of: page).template)")
         }
-        return html
+        var rendering = Rendering(.structure(root), templates: templates, translate: translate, onMiss: onMiss)
+        rendering.write(pieces)
+        return String(decoding: rendering.html, as: UTF8.self)
     }
 
-    /// Asks for our escaping, and drops indentation: less to send, and none is added to what people wrote.
+    /// Drops indentation: less to send, and none is added to what people wrote.
     private static func prepare(_ source: String) -> String {
-        let lines = source.split(separator: "\n").map { $0.drop { $0 == " " } }
-        return "{{% CONTENT_TYPE: \(HTMLEscaping.name)}}" + lines.joined(separator: "\n") + "\n"
+        source.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: "\n") + "\n"
     }
 
     private static func read(_ directory: URL) throws -> [String: String] {

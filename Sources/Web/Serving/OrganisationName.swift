@@ -17,8 +17,13 @@ package final class OrganisationName: Sendable {
     package var name: String { copy.withLock { $0 } }
 
     package func refresh(in db: any Connection) throws {
-        let name = try StoredSetting.text(Self.setting, in: db) ?? ""
+        let name = try Self.stored(in: db)
         copy.withLock { $0 = name }
+    }
+
+    /// As it is now, for mails; empty until somebody has given one.
+    package static func stored(in db: any Connection) throws -> String {
+        try StoredSetting.text(setting, in: db) ?? ""
     }
 
     /// An empty name takes it away. The caller has made sure that it may be changed.

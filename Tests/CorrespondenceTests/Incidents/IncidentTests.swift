@@ -180,6 +180,43 @@ struct IncidentTests {
         }
     }
 
+    @Test(arguments: TestDatabase.kinds) func `one at home in a confidential queue is known to nobody outside of it`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await Scene(database)
+            try await scene.receive(Scene.mail(id: "1@people.example"))
+            let ticket = try await scene.tickets()[0]
+            let (vault, incident) = try await database.write { [scene] db -> (ID, ID) in
+                let vault = try scene.stores.queues.add(
+                    name: "vault", displayName: "Vault", addresses: [], isList: false, actor: nil, at: 0, in: db)
+                try db.execute("UPDATE queue SET is_confidential = 1 WHERE id = \(vault.id)")
+                let both = Viewer(
+                    memberID: scene.member.id, isAdministrator: false,
+                    rights: [vault.id: [.see, .note], scene.queue.id: [.see, .note]], confidentialQueues: [vault.id])
+                let opening = IncidentStore.Opening(kind: .incident, queue: vault.id, name: "Somebody is hunted")
+                let id = try scene.incidents.open(opening, by: both, at: 1, in: db)
+                try scene.incidents.join(
+                    ticket.id, to: id, by: both, at: 1, tickets: scene.stores.tickets, in: db)
+                return (vault.id, id)
+            }
+            let outside = Viewer(
+                memberID: scene.member.id, isAdministrator: false, rights: [scene.queue.id: [.see, .note]])
+            let inside = Viewer(
+                memberID: scene.member.id, isAdministrator: false,
+                rights: [vault: [.see], scene.queue.id: [.see]], confidentialQueues: [vault])
+
+            try await database.read { [scene] db throws -> Void in
+                #expect(try scene.incidents.of(ticket: ticket, visibleTo: outside, in: db).isEmpty)
+                #expect(try scene.incidents.of(ticket: ticket, visibleTo: inside, in: db).count == 1)
+                #expect(try scene.incidents.require(incident, visibleTo: inside, in: db).id == incident)
+                #expect(throws: Failure(.notFound, "error-not-found")) {
+                    try scene.incidents.require(incident, visibleTo: outside, in: db)
+                }
+            }
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `joined tickets stay in the incident, and leave it when that is undone`(
         kind: TestDatabase
     ) async throws {

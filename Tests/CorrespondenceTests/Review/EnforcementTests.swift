@@ -9,6 +9,8 @@ import Testing
 
 @testable import Correspondence
 
+/// Row 39 of the table of desks: a second person approves before a reply leaves.
+///
 /// By no way does an unreviewed reply leave where a review is needed, save by the lead's release with a reason.
 struct EnforcementTests {
     /// Ways a reply can leave, and ways to get round the rule.

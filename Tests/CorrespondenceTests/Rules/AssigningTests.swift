@@ -4,6 +4,7 @@ import People
 import Storage
 import TestKit
 import Testing
+import Text
 
 @testable import Correspondence
 
@@ -84,12 +85,7 @@ import Testing
             #expect(try await team.give("e", language: "de", at: day).owner == nil)
             #expect(try await team.give("f", language: "de", at: day + 2 * 3_600_000).owner == ana)
 
-            try await database.write { db in
-                let member = try team.scene.members.require(ben, in: db)
-                var profile = MemberStore.Profile(member)
-                (profile.awayFrom, profile.awayUntil) = ("2026-11-19", "2026-11-21")
-                try team.scene.members.setProfile(profile, of: ben, at: 1, in: db)
-            }
+            try await setAway("2026-11-19", "2026-11-21", ben, team.scene)
             #expect(try await team.give("g", language: "fr", at: day).owner == nil)
         }
     }
@@ -127,6 +123,65 @@ import Testing
                 try scene.assigning.consider(ticket.id, at: 105, in: db)
             }
             #expect(try await scene.ticket(ticket.id).owner == team.ben.memberID, "never again who declined")
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds)
+    func `what belongs to somebody who is away is proposed to others, found, and next to be taken`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let team = try await Team(database, QueueAssignment(mode: .assign, cap: 9))
+            let scene = team.scene
+            let day = try #require(ISO8601.startOfDay("2026-11-20")) + 12 * 3_600_000
+            let ticket = try await team.give("a", at: day)
+            #expect(ticket.owner == team.ana.memberID)
+            let offering = AwayOffering(
+                database: database, stores: scene.stores, members: scene.members, zone: .gmt,
+                clock: Clock { day })
+            try await offering.run()
+            let before = try await offers(of: ticket.id, scene)
+            #expect(before == [.given], "nothing happens to those who are here")
+            #expect(try await takeNext(team.ben, scene, at: day) == nil)
+
+            try await setAway("2026-11-19", "2026-11-21", team.ana.memberID, scene)
+            try await offering.run()
+            try await offering.run()
+
+            #expect(try await offers(of: ticket.id, scene) == [.offered, .given])
+            #expect(try await scene.ticket(ticket.id).owner == team.ana.memberID, "until somebody takes it")
+            let query = try SearchQuery.parse("owner:away", now: day)
+            let later = try SearchQuery.parse("owner:away", now: day + 3 * 86_400_000)
+            let (found, gone) = try await database.read { db in
+                (
+                    try TicketSearch().page(query, visibleTo: team.ben, limit: 9, in: db).tickets.map(\.id),
+                    try TicketSearch().page(later, visibleTo: team.ben, limit: 9, in: db).tickets.map(\.id)
+                )
+            }
+            #expect(found == [ticket.id] && gone.isEmpty)
+            #expect(try await takeNext(team.ben, scene, at: day) == ticket.id)
+            #expect(try await scene.ticket(ticket.id).owner == team.ben.memberID)
+        }
+    }
+
+    private func offers(of ticket: ID, _ scene: Scene) async throws -> [Assignment.State] {
+        try await scene.database.read { try scene.assignments.assignments(of: ticket, in: $0).map(\.state) }
+    }
+
+    private func takeNext(_ viewer: Viewer, _ scene: Scene, at: Milliseconds) async throws -> ID? {
+        try await scene.database.write { db in
+            let away = try scene.members.away(on: Member.day(at: at, in: .gmt), in: db)
+            let wish = TicketStore.Wish(
+                member: viewer.memberID, queues: viewer.queues(.draft), languages: [], except: nil, away: away)
+            return try scene.stores.tickets.takeNext(wish, at: at, in: db)?.id
+        }
+    }
+
+    private func setAway(_ from: String, _ until: String, _ id: ID, _ scene: Scene) async throws {
+        try await scene.database.write { db in
+            var profile = MemberStore.Profile(try scene.members.require(id, in: db))
+            (profile.awayFrom, profile.awayUntil) = (from, until)
+            try scene.members.setProfile(profile, of: id, at: 1, in: db)
         }
     }
 }

@@ -226,4 +226,63 @@ import Testing
             #expect(hidden.priority == 2)
         }
     }
+
+    @Test(arguments: TestDatabase.kinds)
+    func `who moves a ticket hands it to the rules of the new queue, once and without loops`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await Scene(database)
+            let (here, legal) = (scene.queue.id, try await scene.addQueue("legal").id)
+            try await scene.addRule("To legal", queue: here) { $0.change.queue = legal }
+            try await scene.addRule("Left behind", queue: here) { $0.change.addTags = ["left"] }
+            try await scene.addRule("Arrived", queue: legal) { $0.change.addTags = ["arrived"] }
+            try await scene.addRule("Back again", queue: legal) { $0.change.queue = here }
+            try await scene.receive(Scene.mail(id: "a@people.example"))
+            try await scene.runRules()
+
+            let ticket = try #require(try await scene.tickets().first)
+            #expect(try await scene.tags(ticket.id) == ["arrived"])
+            #expect(ticket.queue == here)
+            #expect(try await scene.effects(of: ticket.id).count == 3)
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds)
+    func `a rule for all queues that moves a ticket to a confidential one is the last of its kind`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await Scene(database)
+            let hidden = try await scene.addQueue("hidden", isConfidential: true).id
+            try await scene.addRule("Hide") { $0.change.queue = hidden }
+            try await scene.addRule("Not for it") { $0.change.addTags = ["seen"] }
+            try await scene.receive(Scene.mail(id: "a@people.example"))
+            try await scene.runRules()
+
+            let ticket = try #require(try await scene.tickets().first)
+            #expect(ticket.queue == hidden)
+            #expect(try await scene.tags(ticket.id).isEmpty)
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds)
+    func `headers are compared as people read them`(kind: TestDatabase) async throws {
+        try await kind.with { database in
+            let scene = try await Scene(database)
+            for (index, words) in ["Organization: \"café zürich\"", "Organization: =?utf-8*"].enumerated() {
+                try await scene.addRule("\(index)") { body in
+                    body.conditions = [RuleCondition(.all, .header, words)]
+                    body.change.addTags = ["by-\(index)"]
+                }
+            }
+            var mail = Scene.mail(id: "a@people.example")
+            mail = "Organization: =?utf-8?Q?Caf=C3=A9?=\r\n =?utf-8?B?IFrDvHJpY2g=?=\r\n" + mail
+            try await scene.receive(mail)
+            try await scene.runRules()
+
+            let ticket = try #require(try await scene.tickets().first)
+            #expect(try await scene.tags(ticket.id) == ["by-0"])
+        }
+    }
 }

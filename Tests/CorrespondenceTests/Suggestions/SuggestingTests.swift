@@ -23,8 +23,29 @@ import Testing
             let found = try await desk.suggestions(ticket)
 
             #expect(found.map(\.text) == [wanted.id])
-            #expect(found.first?.terms.contains("photogr") == true)
+            #expect(found.first?.terms.contains("photograph") == true)
             #expect(found.first?.state == .whole)
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds)
+    func `what a rule proposes stands first, and is what is inserted`(kind: TestDatabase) async throws {
+        try await kind.with { database in
+            let desk = try await SuggestionScene(database)
+            let likely = try await desk.addText("Reuse of a photograph", Self.body)
+            let proposed = try await desk.addText("Password forgotten", "You can set another password on the page.")
+            let asked = try await desk.ask(Self.question, id: "1@people.example")
+            try await database.write { db in
+                try desk.scene.stores.tickets.setProposedText(proposed.id, of: asked, actor: nil, at: 5, in: db)
+            }
+            let ticket = try await desk.scene.ticket(asked.id)
+            let found = try await desk.suggestions(ticket)
+
+            #expect(found.map(\.text) == [proposed.id, likely.id])
+            #expect(found.map(\.isProposed) == [true, false])
+            let stranger = Viewer(memberID: desk.scene.member.id, isAdministrator: false, rights: [:])
+            let theirs = try await desk.suggestions(ticket, viewer: stranger)
+            #expect(!theirs.contains { $0.text == proposed.id && !$0.isProposed })
         }
     }
 
@@ -40,9 +61,19 @@ import Testing
             let edited = try await desk.begin(ticket.id, draft.text.replacing("Yours", with: "Greetings, Ana Example"))
             _ = try await desk.scene.answering.send(draft: edited.id, by: desk.scene.viewer)
 
-            let use = try await database.read { db in
-                try desk.scene.answering.insertions.use(of: text.id, in: db)
+            let store = desk.scene.answering.insertions
+            let stranger = Viewer(memberID: desk.scene.member.id, isAdministrator: false, rights: [:])
+            let (use, seen, unseen, used) = try await database.read { db in
+                (
+                    try store.use(of: text.id, visibleTo: desk.scene.viewer, in: db),
+                    try store.used(visibleTo: desk.scene.viewer, limit: 9, in: db),
+                    try store.used(visibleTo: stranger, limit: 9, in: db),
+                    try store.use(of: text.id, visibleTo: stranger, in: db)
+                )
             }
+            #expect(seen == [text.id])
+            #expect(unseen == [])
+            #expect(used == InsertionStore.Use())
             #expect(use.sent == 1)
             #expect((80..<100).contains(use.kept))
             #expect(use.answered == 0)
@@ -121,9 +152,30 @@ import Testing
             let draft = try await desk.begin(ticket.id)
 
             #expect(try await desk.suggestions(ticket).isEmpty)
+            #expect(try await desk.found("photograph", ticket).isEmpty)
             await #expect(throws: Failure(.refused, "suggestion-not-usable")) {
                 _ = try await desk.insert(hidden.id, into: draft.id)
             }
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds)
+    func `a text is found by words that are typed, the last of them only begun`(kind: TestDatabase) async throws {
+        try await kind.with { database in
+            let desk = try await SuggestionScene(database)
+            let wanted = try await desk.addText("Password forgotten", "You can set another password on the page.")
+            let stranger = Viewer(memberID: 1, isAdministrator: false, rights: [:])
+            let ticket = try await desk.ask(Self.question, id: "1@people.example")
+
+            #expect(try await desk.found("another passw", ticket).map(\.text) == [wanted.id])
+            #expect(try await desk.found("\"another password\"", ticket).map(\.text) == [wanted.id])
+            #expect(try await desk.found("passw page nothing", ticket).isEmpty)
+            #expect(try await desk.found("passw", ticket, viewer: stranger).map(\.text) == [wanted.id])
+            try await database.write { [knowledge = desk.knowledge] db in
+                let text = try knowledge.require(wanted.id, visibleTo: desk.scene.viewer, in: db)
+                try knowledge.withdraw(text, by: desk.scene.member.id, at: desk.now, in: db)
+            }
+            #expect(try await desk.found("passw", ticket).isEmpty)
         }
     }
 }

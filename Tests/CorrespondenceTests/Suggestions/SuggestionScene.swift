@@ -93,6 +93,13 @@ struct SuggestionScene: Sendable {
         }
     }
 
+    func found(_ typed: String, _ ticket: Ticket, viewer: Viewer? = nil) async throws -> [Suggestion] {
+        try await scene.database.read { db in
+            try scene.answering.suggesting.found(
+                typed, for: ticket, limit: 5, visibleTo: viewer ?? scene.viewer, at: now, in: db)
+        }
+    }
+
     func setRule(_ rule: LanguageRule) async throws {
         try await scene.database.write { db in
             try LanguageRule.set(

@@ -133,6 +133,57 @@ import Text
         }
     }
 
+    /// Learning anew is asked for at once, in the transaction that hides a ticket.
+    @Test(arguments: TestDatabase.kinds) func `a ticket that goes where nobody may learn from it is forgotten`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let desk = try await TriageScene(database)
+            let hidden = try await desk.scene.addQueue("hidden", isConfidential: true)
+            let open = try await desk.scene.addQueue("open")
+            try await desk.decide()
+            try await desk.training.train()
+            try await database.write { try $0.execute("DELETE FROM job WHERE kind = \(TriageTraining.jobName)") }
+            let tickets = try await desk.scene.tickets()
+            try await desk.move(tickets[0], to: open.id)
+            #expect(try await desk.scene.jobs(TriageTraining.jobName) == 0, "an open queue hides nothing")
+            try await desk.move(tickets[0], to: hidden.id)
+            #expect(try await desk.scene.jobs(TriageTraining.jobName) == 1)
+
+            try await database.write { try $0.execute("DELETE FROM job WHERE kind = \(TriageTraining.jobName)") }
+            try await desk.training.train()
+            #expect(
+                try await !database.read {
+                    try ModelStore(ids: desk.stores.tickets.ids).learned(from: tickets[0].id, in: $0)
+                })
+            let queue = desk.scene.queue
+            try await database.write { db in
+                let settings = QueueStore.Settings(
+                    name: queue.name, displayName: "", addresses: queue.addresses, mode: .live, isList: false,
+                    isConfidential: true, usesPlus: true)
+                try desk.stores.queues.change(queue.id, to: settings, actor: nil, at: 0, in: db)
+            }
+            #expect(try await desk.scene.jobs(TriageTraining.jobName) == 1, "a queue became confidential")
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds) func `a correction is an example of both, what it was not and what it was`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let desk = try await TriageScene(database)
+            try await desk.receive("I am a journalist", id: "1@people.example")
+            let ticket = try #require(try await desk.scene.tickets().first).id
+            let thought = try #require(try await desk.suggestions(ticket).first)
+            try await desk.decide { try $0.correct(thought.id, of: ticket, to: "legal", by: $1, at: 7, in: $2) }
+
+            let examples = try await database.read { try Examples.read(before: .max, in: $0).examples }
+            #expect(examples.map(\.decisions) == [["label:press": false, "label:legal": true]])
+            let asked = try await desk.scene.jobs(TriageTraining.jobName)
+            #expect(asked >= 1, "and learning is asked for")
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `a redaction strikes the reason of a suggestion`(
         kind: TestDatabase
     ) async throws {
@@ -188,6 +239,13 @@ extension TriageScene {
     ) async throws {
         let viewer = try await scene.again()
         try await scene.database.write { [deciding] db in try body(deciding, viewer, db) }
+    }
+
+    func move(_ ticket: Ticket, to queue: ID) async throws {
+        try await scene.database.write { [stores] db in
+            guard let now = try stores.tickets.find(ticket.id, in: db) else { return }
+            try stores.tickets.setQueue(queue, of: now, actor: nil, at: 9, in: db)
+        }
     }
 
     func fileOnly() async throws {

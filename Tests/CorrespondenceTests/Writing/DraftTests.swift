@@ -7,6 +7,7 @@ import Testing
 @testable import Correspondence
 @testable import Outbox
 
+/// Row 38 of the table of desks: drafts that colleagues see, continue and take over.
 struct DraftTests {
     @Test(arguments: TestDatabase.kinds)
     func `an answer taken back has its files, its words and the ticket's state again`(

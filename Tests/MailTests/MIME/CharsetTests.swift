@@ -1,3 +1,4 @@
+import Foundation
 import Mail
 import Testing
 
@@ -35,5 +36,54 @@ struct CharsetTests {
         for name in ["latin1-lie", "gb2312-lie", "ksc-lie", "sjis-lie", "iso-2022-jp", "words"] {
             #expect(try MailSample.parse("multilingual/\(name)").problems == [], "\(name)")
         }
+    }
+
+    /// Bytes in a table, with the label their sender gives them.
+    struct Lie: Sendable, CustomStringConvertible {
+        let words: String
+        let encoding: String.Encoding
+        let label: String
+        var description: String { "\(label): \(words)" }
+    }
+
+    @Test(arguments: [
+        Lie(words: "Größe und Maß, schöne Grüße", encoding: .isoLatin1, label: "us-ascii"),
+        Lie(words: "Größe und Maß, schöne Grüße", encoding: .isoLatin1, label: "utf-8"),
+        Lie(words: "Où est la déclaration ? Merci à tous les élèves.", encoding: .isoLatin1, label: "unknown-8bit"),
+        Lie(words: "Здравствуйте, у меня есть вопрос", encoding: .windowsCP1251, label: "iso-8859-1"),
+        Lie(words: "Здравствуйте, у меня есть вопрос", encoding: .windowsCP1251, label: "koi8-r"),
+        Lie(words: "日本語のテキストです。よろしくお願いします。", encoding: .shiftJIS, label: "iso-8859-1"),
+        Lie(words: "日本語", encoding: .shiftJIS, label: "unknown-8bit"),
+        Lie(words: "žluťoučký kůň příliš", encoding: .isoLatin2, label: "unknown-8bit"),
+    ])
+    func `letters decide between tables`(lie: Lie) throws {
+        let bytes = [UInt8](try #require(lie.words.data(using: lie.encoding)))
+        let header = "From: a@example.org\nContent-Type: text/plain; charset=\(lie.label)\n\n"
+
+        #expect(MessageParser.parse(Array(header.utf8) + bytes).text == lie.words)
+    }
+
+    @Test(arguments: ["Здравствуйте, у меня вопрос про статью", "ЗДРАВСТВУЙТЕ, У МЕНЯ ВОПРОС ПРО СТАТЬЮ"])
+    func `KOI8 that calls itself windows-1251 is read, and what is right stays`(words: String) throws {
+        let koi8: [UInt8] = words.unicodeScalars.map(Self.koi8Byte)
+        let header = { (label: String) in "From: a@example.org\nContent-Type: text/plain; charset=\(label)\n\n" }
+
+        #expect(MessageParser.parse(Array(header("windows-1251").utf8) + koi8).text == words)
+        #expect(MessageParser.parse(Array(header("koi8-r").utf8) + koi8).text == words)
+    }
+
+    private static func koi8Byte(_ scalar: Unicode.Scalar) -> UInt8 {
+        let order = Array("юабцдефгхийклмнопярстужвьызшэщчъ".unicodeScalars)
+        if scalar.value < 0x80 { return UInt8(scalar.value) }
+        if let index = order.firstIndex(of: scalar) { return UInt8(0xC0 + index) }
+        let small = Unicode.Scalar(scalar.value + 0x20) ?? scalar
+        return UInt8(0xE0 + (order.firstIndex(of: small) ?? 0))
+    }
+
+    @Test func `ISO-2022-JP holds the characters that names in Japan need`() {
+        let text: [UInt8] = [0x1B, 0x24, 0x42, 0x7C, 0x62, 0x36, 0x36, 0x2D, 0x21, 0x1B, 0x28, 0x42]
+        let header = "From: a@example.org\nContent-Type: text/plain; charset=iso-2022-jp\n\n"
+
+        #expect(MessageParser.parse(Array(header.utf8) + text).text == "髙橋①")
     }
 }

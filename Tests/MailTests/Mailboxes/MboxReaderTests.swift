@@ -45,6 +45,12 @@ struct MboxReaderTests {
         #expect(try MailboxSample.texts(sample.write(from + text + "\n" + from + "B: 1\n\n")) == [text, "B: 1\n"])
     }
 
+    @Test func `a writer who leaves blank lines out is understood`() throws {
+        let mails = (1...3).map { "Subject: \($0)\n\nHello\nFrom here on it is easy.\n" }
+
+        #expect(try MailboxSample.texts(sample.write(mails.map { from + $0 }.joined())) == mails)
+    }
+
     @Test func `mboxrd loses one mark at any depth`() throws {
         let text = "Subject: one\n\n>From a\n>>From b\n>>>From c\n> From d\nx >From e\n"
         let sent = "Subject: one\n\nFrom a\n>From b\n>>From c\n> From d\nx >From e\n"

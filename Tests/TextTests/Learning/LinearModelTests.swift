@@ -48,6 +48,28 @@ import Testing
         #expect(scores[1] < 0.01, "a class without examples says nothing")
     }
 
+    @Test(arguments: [
+        "journalist with a deadline, a deadline", "締め切りは明日です", "комментарий для газеты", "", "a", "ab abc abcd abcde",
+        String(repeating: "deadline ", count: 3000), (0..<5000).map { "word\($0)" }.joined(separator: " "),
+    ]) func `a text scores as its vector does`(text: String) {
+        let model = train()
+        let (read, vector) = (model.scores(of: text), model.scores(FeatureHash.vector(of: text)))
+
+        #expect(read.count == 2 && abs(read[0] - vector[0]) < 0.0001, "\(read) \(vector)")
+    }
+
+    /// Others keep models: the same text must go on giving the same places, or the version grows.
+    @Test func `places of a text are those of version one`() {
+        let vector = FeatureHash.vector(of: "Über Fotos")
+
+        #expect(FeatureHash.version == 1 + 1000 * SearchTerms.version)
+        #expect(
+            vector.places == [
+                85, 39038, 61192, 80900, 100752, 132513, 177823,
+                207420, 241024, 245691,
+            ])
+    }
+
     @Test func `inflected and accented forms share features`() {
         let one = Set(FeatureHash.vector(of: "Veröffentlichungen").places)
         let other = Set(FeatureHash.vector(of: "Veroffentlichung").places)

@@ -22,6 +22,7 @@ struct MessagesTests {
             "desk/ru.json": ["count": "{{PLURAL:$1|тикет|тикета|тикетов|тикета}}"],
             "desk/ja.json": ["count": "$1 {{PLURAL:$1|件}}"],
             "web/hi.json": ["number": "$1"],
+            "desk/fr.json": ["plain": "Dire : « $1 » ?"],
             "desk/pt.json": ["plain": "Salvar"],
             "desk/pt-br.json": ["count": "$1 {{PLURAL:$1|tíquete|tíquetes}}"],
             "desk/zh.json": ["plain": "保存"],
@@ -29,6 +30,10 @@ struct MessagesTests {
             "web/ar.json": ["number": "$1"],
         ])
         messages = try Messages(directory: folder.url)
+    }
+
+    @Test func `no French line ends before its signs`() {
+        #expect(messages.text("plain", "fr-ca", ["Oui !"]) == "Dire\u{A0}: «\u{A0}Oui !\u{A0}»\u{A0}?")
     }
 
     @Test(arguments: [

@@ -64,6 +64,7 @@ struct SearchQueryTests {
         #expect(try parsed("queue:\"the \"\"old\"\" one\"") == .condition(.queue("the \"old\" one")))
         #expect(try parsed("State:OPEN") == .condition(.state("open")))
         #expect(try parsed("owner:Me owner:none") == .all([.condition(.owner("me")), .condition(.owner("none"))]))
+        #expect(try parsed("owner:Away") == .condition(.isOwnerAway(now)))
         #expect(try parsed("owner:\"Anna Berg\"") == .condition(.owner("Anna Berg")))
         #expect(
             try parsed("tag:urgent language:AR") == .all([.condition(.tag("urgent")), .condition(.language("ar"))]))

@@ -94,5 +94,5 @@ struct SamplePage: Sendable, CustomTestStringConvertible {
             SamplePage(name: "care", page: CarePage.sample),
             SamplePage(name: "queue-list", page: QueueListPage.sample),
             SamplePage(name: "queue", page: QueuePage.sample),
-        ] + AccountSamples.all + writing + ErrorPage.samples.map { SamplePage(name: $0.0, page: $0.1) }
+        ] + AccountSamples.all + writing + knowledge + ErrorPage.samples.map { SamplePage(name: $0.0, page: $0.1) }
 }

@@ -23,6 +23,7 @@ extension Composer {
             question: Phrase("composer-others", "Lena Weber"), addresses: "lena@weber.example",
             path: "/tickets/172?all=1#answer")
         composer.mayRichen = true
+        composer.suggestions = SuggestionBox(path: "/tickets/172/texts?draft=7")
         composer.schedule = ComposerSchedule(
             path: "/tickets/172/draft/schedule", at: "2026-11-22T09:00", zone: "Europe/Berlin")
         composer.scheduled = ComposerScheduled(

@@ -27,6 +27,14 @@ package struct LabelStore: Sendable {
         return SpecialistLabel.allCases.compactMap { label in found.first { $0.label == label } }
     }
 
+    /// Those of some tickets the caller may see that have a label.
+    func labelled(_ label: SpecialistLabel, among tickets: [ID], in db: any Connection) throws -> Set<ID> {
+        guard !tickets.isEmpty else { return [] }
+        let rows = try db.rows(
+            "SELECT ticket_id FROM ticket_label WHERE ticket_id IN \(list: tickets) AND label = \(label.rawValue)")
+        return Set(try rows.map { try $0.int("ticket_id") })
+    }
+
     /// False when the ticket has it already.
     func add(
         _ label: SpecialistLabel, to ticket: ID, source: Source, member: ID?, at: Milliseconds, in db: any Connection

@@ -63,13 +63,14 @@ struct Examples: Sendable {
                 WHERE message.ticket_id = ticket.id)
         """
 
-    /// Tickets the model in use has learned from and must not know any more: gone, redacted, hidden.
-    static func spoilt(in db: any Connection) throws -> Bool {
-        try db.first(
+    /// Whether the model in use has learned from tickets it must not know any more: gone, redacted, hidden.
+    static func spoilt(_ ticket: ID? = nil, in db: any Connection) throws -> Bool {
+        let only: SQL = ticket.map { id -> SQL in "triage_trained.ticket_id = \(id) AND " } ?? ""
+        return try db.first(
             """
             SELECT triage_trained.ticket_id FROM triage_trained
             JOIN triage_model ON triage_model.id = triage_trained.model_id AND triage_model.is_current = 1
-            WHERE NOT EXISTS (
+            WHERE \(only)NOT EXISTS (
                 SELECT 1 FROM ticket JOIN queue ON queue.id = ticket.queue_id
                 WHERE ticket.id = triage_trained.ticket_id AND \(learnable))
             LIMIT 1

@@ -25,15 +25,19 @@ struct Lesson: Sendable {
     func learn() -> Outcome? {
         let classes = classes
         guard !classes.isEmpty else { return nil }
+        // Rows of all classes together stay below 16 MB, however many queues there are.
+        let settings = LogisticTraining.Settings(mostFeatures: min(1 << 16, (8 << 20) / classes.count))
         let isHeldOut = examples.map { Self.isHeldOut($0.ticket) }
         let kept = examples.indices.filter { !isHeldOut[$0] }
         let part = LogisticTraining.train(
             kept.map { examples[$0].vector },
-            classes: classes.map { LogisticTraining.Class(name: $0.name, members: kept.map($0.members)) })
+            classes: classes.map { LogisticTraining.Class(name: $0.name, members: kept.map($0.members)) },
+            settings: settings)
         let measures = measure(part, classes, examples.indices.filter { isHeldOut[$0] })
         let model = LogisticTraining.train(
             examples.map(\.vector),
-            classes: classes.map { LogisticTraining.Class(name: $0.name, members: examples.indices.map($0.members)) })
+            classes: classes.map { LogisticTraining.Class(name: $0.name, members: examples.indices.map($0.members)) },
+            settings: settings)
         return Outcome(model: model, measures: measures, heldOut: examples.count - kept.count)
     }
 

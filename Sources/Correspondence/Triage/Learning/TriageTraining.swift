@@ -43,6 +43,19 @@ package struct TriageTraining: Sendable {
         if waiting == nil { try jobs.add(jobName, subject: 0, after: delay, in: db) }
     }
 
+    /// A ticket went where nobody may learn from it: a model that has its words is made anew at once, and deleted.
+    static func forget(ticket: ID, ids: IDMaker, in db: any Connection) throws {
+        guard try ModelStore(ids: ids).learned(from: ticket, in: db), try Examples.spoilt(ticket, in: db) else {
+            return
+        }
+        try schedule(after: 0, jobs: JobStore(ids: ids), in: db)
+    }
+
+    /// The same where many tickets may have gone: a queue became confidential.
+    static func forgetHidden(ids: IDMaker, in db: any Connection) throws {
+        if try Examples.spoilt(in: db) { try schedule(after: 0, jobs: JobStore(ids: ids), in: db) }
+    }
+
     package func run(_ job: Job) async throws {
         try await train()
         try await database.write { [jobs] db in

@@ -32,7 +32,7 @@ struct TriageView: Sendable {
             where failure.code == .refused
         { view.isClosed = true }
         view.cards = desk.triage?.cards() ?? .none
-        view.emergency = try desk.triage?.emergency(ticket.queue, db) ?? TriageTools.usualEmergency
+        view.emergency = try desk.triage?.emergencyAddress(queue: ticket.queue, in: db) ?? ""
         let all = try TriageSuggestionStore(ids: desk.ids).ofTicket(ticket.id, in: db)
         let tags = Set(try desk.stores.tickets.tags(of: ticket.id, in: db))
         view.open = all.filter { $0.state == .open && view.isNews($0, ticket, tags, viewer) }

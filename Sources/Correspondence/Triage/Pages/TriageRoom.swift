@@ -26,7 +26,7 @@ struct ClassRow: Sendable {
     let value: String
     let kind: Phrase
     let name: Phrase
-    let examples: Int
+    let examples: Phrase
     let suggested: Figures
     /// What it would do by itself; nil when it never does.
     let alone: Figures?
@@ -36,32 +36,47 @@ struct ClassRow: Sendable {
 
 /// Of a hundred: right among what was said, found among what there was.
 struct Figures: Sendable {
-    let precision: Phrase
-    let recall: Phrase
+    let precision: Share
+    let recall: Share
 
     init(_ result: Measure.Result) {
-        precision = Self.share(result.precision)
-        recall = Self.share(result.recall)
+        precision = Share(result.found, of: result.found + result.wrong)
+        recall = Share(result.found, of: result.found + result.missed)
     }
+}
 
-    private static func share(_ share: Double?) -> Phrase {
-        share.map { Phrase("triage-share", .number(Int(($0 * 100).rounded()))) } ?? Phrase("triage-share-none")
+/// A share with the interval in which the truth lies: few cases say little.
+struct Share: Sendable {
+    let figure: Phrase
+    /// Nil where there was no case.
+    let between: Phrase?
+
+    init(_ found: Int, of all: Int) {
+        guard all > 0 else {
+            (figure, between) = (Phrase("triage-share-none"), nil)
+            return
+        }
+        let interval = WilsonInterval(found, of: all)
+        figure = Phrase("triage-share", .number(Int((Double(found) / Double(all) * 100).rounded())))
+        between = Phrase(
+            "triage-share-between", .number(Int((interval.low * 100).rounded(.down))),
+            .number(Int((interval.high * 100).rounded(.up))))
     }
 }
 
 struct LanguageFigures: Sendable {
     let language: LanguageSign?
-    let examples: Int
+    let examples: Phrase
     let figures: Figures
 }
 
 /// How the packs did about danger to life in a language.
 struct DangerRow: Sendable {
     let language: LanguageSign?
-    let entries: Int
+    let entries: Phrase
     let recall: Phrase
-    let mistaken: Int
-    let open: Int
+    let mistaken: Phrase
+    let open: Phrase
 }
 
 /// Who is named for a label. POST with `label` and `person`.

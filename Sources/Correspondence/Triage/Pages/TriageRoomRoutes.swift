@@ -106,12 +106,12 @@ struct TriageRoomMaker: Sendable {
             guard let name = try name(target, value, desk, in: db) else { return nil }
             return ClassRow(
                 target: target.rawValue, value: value, kind: Phrase("triage-target-\(target.rawValue)"), name: name,
-                examples: sum.examples, suggested: Figures(sum.result(at: target.worthSaying)),
+                examples: Self.number(sum.examples), suggested: Figures(sum.result(at: target.worthSaying)),
                 alone: threshold == ModelStore.never ? nil : Figures(sum.result(at: threshold)),
                 thresholds: choices(threshold),
                 languages: own.map {
                     LanguageFigures(
-                        language: signs.language($0.2), examples: $0.3.examples,
+                        language: signs.language($0.2), examples: Self.number($0.3.examples),
                         figures: Figures($0.3.result(at: target.worthSaying)))
                 })
         }
@@ -138,6 +138,8 @@ struct TriageRoomMaker: Sendable {
             }
     }
 
+    private static func number(_ value: Int) -> Phrase { Phrase("web-number", .number(value)) }
+
     private func danger(in db: any Connection) throws -> [DangerRow] {
         let known = Dictionary(
             uniqueKeysWithValues: try DangerRecord.recall(in: db).map { ($0.language, $0) })
@@ -145,8 +147,9 @@ struct TriageRoomMaker: Sendable {
         return Set(entries.keys).union(known.keys).sorted().map { language in
             let recall = known[language]
             return DangerRow(
-                language: signs.language(language), entries: entries[language] ?? 0, recall: words(recall),
-                mistaken: recall?.mistaken ?? 0, open: recall?.open ?? 0)
+                language: signs.language(language), entries: Self.number(entries[language] ?? 0),
+                recall: words(recall), mistaken: Self.number(recall?.mistaken ?? 0),
+                open: Self.number(recall?.open ?? 0))
         }
     }
 
@@ -161,12 +164,12 @@ struct TriageRoomMaker: Sendable {
 
     private func people(_ desk: Desk, in db: any Connection) throws -> [LabelPeople] {
         let members = try desk.members.all(in: db).filter { !$0.isDisabled }
+        let emergency = try desk.triage?.emergencyAddress(queue: 0, in: db) ?? ""
         return try SpecialistLabel.allCases.map { label in
             let named = Set(try LabelStore().people(of: label, in: db))
             return LabelPeople(
                 label: label.rawValue, name: Phrase("label-\(label.rawValue)"),
-                card: desk.triage?.cards().card(
-                    of: label, language: signs.language, emergency: TriageTools.usualEmergency),
+                card: desk.triage?.cards().card(of: label, language: signs.language, emergency: emergency),
                 people: members.map { Choice(String($0.id), .verbatim($0.name), isSelected: named.contains($0.id)) },
                 named: members.filter { named.contains($0.id) }.map(\.name).joined(separator: ", "),
                 isEmpty: named.isEmpty)

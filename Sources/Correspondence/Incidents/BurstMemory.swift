@@ -1,0 +1,61 @@
+import Base
+import Storage
+import Synchronization
+
+/// The mails of the last hour and those before, as `Bursts` needs them. Each is read once and kept by this process as
+/// numbers; what is redacted or too old is forgotten at the next look. Who uses what is found asks again whether it may
+/// stand in a group.
+final class BurstMemory: Sendable {
+    /// The newest of the last weeks; how many of them are compared with the rest.
+    private static let most = 800
+    private static let mostRecent = 200
+    private static let slice = 100
+
+    private let known = Mutex<[ID: Bursts.Mail?]>([:])
+
+    /// What is loud at a time. Reads by `text_signature_at`, and the new mails themselves.
+    func bursts(at now: Milliseconds, in db: any Connection) throws -> Bursts {
+        let ids = try db.rows(
+            """
+            SELECT message_id FROM text_signature
+            WHERE at >= \(now - IncidentNoticing.memory) AND at <= \(now)
+            ORDER BY at DESC, message_id DESC LIMIT \(Self.most)
+            """
+        ).map { try $0.int("message_id") }
+        let old = known.withLock { $0 }
+        var mails: [ID: Bursts.Mail?] = Dictionary(uniqueKeysWithValues: ids.map { ($0, old[$0] ?? nil) })
+        let missing = ids.filter { old[$0] == nil }
+        for start in stride(from: 0, to: missing.count, by: Self.slice) {
+            let part = missing[start..<min(start + Self.slice, missing.count)]
+            for mail in try Self.read(Array(part), in: db) { mails[mail.message] = mail }
+        }
+        let current = mails
+        known.withLock { $0 = current }
+        let all = ids.compactMap { current[$0] ?? nil }
+        let recent = all.filter { $0.at > now - IncidentNoticing.window }
+        return Bursts(
+            recent: Array(recent.prefix(Self.mostRecent)), before: Array(all.dropFirst(recent.count)))
+    }
+
+    /// Those that may stand in a group. A ticket's mails count as one person's, whoever wrote them.
+    private static func read(_ messages: [ID], in db: any Connection) throws -> [Bursts.Mail] {
+        try db.rows(
+            """
+            SELECT message.id, message.subject, message.new_text, message.text, message.language AS said,
+                ticket.language, ticket.contact_id, text_signature.at
+            FROM message JOIN text_signature ON text_signature.message_id = message.id
+            JOIN ticket ON ticket.id = message.ticket_id JOIN queue ON queue.id = ticket.queue_id
+            WHERE message.id IN \(list: messages) AND message.direction = 'in' AND message.kind = 'mail'
+                AND ticket.contact_id IS NOT NULL AND ticket.state <> 'junk' AND ticket.is_protected = 0
+                AND queue.is_confidential = 0
+            """
+        ).map { row in
+            let text = try row.text("new_text")
+            let language = try row.optionalText("said") ?? row.optionalText("language") ?? ""
+            return Bursts.Mail(
+                message: try row.int("id"), contact: try row.int("contact_id"),
+                language: LanguageCode.base(language), at: try row.int("at"),
+                words: Bursts.words(try row.text("subject"), text.isEmpty ? try row.text("text") : text))
+        }
+    }
+}

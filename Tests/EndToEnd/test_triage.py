@@ -1,0 +1,164 @@
+"""What the program thinks of a mail, corrected by a person, and learned; a label that narrows, and its keys.
+
+Rows 26, 27 and 28 of the table of desks, in a browser.
+"""
+
+import os
+import pathlib
+import re
+
+import pytest
+from selenium.webdriver.support.ui import Select
+
+import browser
+from desk import PASSWORD
+from letters import deliver, letter
+from pages import Visitor
+from test_accessibility import faults, set_scheme, set_size
+from test_oncall import OUTSIDE, make_rota, post
+from waiting import until
+
+ZOE = "zoe@desk.example"
+
+
+@pytest.fixture
+def engine():
+    return "sqlite"
+
+
+@pytest.fixture
+def desk(new_desk):
+    made = new_desk().prepare()
+    made.command("member", "add", ZOE, "--name", "Zoe Example", "--password-stdin", data=(PASSWORD + "\n").encode())
+    return made.serve()
+
+
+@pytest.fixture
+def person(desk):
+    someone = browser.Person(desk.url)
+    yield someone
+    someone.close()
+
+
+def look(person, name):
+    folder = os.environ.get("LIAISON_LOOK")
+    if folder:
+        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+        person.driver.save_screenshot(f"{folder}/{name}.png")
+
+
+def suggestions(desk, ticket):
+    return desk.api.get(f"/tickets/{ticket['id']}/suggestions").json()["items"]
+
+
+def thought(desk, ticket, value):
+    return next((each for each in suggestions(desk, ticket) if each["value"] == value), None)
+
+
+def test_row_28_a_suggestion_is_corrected_and_the_correction_trains(desk, person):
+    for number in range(12):
+        deliver(letter(subject=f"Biscuits {number}", sender=f"eva{number}@people.example",
+                       text=f"I am a journalist. Lighthouse keeper biscuits, tin {number}.\n"), desk.lmtp_port)
+        deliver(letter(subject=f"Bridge {number}", sender=f"ivo{number}@people.example",
+                       text=f"The old bridge has {number} arches, says the map.\n"), desk.lmtp_port)
+    tickets = until(lambda: (found := desk.api.tickets(limit=100)) and len(found) == 24 and found, 60, "not all filed")
+    asked = [each for each in tickets if each["subject"].startswith("Biscuits")]
+    for each in tickets:
+        if each not in asked:
+            desk.api.change(each["id"], state="closed")
+    for each in asked[1:]:
+        found = until(lambda: thought(desk, each, "press"), 60, "the pack said nothing")
+        answer = desk.api.request("POST", f"/tickets/{each['id']}/suggestions/{found['id']}",
+                                  json={"decision": "correct", "value": "living-person"})
+        assert answer.status_code == 200, answer.text
+
+    # The last one by hand, by one key and a choice.
+    person.sign_in()
+    person.go(f"/tickets/{asked[0]['id']}")
+    person.says("This may be: Press")
+    person.says("because of")
+    look(person, "suggestion")
+    person.find("body").send_keys("o")
+    Select(person.find(".triage-line details[open] select[name=value]")).select_by_value("living-person")
+    person.press(".triage-line details[open] [name=decision][value=correct]")
+    person.says("The program learns from it")
+    person.says("Living person", ".label-card h2")
+
+    person.go("/triage")
+    person.press("form[action$='/triage/training'] button")
+    person.says("It learns now")
+    olga = Visitor(desk.url)
+    until(lambda: "Learned on" in olga.get("/triage").text, 60, "it did not learn")
+    person.go("/triage")
+    person.says("Learned on")
+    look(person, "triage-room")
+    deliver(letter(subject="A tin", sender="una@people.example", text="Lighthouse keeper biscuits.\n"), desk.lmtp_port)
+    ticket = until(lambda: desk.api.ticket_about("A tin"), 60, "no ticket")
+    found = until(lambda: thought(desk, ticket, "living-person"), 60, "nothing was learned")
+    assert found["source"] == "model" and found["state"] == "open" and found["score"] >= 30
+    assert not thought(desk, ticket, "press"), "what was denied twelve times is still said"
+    person.go(f"/tickets/{ticket['id']}")
+    person.says("most of all because of")
+    look(person, "learned-suggestion")
+
+
+def test_rows_26_and_27_one_key_raises_the_flag_and_one_gives_the_ticket_back(desk, person):
+    olga = Visitor(desk.url)
+    make_rota(olga)
+    queue = desk.api.get("/queues").json()["items"][0]["id"]
+    page = olga.get(f"/queues/{queue}/rights").text
+    zoe = re.search(r'value="(\d+)"[^>]*>[^<]*Zoe Example', page).group(1)
+    post(olga, f"/queues/{queue}/rights", f"/queues/{queue}/rights/members", holder=zoe, **{
+        "right-see": "on", "right-note": "on", "right-draft": "on", "right-send": "on"})
+    form = next(each for each in olga.forms("/triage") if each.fields.get("label") == "danger")
+    form.fields |= {"person": zoe}
+    assert olga.send("/triage", form).ok
+    deliver(letter(subject="Goodbye then", text="It is over for me.\n"), desk.lmtp_port)
+    ticket = until(lambda: desk.api.ticket_about("Goodbye then"), 60, "no ticket")
+
+    person.sign_in(ZOE)
+    person.go(f"/tickets/{ticket['id']}")
+    person.find("#answer-text")
+    person.find("body").send_keys("!")
+    person.says("Labelled: Danger to life")
+    person.says(OUTSIDE, ".label-card")
+    look(person, "danger")
+    assert desk.api.ticket(ticket["id"])["priority"] == 4
+    person.go("/tickets")
+    person.says("Danger to life", ".tickets .danger-sign")
+    look(person, "list")
+    found = {"list": faults(person.driver)}
+    set_size(person.driver, 390)
+    found["list, phone"] = faults(person.driver)
+    set_scheme(person.driver, "dark")
+    person.go(f"/tickets/{ticket['id']}")
+    person.find(".label-card")
+    found["ticket, phone, dark"] = faults(person.driver)
+    assert {page: each for page, each in found.items() if each} == {}
+    set_scheme(person.driver, "light")
+    set_size(person.driver, 1280)
+
+    # Who is not named sees that it is cared for, and cannot answer.
+    page = olga.get(f"/tickets/{ticket['id']}").text
+    assert "Others care for this ticket: Zoe Example" in page and 'id="answer-text"' not in page
+    person.go(f"/tickets/{ticket['id']}")
+    person.find(".label-card [data-key=b]")
+    person.find("body").send_keys("b")
+    person.says("No longer labelled: Danger to life")
+    assert 'id="answer-text"' in olga.get(f"/tickets/{ticket['id']}").text
+
+
+def test_the_room_of_triage_has_no_fault_on_a_phone_and_teaches_the_first_step(desk, person):
+    person.sign_in()
+    person.go("/triage")
+    person.says("Nothing yet. It needs at least eight tickets")
+    person.says("A mail without the flag is not safe")
+    set_size(person.driver, 390)
+    found = {}
+    for scheme in ("light", "dark"):
+        set_scheme(person.driver, scheme)
+        found[scheme] = faults(person.driver)
+    assert found == {"light": [], "dark": []}
+    wide = person.driver.execute_script("return document.documentElement.scrollWidth")
+    assert wide <= 390, f"it scrolls sideways: {wide}"
+    look(person, "triage-room-phone-dark")

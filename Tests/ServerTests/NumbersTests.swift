@@ -1,0 +1,52 @@
+import Base
+import Testing
+
+@testable import Correspondence
+@testable import Server
+
+/// A number of anybody's choice ends no process and is no fault of ours.
+@Suite struct NumbersTests {
+    private static let numbers = [String(Int64.max), String(Int64.min), "1e308", "nan", "-0", "99999999999999999999"]
+
+    @Test func `a cursor may be any number`() async throws {
+        try await House.with { house in
+            try await house.seal()
+            for number in Self.numbers {
+                for path in ["/api/v1/events?cursor=", "/live/changes?after=", "/live/list?query=&after="] {
+                    let answer = try await house.send(.get, path + number, as: .administrator)
+                    #expect(answer.status < 500, "\(path)\(number): \(answer.status)")
+                }
+            }
+            let last = try await house.send(.get, "/api/v1/events?cursor=\(Int64.max)", as: .administrator)
+            #expect(last.status == 200 && last.body.hasPrefix("{\"items\":[],"))
+        }
+    }
+
+    @Test func `a lead who types any number is told that it is none`() async throws {
+        try await House.with { house in
+            let queue = try #require(house.belongings[.own]).queue
+            for number in Self.numbers {
+                let review = ["due-hours": number, "sample": "1", "training": "5"]
+                let goals = ["first-2": number]
+                let step = ["base": "first", "amount": number, "action": "raise"]
+                for (path, form) in [("review", review), ("levels", goals), ("levels/steps", step)] {
+                    let answer = try await house.send(.post, "/queues/\(queue)/\(path)", as: .lead, form: form)
+                    #expect(answer.status == 422, "\(path) \(number): \(answer.status)")
+                }
+            }
+        }
+    }
+
+    @Test func `a rule, a macro or a checklist of no queue is refused`() async throws {
+        try await House.with { house in
+            for (path, words) in [("/checklists", "items"), ("/macros", "name"), ("/rules", "name")] {
+                let form = [
+                    "name": "x", words: "x", "queue": String(Int64.max), "items": "One", "change-priority": "3",
+                    "priority": "3",
+                ]
+                let answer = try await house.send(.post, path, as: .administrator, form: form)
+                #expect([404, 422].contains(answer.status), "\(path): \(answer.status)")
+            }
+        }
+    }
+}
