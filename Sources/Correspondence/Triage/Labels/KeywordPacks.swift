@@ -124,10 +124,19 @@ package struct KeywordPacks: Sendable {
         }
     }
 
+    /// Bytes of the beginning and of the end of a text that are read; nobody writes more by hand.
+    private static let bounds = (beginning: 200_000, end: 50_000)
+
+    private static func readable(_ text: String) -> String {
+        guard text.utf8.count > bounds.beginning + bounds.end else { return text }
+        let beginning = String(decoding: text.utf8.prefix(bounds.beginning), as: UTF8.self)
+        return beginning + "\n" + String(decoding: text.utf8.suffix(bounds.end), as: UTF8.self)
+    }
+
     /// What is found of a text, each entry once, in whatever language: short mails are detected badly, and people
     /// change their language when in distress.
     package func look(at text: String) -> [Finding] {
-        let matches = matcher.matches(in: text)
+        let matches = matcher.matches(in: Self.readable(text))
         // Where something speaks against an entry, by pattern and term: huge texts must not cost a square of theirs.
         var against: [Int: Set<Int>] = [:]
         for match in matches where entries[match.pattern] == nil {
