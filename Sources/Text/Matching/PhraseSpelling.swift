@@ -1,7 +1,8 @@
 /// How people spell where no spelling is taught, or where the keyboard has not the letters.
 ///
 /// Umlauts and Russian in Latin letters are written out with the phrase. Hindi and Arabic have a fold of their own,
-/// which phrase and text go through: its hashes begin with another seed, so that no word of another language meets them.
+/// which phrase and text go through: its hashes begin with another seed, so that no word of another language meets
+/// them.
 package enum PhraseSpelling: Sendable {
     case plain, german, russian, hindi, arabic
 
