@@ -62,7 +62,7 @@ struct Duties: Sendable {
 
     private func addGoals(actor: ID, at now: Milliseconds) async throws {
         let levels = LevelStore(ids: services.ids, events: services.stores.events)
-        for (name, hours) in [("info-de", 24), ("info-en", 36), ("press", 4)] {
+        for (name, hours) in [("info-de", 24), ("info-en", 36), ("info-es", 36), ("info-fr", 36), ("press", 4)] {
             guard let queue = founded.queues[name] else { continue }
             try await services.database.write { db in
                 // Who has waited longest has waited too long.
@@ -73,10 +73,12 @@ struct Duties: Sendable {
                     WHERE ticket.queue_id = \(queue.id) AND ticket.state IN ('new', 'open')
                         AND ticket.merged_into IS NULL AND fact.turn = 'desk'
                     """)
-                let longest = max(2, Int((now - since) / 3_600_000))
-                let most = min(hours, max(1, longest * 2 / 3))
+                let store = HoursStore(events: services.stores.events)
+                let calendar = try store.find(queue.id, in: db)?.value ?? .always
+                let waited = Int(calendar.openTime(from: since, to: now) / Self.minute)
+                let most = min(hours * 60, max(60, waited * 2 / 3))
                 let goals = (1...4).map {
-                    LevelGoal(priority: $0, firstMinutes: most * 60 / max(1, $0 - 1), nextMinutes: most * 60)
+                    LevelGoal(priority: $0, firstMinutes: most / max(1, $0 - 1), nextMinutes: most)
                 }
                 try levels.setGoals(goals, of: queue.id, actor: actor, at: now, in: db)
                 let step = LevelStep(id: 0, queue: queue.id, base: .percent, amount: 80, action: .notify)

@@ -83,6 +83,7 @@ struct RedactionCopiesTests {
                 let draft = try scene.drafts.require(id, in: db)
                 var content = draft.content
                 content.to = ["press@elsewhere.example"]
+                content.text = "Please look at this." + content.text
                 _ = try scene.drafts.change(
                     id, to: content, seenVersion: draft.seenVersion, expecting: draft.version,
                     by: desk.ben.memberID, at: scene.time.clock.now(), in: db)

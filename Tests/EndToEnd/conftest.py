@@ -9,6 +9,7 @@ import pytest
 
 import services
 from desk import Desk, program
+from screenshots import start
 from waiting import free_port
 
 
@@ -24,6 +25,15 @@ def session_folder():
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def demonstration(session_folder):
+    """A running demonstration, with address and password of its administrator; for tests that change little of it."""
+    desk, people = start(session_folder / "demonstration")
+    name = next(each for each in people if each.startswith("greta"))
+    yield desk, name, people[name]
+    desk.close()
 
 
 @pytest.fixture

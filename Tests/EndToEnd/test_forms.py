@@ -5,7 +5,6 @@ import time
 
 import pytest
 import requests
-from selenium import webdriver
 
 from waiting import until
 
@@ -16,18 +15,10 @@ def engine():
 
 
 @pytest.fixture
-def reader(desk, monkeypatch):
+def reader(desk):
     """A person whose browser runs no scripts."""
     import browser
-    chrome_options = webdriver.ChromeOptions
-
-    def without_scripts():
-        options = chrome_options()
-        options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
-        return options
-
-    monkeypatch.setattr(browser.webdriver, "ChromeOptions", without_scripts)
-    someone = browser.Person(desk.url)
+    someone = browser.Person(desk.url, scripts=False)
     yield someone
     someone.close()
 

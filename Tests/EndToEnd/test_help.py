@@ -10,7 +10,7 @@ import pytest
 import requests
 from selenium import webdriver
 
-from test_accessibility import faults, set_scheme, set_size
+from looking import faults, set_scheme, set_size
 from waiting import until
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -23,7 +23,17 @@ def engine():
 
 
 @pytest.fixture
-def reader(desk, monkeypatch):
+def looker(desk):
+    """Who looks with axe, which is a script, at what the reader sees without."""
+    import browser
+    someone = browser.Person(desk.url)
+    set_size(someone.driver, 390, 844)
+    yield someone
+    someone.close()
+
+
+@pytest.fixture
+def reader(desk, looker, monkeypatch):
     """A person with a phone whose browser runs no scripts."""
     import browser
     chrome_options = webdriver.ChromeOptions
@@ -71,44 +81,53 @@ def attribute(reader, selector, name):
     return reader.until(lambda _: reader.find(selector).get_attribute(name), f"{selector} has no {name}")
 
 
-def blame(reader, found):
-    """What axe finds here in both themes; and nothing runs over the side."""
-    path = re.sub(r"^https?://[^/]+", "", reader.driver.current_url)
-    for scheme in ("light", "dark"):
-        set_scheme(reader.driver, scheme)
-        found += [f"{path} {scheme}: {fault}" for fault in faults(reader.driver)]
-    width = reader.driver.execute_script("return document.documentElement.scrollWidth")
-    if width > 390:
-        found.append(f"{path} is {width} pixels wide")
+class Faults(list):
+    """What axe finds in both themes where the reader is; and what runs over the side."""
+
+    def __init__(self, reader, looker):
+        super().__init__()
+        self.reader = reader
+        self.looker = looker
+
+    def look(self):
+        address = self.reader.driver.current_url
+        path = re.sub(r"^https?://[^/]+", "", address)
+        self.looker.driver.get(address)
+        for scheme in ("light", "dark"):
+            set_scheme(self.looker.driver, scheme)
+            self.extend(f"{path} {scheme}: {fault}" for fault in faults(self.looker.driver))
+        width = self.reader.driver.execute_script("return document.documentElement.scrollWidth")
+        if width > 390:
+            self.append(f"{path} is {width} pixels wide")
 
 
-def test_help_in_arabic_on_a_phone_without_scripts(desk, reader, texts):
-    found = []
+def test_help_in_arabic_on_a_phone_without_scripts(desk, reader, looker, texts):
+    found = Faults(reader, looker)
     reader.go("/help?language=ar")
     assert attribute(reader, "html", "dir") == "rtl" and attribute(reader, "html", "lang") == "ar"
     reader.says(PHOTO)
     reader.says(ACCOUNT)
     assert LATER not in reader.driver.page_source
-    blame(reader, found)
+    found.look()
 
     reader.press(".topics a[href*='%D8%A7']")
     reader.says("الصور", "h1")
     reader.until(lambda _: ACCOUNT not in reader.driver.page_source, "the topic shows other texts")
-    blame(reader, found)
+    found.look()
 
     reader.find("[name=query]").send_keys("صاحب الصورة")
     reader.find("[name=query]").submit()
     reader.until(lambda driver: "query=" in driver.current_url, "nothing was looked for")
-    blame(reader, found)
+    found.look()
     reader.press(".cards a")
     reader.says("صاحب الصورة", "article strong")
     assert attribute(reader, "article h1", "lang") == "ar"
     article = reader.driver.current_url
-    blame(reader, found)
+    found.look()
 
     reader.press("[name=helped][value=yes]")
     reader.find("#feedback [role=status]")
-    blame(reader, found)
+    found.look()
     assert desk.api.get(f"/texts/{texts}").json()["helped"] == 1
 
     reader.press("#feedback a")
@@ -119,14 +138,14 @@ def test_help_in_arabic_on_a_phone_without_scripts(desk, reader, texts):
     hidden = ["footer.public", "#feedback"]
     assert not [place for place in hidden if reader.find(place).is_displayed()]
     assert reader.find("article").is_displayed()
-    assert found == []
+    assert list(found) == []
 
 
 def ask(desk, reader, found):
     """The question that no text answers: it is at the desk when it has been sent."""
     if "/contact/" not in reader.driver.current_url:
         reader.press("main a[href*='/contact/']")
-    blame(reader, found)
+    found.look()
     assert attribute(reader, "html", "dir") == "rtl"
     reader.find("[name=name]").send_keys("سلمى حداد")
     reader.find("[name=address]").send_keys("salma@people.example")
@@ -137,7 +156,7 @@ def ask(desk, reader, found):
     until(lambda: time.time() * 1000 > started + 2_100, 30, "the clock stands still")
     reader.press("button.main")
     reader.find("b.number")
-    blame(reader, found)
+    found.look()
     ticket = until(lambda: desk.api.ticket_about("سؤال عن صورة قديمة"), 30, "no ticket")
     assert desk.api.ticket(ticket["id"])["language"] == "ar"
 

@@ -98,27 +98,29 @@ def test_each_person_of_an_incident_is_told_once_and_the_rest_is_listed(new_desk
     assert [each["state"] for each in letters] == ["sent"] * PEOPLE
 
 
-@pytest.mark.parametrize("point", ["by-a-job", "by-the-request"])
-def test_a_rule_on_past_mail_goes_on_after_a_kill(new_desk, folder, point):
+@pytest.mark.parametrize("engine, point", [("sqlite", "by-the-request"), ("postgres", "by-a-job")])
+def test_a_rule_on_past_mail_goes_on_after_a_kill(new_desk, point):
     """Up to 200 tickets are changed by the request that asks for it, more by a job: neither may stop half-way."""
-    desk = new_desk().prepare()
+    desk = new_desk().prepare().serve(extra=SOON)
     count = PAST if point == "by-the-request" else PAST + 80
-    archive = folder / "past.mbox"
-    archive.write_bytes(b"".join(
-        b"From x Mon Jan  1 00:00:00 2024\n" + letter(
-            sender=f"reader{each}@people.example", subject=f"Refund {each}", text="Money back, please.\n",
-            number=each).as_bytes().replace(b"\r\n", b"\n") + b"\n" for each in range(count)))
-    desk.command("import", "mbox", archive, "--queue", "info")
-    desk.serve(extra=SOON)
+
+    def write(each):
+        sender = f"reader{each}@people.example"
+        deliver(letter(sender=sender, subject=f"Refund {each}", text="Money back, please.\n", number=each),
+                desk.lmtp_port, sender=sender)
+
+    with concurrent.futures.ThreadPoolExecutor(8) as writers:
+        list(writers.map(write, range(count)))
+    until(lambda: number(desk, "SELECT COUNT(*) FROM ticket") == count, 60, "not everything was filed")
     rule = desk.api.request("POST", "/rules", json={
         "name": "Money back", "conditions": [{"group": "all", "place": "subject", "words": "refund"}],
         "change": {"addTags": ["refund"], "priority": 3}})
     assert rule.status_code == 201, rule.text
     visitor = Visitor(desk.url)
     page = f"/rules/{rule.json()['id']}"
-    token = next(form for form in visitor.forms(page) if "csrf" in form.fields or form.fields).fields
+    tokens = (form.fields.get("form-token") for form in visitor.forms(page))
+    token = {"form-token": next(found for found in tokens if found)}
     tickets = [ticket["id"] for ticket in desk.api.each("/tickets")]
-    assert len(tickets) == count
 
     def apply():
         try:

@@ -83,7 +83,7 @@ package struct IncidentNoticing: Sendable {
     // MARK: - Finding
 
     enum Finding: Sendable {
-        case joins(Incident, ticket: ID, differs: Bool)
+        case joins(Incident, tickets: [(id: ID, differs: Bool)])
         case group(queue: ID, tickets: [(id: ID, differs: Bool)], newest: ID)
     }
 
@@ -135,14 +135,27 @@ package struct IncidentNoticing: Sendable {
                 }
             }
         }
-        for other in around.bursts?.others(than: message) ?? [] where hits[other] == nil { hits[other] = false }
+        let loud = around.bursts?.others(than: message) ?? []
+        for other in loud where hits[other] == nil { hits[other] = false }
         let others = try near(hits, in: db)
         guard !others.isEmpty else { return nil }
         if let incident = try gathering(others.map(\.ticket), in: db) {
-            let differs = try asksElse(own, than: others, in: db)
-            return .joins(incident, ticket: own.ticket, differs: differs)
+            // With it those of the same burst that came before it was loud.
+            let early = try alone(others.filter { loud.contains($0.message) }, in: db)
+            let tickets = try ([own] + early).map { each in
+                (id: each.ticket, differs: try asksElse(each, than: others.filter { $0.ticket != each.ticket }, in: db))
+            }
+            return .joins(incident, tickets: tickets)
         }
         return try group(own, others.filter { abs($0.at - own.at) <= Self.window }, in: db)
+    }
+
+    /// Those that are in no incident, nor were taken out of one; each ticket once.
+    private func alone(_ mails: [Near], in db: any Connection) throws -> [Near] {
+        let rows = try db.rows(
+            "SELECT ticket_id FROM incident_item WHERE ticket_id IN \(list: mails.map(\.ticket))")
+        var known = Set(try rows.map { try $0.int("ticket_id") })
+        return mails.filter { known.insert($0.ticket).inserted }
     }
 
     private func group(_ own: Near, _ others: [Near], in db: any Connection) throws -> Finding? {
@@ -221,17 +234,19 @@ package struct IncidentNoticing: Sendable {
 
     private func note(_ finding: Finding, at: Milliseconds, in db: any Connection) throws {
         switch finding {
-        case .joins(let incident, let ticket, let differs):
+        case .joins(let incident, let tickets):
             let joins = incident.joins || incident.state == .proposed
-            let added = try incidents.put(
-                ticket, in: incident.id, state: joins ? .joined : .proposed, differs: differs, member: nil, at: at,
-                in: db)
-            guard added else { return }
-            let row = try db.first("SELECT queue_id FROM ticket WHERE id = \(ticket)")
-            let event = Event(
-                "incident-matched", queue: try row?.int("queue_id") ?? incident.queue, ticket: ticket,
-                subject: incident.id, data: ["state": joins ? "in" : "proposed"])
-            try stores.events.add(event, at: at, in: db)
+            for ticket in tickets {
+                let added = try incidents.put(
+                    ticket.id, in: incident.id, state: joins ? .joined : .proposed, differs: ticket.differs,
+                    member: nil, at: at, in: db)
+                guard added else { continue }
+                let row = try db.first("SELECT queue_id FROM ticket WHERE id = \(ticket.id)")
+                let event = Event(
+                    "incident-matched", queue: try row?.int("queue_id") ?? incident.queue, ticket: ticket.id,
+                    subject: incident.id, data: ["state": joins ? "in" : "proposed"])
+                try stores.events.add(event, at: at, in: db)
+            }
         case .group(let queue, let tickets, let newest):
             let id = try incidents.propose(queue: queue, at: at, in: db)
             for ticket in tickets {

@@ -13,6 +13,15 @@ struct Completing: Sendable {
         "has:attachment", "has:deadline",
     ]
 
+    private static let signs = [
+        (value: "unread", meaning: "search-is-unread"), (value: "due", meaning: "search-is-due"),
+        (value: "overdue", meaning: "search-is-overdue"), (value: "soon", meaning: "search-is-soon"),
+        (value: "snoozed", meaning: "search-is-snoozed"),
+    ]
+    private static let holdings = [
+        (value: "attachment", meaning: "search-has-attachment"), (value: "deadline", meaning: "search-has-deadline"),
+    ]
+
     let desk: Desk
     let viewer: Viewer
     let language: String
@@ -41,8 +50,10 @@ struct Completing: Sendable {
         case "state": return fitting(SearchCondition.states, "ticket-state-")
         case "priority": return fitting(SearchCondition.priorities, "ticket-priority-")
         case "outcome": return fitting(SearchCondition.outcomes, "ticket-outcome-")
-        case "is": return fitting(["unread", "due", "snoozed"], "search-is-")
-        case "has": return fitting(["attachment"], "search-has-")
+        case "is":
+            return Self.signs.filter { $0.value.hasPrefix(begun) }.map { ($0.value, Phrase($0.meaning)) }
+        case "has":
+            return Self.holdings.filter { $0.value.hasPrefix(begun) }.map { ($0.value, Phrase($0.meaning)) }
         case "queue":
             return try desk.stores.queues.all(visibleTo: viewer, in: db).map(\.name)
                 .filter { $0.lowercased().hasPrefix(begun) }.map { ($0, nil) }

@@ -35,6 +35,10 @@ struct Duplicates: Sendable {
         for other in try samePerson(ticket, visibleTo: viewer, in: db) where found[other.id] == nil {
             found[other.id] = Duplicate(ticket: other, reason: .person)
         }
+        // Many people who write about one event are an incident, and stay people of their own.
+        for other in try together(ticket.id, found.keys.sorted(), in: db) where found[other]?.reason == .words {
+            found[other] = nil
+        }
         let ruledOut = found.isEmpty ? [] : try notDuplicates(of: ticket.id, in: db)
         return Array(
             found.values.filter { !ruledOut.contains($0.ticket.id) }.sorted { $0.ticket.id > $1.ticket.id }
@@ -69,6 +73,19 @@ struct Duplicates: Sendable {
         return try db.rows(
             "SELECT * FROM ticket WHERE id IN \(list: ids) AND merged_into IS NULL AND state <> 'junk'"
         ).map(TicketStore.read)
+    }
+
+    /// Those of some tickets that are in an incident with this one.
+    private func together(_ ticket: ID, _ others: [ID], in db: any Connection) throws -> [ID] {
+        guard !others.isEmpty else { return [] }
+        return try db.rows(
+            """
+            SELECT other.ticket_id FROM incident_item AS own JOIN incident ON incident.id = own.incident_id
+            JOIN incident_item AS other ON other.incident_id = own.incident_id
+            WHERE own.ticket_id = \(ticket) AND own.state = 'in' AND incident.state <> 'dismissed'
+                AND other.ticket_id IN \(list: others) AND other.state = 'in'
+            """
+        ).map { try $0.int("ticket_id") }
     }
 
     // MARK: - Ruled out

@@ -27,6 +27,26 @@ struct IncidentTests {
         }
     }
 
+    @Test(arguments: TestDatabase.kinds) func `row 49: tickets of an incident are no duplicates of each other`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await Scene(database)
+            try await scene.flood(8)
+            let ticket = try #require(try await scene.tickets().first)
+            func duplicates() async throws -> Int {
+                try await database.read { [scene] db in
+                    try Duplicates().find(ticket, visibleTo: scene.viewer, in: db).count
+                }
+            }
+            let together = try await duplicates()
+            try await database.write { db in try db.execute("UPDATE incident SET state = 'dismissed'") }
+
+            #expect(together == 0)
+            #expect(try await duplicates() == 5, "it was no incident")
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `thirty near copies from one person propose nothing`(
         kind: TestDatabase
     ) async throws {
@@ -206,9 +226,11 @@ struct IncidentTests {
                 memberID: scene.member.id, isAdministrator: false,
                 rights: [vault: [.see], scene.queue.id: [.see]], confidentialQueues: [vault])
 
-            try await database.read { [scene] db throws -> Void in
-                #expect(try scene.incidents.of(ticket: ticket, visibleTo: outside, in: db).isEmpty)
-                #expect(try scene.incidents.of(ticket: ticket, visibleTo: inside, in: db).count == 1)
+            try await database.read { [scene] db in
+                let unseen = try scene.incidents.of(ticket: ticket, visibleTo: outside, in: db)
+                let seen = try scene.incidents.of(ticket: ticket, visibleTo: inside, in: db)
+                #expect(unseen.isEmpty)
+                #expect(seen.count == 1)
                 #expect(try scene.incidents.require(incident, visibleTo: inside, in: db).id == incident)
                 #expect(throws: Failure(.notFound, "error-not-found")) {
                     try scene.incidents.require(incident, visibleTo: outside, in: db)
