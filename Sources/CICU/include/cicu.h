@@ -22,6 +22,10 @@ int32_t cicu_sentence_breaks(
 int32_t cicu_word_breaks_utf16(
     const uint16_t *text, int32_t length, const char *locale, int32_t *ends, int32_t *statuses, int32_t capacity);
 
+// Writes, for `count` characters from `first` on, the simplified Chinese character that stands for each, or itself;
+// returns how many differ, or a negative number when ICU has no such table.
+int32_t cicu_simplified(uint16_t *out, int32_t first, int32_t count);
+
 // Plural category 0…5: zero, one, two, few, many, other.
 int32_t cicu_plural_category(const char *locale, double number);
 // Bit n set: the language has category n.

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Text
 
 @testable import Correspondence
 
@@ -34,6 +35,57 @@ import Testing
         }
     }
 
+    @Test(arguments: 1...4) func `danger is found in every sentence of the lists that were held out once`(
+        number: Int
+    ) throws {
+        let file = Self.root.appending(path: "Tests/Fixtures/triage/danger-held-out-\(number).json")
+        let packs = try Self.packs()
+        let all = try JSONDecoder().decode([String: Sentences].self, from: try Data(contentsOf: file))
+        var (wrong, harmless) = (0, 0)
+        for (language, sentences) in all {
+            let missed = sentences.should.filter { text in !packs.look(at: text).contains { $0.label == .danger } }
+            #expect(missed.isEmpty, "\(language) missed: \(missed)")
+            harmless += sentences.shouldNot.count
+            wrong += sentences.shouldNot.filter { packs.look(at: $0).contains { $0.label == .danger } }.count
+        }
+        #expect(all.count == 10 && wrong * 100 <= 8 * harmless, "\(wrong) of \(harmless) flagged wrongly")
+    }
+
+    /// A mail is looked at without what it quotes, and with it when it begins a ticket.
+    @Test func `a quoted mail does not flag the polite reply, a forwarded one does`() throws {
+        let packs = try Self.packs()
+        let watch = DangerWatch(look: packs.look, page: { _, _, _ in })
+        let reply = "Thank you, we have passed this on.\n\nAm Montag schrieb Eva:\n> I will kill myself tonight.\n"
+        let forward = "Please look at this.\n\n---------- Forwarded message ---------\nFrom: Ada\n\nI will kill you.\n"
+
+        let replied = watch.signs(subject: "Re: help", newText: "Thank you, we have passed this on.", text: reply)
+        let forwarded = watch.signs(
+            subject: "Fwd: help", newText: NewText.extract(from: forward), text: forward)
+
+        #expect(NewText.extract(from: reply).contains("passed this on") && replied.new == nil)
+        #expect(replied.whole != nil && forwarded.whole != nil)
+    }
+
+    @Test func `a huge mail is read to its end`() throws {
+        let packs = try Self.packs()
+        let text = String(repeating: "kill the process of the article ", count: 3_000) + "I will kill you"
+
+        #expect(packs.look(at: text).contains { $0.label == .danger })
+        #expect(packs.look(at: String(repeating: "a", count: 200_000)).isEmpty)
+    }
+
+    @Test func `what speaks of a matter is weighed by the words around it`() {
+        let entry = KeywordPacks.Pack.Entry(
+            match: ["{die}"], kind: .phrase, why: "", unless: [["{work}"]], around: 3)
+        let packs = KeywordPacks([
+            .init(
+                label: "danger", classes: ["en": ["die": ["suicid*"], "work": ["article|page"]]],
+                languages: ["en": [entry]])
+        ])
+        #expect(packs.look(at: "the article on suicides in Rome").isEmpty)
+        #expect(packs.look(at: "the article is bad and I think a lot of suicide").count == 1)
+    }
+
     @Test(arguments: SpecialistLabel.allCases) func `every label has a card in ten languages, of 60 words`(
         label: SpecialistLabel
     ) throws {
@@ -41,12 +93,12 @@ import Testing
         for language in ["en", "ar", "de", "es", "fr", "hi", "ja", "pt", "ru", "zh"] {
             let card = try #require(cards.card(of: label, language: language, emergency: "help@desk.example"))
             #expect(!card.title.isEmpty && !card.todo.isEmpty && !card.never.isEmpty && !card.ask.isEmpty)
-            let parts = card.todo + card.never + [card.ask]
-            #expect(!parts.contains { $0.contains("{{") })
-            let words = parts.joined(separator: " ").split(separator: " ").count
-            let letters = parts.joined().count
-            let isSpaced = !["ja", "zh"].contains(language)
-            #expect(isSpaced ? (45...75).contains(words) : (90...210).contains(letters), "\(language): \(words)")
+            #expect(!(card.todo + card.never + [card.ask]).contains { $0.contains("{{") })
+            let text = (card.todo + card.never + [card.ask]).joined(separator: " ")
+            let words = text.split(separator: " ").filter { $0.contains { $0.isLetter || $0.isNumber } }
+            // In Chinese and Japanese about three characters are a word.
+            let length = ["ja", "zh"].contains(language) ? text.filter { !$0.isASCII }.count / 3 : words.count
+            #expect(length <= 60, "\(label.rawValue) \(language): \(length)")
         }
         #expect(
             cards.card(of: label, language: "eo", emergency: "")?.title
@@ -59,7 +111,7 @@ import Testing
             .init(
                 label: "danger",
                 languages: [
-                    "en": [.init(match: ["suicid"], kind: .stem, why: "", unless: ["suicide squad"])]
+                    "en": [.init(match: ["suicid"], kind: .stem, why: "", unless: [["suicide squad"]])]
                 ])
         ])
         #expect(packs.look(at: "The Suicide Squad film").isEmpty)

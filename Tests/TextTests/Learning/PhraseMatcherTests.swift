@@ -33,6 +33,43 @@ import Testing
         #expect(!matcher.matches(in: text).isEmpty == isFound)
     }
 
+    private func found(
+        _ parts: [String], _ kind: PhraseMatcher.Kind, within: Int, language: String, _ text: String
+    ) -> Bool {
+        let words = PhraseAlternatives(classes: ["will": ["will", "gonna|going to"]], name: language)
+        let pattern = PhraseMatcher.Pattern(
+            parts, kind, within: within, words: words, spelling: PhraseSpelling(language: language))
+        return !PhraseMatcher([pattern]).matches(in: text).isEmpty
+    }
+
+    @Test(arguments: [
+        ("I am going to really kill you", true), ("gonna stab you", true), ("you are going to kill", false),
+        ("will you kill time", false), ("i will think of it, then one day kill you", false),
+        ("I WILL KIIIILL YOU", true), ("i will k1ll you", true),
+    ]) func `a sequence has its parts in order, with gaps, each in several ways`(text: String, isFound: Bool) {
+        #expect(found(["{will}", "kill|stab(s|bed|)", "you"], .sequence, within: 5, language: "en", text) == isFound)
+    }
+
+    @Test(arguments: [
+        ("de", "ich töte dich", "ich toete dich"), ("ru", "хочу умереть", "hochu umeret"),
+        ("ru", "убью тебя", "ubyu tebya"), ("hi", "जिंदगी खत्म", "ज़िन्दगी ख़त्म"),
+        ("hi", "nahi jeena", "nahee jina"), ("ar", "اقتل نفسي", "وسأقتل نفسي"), ("ar", "انتحار", "بالانتحار"),
+        ("ja", "ころす", "コロス"), ("ja", "死", "もう死"), ("zh", "自杀", "想自殺"), ("zh", "遗书", "寫了遺書"),
+    ]) func `phrases are found as they are spelled where the keyboard or the school is another`(
+        language: String, pattern: String, text: String
+    ) {
+        #expect(found([pattern], .phrase, within: 1, language: language, text))
+    }
+
+    @Test(arguments: [("{unknown}", 0), ("a(b|c|)d", 3), ("{will} go", 3), ("a|b c", 2), ("(a", 0)])
+    func `alternatives are told apart`(part: String, count: Int) {
+        let words = PhraseAlternatives(classes: ["will": ["will", "gonna|going to"], "circle": ["{circle}"]])
+
+        #expect(words.all(of: part).count == count)
+        #expect(words.all(of: "{circle}").isEmpty)
+        #expect(words.example(of: part).isEmpty || !words.example(of: part).contains("|"))
+    }
+
     @Test func `many phrases cost little more than few`() {
         let many = (0..<5000).map { PhraseMatcher.Pattern("phrase\($0) of words\($0 % 7)", .phrase) }
         let matcher = PhraseMatcher(many + [PhraseMatcher.Pattern("needle", .word)])
