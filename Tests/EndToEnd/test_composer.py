@@ -80,6 +80,7 @@ def test_a_text_is_inserted_held_back_and_goes_with_a_reason_that_the_reviewer_r
     set_size(person.driver, 1280)
     person.sign_in(BEN)
     person.go(f"/tickets/{ticket['id']}")
+    person.press("details.suggestions summary")
     person.driver.execute_script("arguments[0].click()", person.find("[name=insert]"))
     until(lambda: "the lighthouse." in value(person), 20, "nothing was inserted")
 
@@ -110,7 +111,7 @@ def test_a_text_is_inserted_held_back_and_goes_with_a_reason_that_the_reviewer_r
     person.driver.delete_all_cookies()
     person.sign_in()
     person.go("/account")
-    set_language(person, "ar")
+    set_language(olga, "ar")
     for scheme in ("light", "dark"):
         set_scheme(person.driver, scheme)
         for width in (1280, 390):
