@@ -63,7 +63,7 @@ struct NoticingMeasureTests {
             let entries = try await scene.entries(try #require(groups.first?.id)).entries
             let numbers = entries.compactMap { Int($0.ticket.sender.filter(\.isNumber)) }
             #expect(numbers.allSatisfy { $0 > ordinary }, "no ordinary mail is in it")
-            #expect(entries.count >= 20, "found \(entries.count) of 30")
+            #expect(entries.count >= 18, "found \(entries.count) of 30")
             #expect(entries.count { $0.item.differs } <= entries.count / 3, "they ask the same")
             print("noticing: \(entries.count) of 30 in one group; \(entries.count { $0.item.differs }) marked")
         }

@@ -16,7 +16,6 @@ import Testing
         ("mettre fin à mes jours", .phrase, "METTRE FIN A MES JOURS", true),
         ("死にたい", .phrase, "もう死にたいです", true), ("死にたい", .phrase, "もう死に\nたいです", true), ("自杀", .word, "我想自杀。", true),
         ("покончить с собой", .phrase, "Я хочу покончить с собой…", true),
-        ("أقتل نفسي", .phrase, "وأقتل نفسي", true), ("أنتحر", .word, "فأنتحر", true),
         ("आत्महत्या", .stem, "आत्महत्या कर लूँगा", true), ("ich bringe mich um", .phrase, "Ich bringe mich um.", true),
     ]) func `phrases are found as people write them`(
         pattern: String, kind: PhraseMatcher.Kind, text: String, isFound: Bool
@@ -54,6 +53,7 @@ import Testing
         ("de", "ich töte dich", "ich toete dich"), ("ru", "хочу умереть", "hochu umeret"),
         ("ru", "убью тебя", "ubyu tebya"), ("hi", "जिंदगी खत्म", "ज़िन्दगी ख़त्म"),
         ("hi", "nahi jeena", "nahee jina"), ("ar", "اقتل نفسي", "وسأقتل نفسي"), ("ar", "انتحار", "بالانتحار"),
+        ("ar", "أقتل نفسي", "وأقتل نفسي"), ("ar", "أنتحر", "فأنتحر"),
         ("ja", "ころす", "コロス"), ("ja", "死", "もう死"), ("zh", "自杀", "想自殺"), ("zh", "遗书", "寫了遺書"),
     ]) func `phrases are found as they are spelled where the keyboard or the school is another`(
         language: String, pattern: String, text: String
