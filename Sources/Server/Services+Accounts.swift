@@ -38,7 +38,7 @@ extension Services {
 }
 
 extension LoadedResources {
-    /// The keyword packs; `requirePacks` has made sure, when the server started, that they can be read.
+    /// The keyword packs; `requirePacks` makes sure, when the server starts, that they can be read.
     var packs: @Sendable () -> KeywordPacks {
         { (try? self.requirePacks()) ?? .none }
     }

@@ -23,10 +23,8 @@ package struct Serving: Sendable {
     }
 
     package func run() async throws {
-        // Without them danger to life would go unnoticed: better not to start.
-        _ = try services.resources.requirePacks()
         _ = try services.resources.requireCards()
-        var parts: [any Service] = [Loop { await renewLease() }]
+        var parts: [any Service] = [Loop { await renewLease() }, Loop { try await readPacks() }]
         if services.database.engine == .sqlite {
             let control = ControlServer(socket: services.directory.socket, log: services.log, run: commands)
             parts.append(Loop { try await control.serve() })
@@ -55,6 +53,13 @@ package struct Serving: Sendable {
         )
         try await group.run()
         services.parsers.stop()
+    }
+
+    /// Meanwhile pages are shown and mail is accepted; filing waits. Without the packs danger to life would go
+    /// unnoticed: better not to run.
+    private func readPacks() async throws {
+        _ = try services.resources.requirePacks()
+        try? await gracefulShutdown()
     }
 
     /// The group's own messages matter when something is wrong only.

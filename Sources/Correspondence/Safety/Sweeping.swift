@@ -20,7 +20,6 @@ package struct Sweeping: Sendable {
             try await database.write { db in
                 try db.execute("PRAGMA secure_delete = ON")
                 try db.execute("INSERT INTO search_terms (search_terms) VALUES ('optimize')")
-                try db.execute("PRAGMA secure_delete = OFF")
             }
             try await database.administer("PRAGMA wal_checkpoint(TRUNCATE)")
         case .postgres:

@@ -15,6 +15,8 @@ struct SQLitePool: Driver {
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA cache_size = -8000")
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
+            // What is deleted is overwritten: redaction and erasure rely on it.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
         }
         Self.makePrivate(path)
         do {

@@ -57,7 +57,8 @@ extension SamplePage {
                 path: "/knowledge/7/proposals/1", author: "Ben Okafor", comment: "Warmer",
                 moment: .anHourAgo, state: Phrase("proposal-state-declined"), answer: "Too long", isOpen: false)
         ], placeholders: ["{{contact.name}}"],
-        origin: Link(Phrase("review-lesson-origin"), "/reviews/7"), feedback: Phrase("knowledge-feedback", .number(12), .number(3)))
+        origin: Link(Phrase("review-lesson-origin"), "/reviews/7"),
+        feedback: Phrase("knowledge-feedback", .number(12), .number(3)))
 
     private static let edit = TextEditPage(
         heading: Phrase("knowledge-edit-title", .text("Articles")), backPath: "/knowledge/7", path: "/knowledge/7/edit",
