@@ -20,6 +20,7 @@ ELSEWHERE = {
     "/notices/:id": "leads on to its ticket",
     "/page/:reference": "only in a mail: test_oncall",
     "/password/:reference": "only in a mail: test_accounts",
+    "/second-look/told/:reference": "only in a mail: test_review",
     "/queues/:id/readers": "only of confidential queues, for those who keep them: test_safety",
     "/first-password": "only with a first password: test_accounts",
     "/sign-in/code": "only between password and code: test_accounts",

@@ -140,8 +140,8 @@ def test_a_letter_of_later_is_listed_and_stopped(desk, ticket, person):
     person.sign_in()
     person.go(f"/tickets/{ticket['id']}")
     person.find("#answer-text").send_keys("Tomorrow then.")
-    person.press(".later summary")
-    person.press(".later button")
+    person.press("#answer .later summary")
+    person.press("#answer .later button")
     person.says("Goes out on")
     [draft] = desk.api.get(f"/tickets/{ticket['id']}/drafts").json()["items"]
     assert draft["sendAt"]

@@ -12,10 +12,11 @@ package struct PathPattern: Sendable, ExpressibleByStringLiteral {
     /// The link with these ids in place of `:id`, `:other`, … in their order.
     package func callAsFunction(_ ids: ID...) -> String {
         var rest = ids[...]
-        return pattern.split(separator: "/").map { part in
+        let path = pattern.split(separator: "/").map { part in
             guard part.first == ":", let id = rest.popFirst() else { return "/" + part }
             return "/" + String(id)
         }.joined()
+        return path.isEmpty ? "/" : path
     }
 
     /// The link with a query string made of these pairs.
