@@ -21,8 +21,7 @@ struct APIWriting: Sendable {
     ) async throws -> Response {
         let caller = try await APICaller.require(request, access)
         try caller.requireWriting()
-        var request = request
-        let bytes = Array(try await request.collectBody(upTo: limit).readableBytesView)
+        let bytes = try await request.bytes(upTo: limit)
         let input = try APIInput(bytes)
         guard let name = HTTPField.Name("Idempotency-Key"), let key = request.headers[name] else {
             return APIRoutes.json(try await body(input, caller), status: status)

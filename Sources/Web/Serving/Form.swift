@@ -23,9 +23,9 @@ package struct Form: Sendable {
     package static func read(_ request: Request) async throws -> Form {
         let type = request.headers[.contentType] ?? ""
         if type.lowercased().hasPrefix("multipart/form-data"), let boundary = boundary(of: type) {
-            return try parse(multipart: Array(try await body(request, limit: fileLimit)), boundary: boundary)
+            return try parse(multipart: try await request.bytes(upTo: fileLimit), boundary: boundary)
         }
-        return Form(urlEncoded: String(decoding: try await body(request, limit: fieldLimit), as: UTF8.self))
+        return Form(urlEncoded: String(decoding: try await request.bytes(upTo: fieldLimit), as: UTF8.self))
     }
 
     package init(urlEncoded text: String) {
@@ -48,16 +48,6 @@ package struct Form: Sendable {
     package func all(_ name: String) -> [String] { values[name] ?? [] }
 
     package func has(_ name: String) -> Bool { values[name] != nil }
-
-    private static func body(_ request: Request, limit: Int) async throws -> [UInt8] {
-        var request = request
-        do {
-            let buffer = try await request.collectBody(upTo: limit)
-            return Array(buffer.readableBytesView)
-        } catch let error as HTTPError where error.status == .contentTooLarge {
-            throw Failure(.tooLarge, "error-too-large")
-        }
-    }
 
     private static func boundary(of type: String) -> String? {
         for part in type.split(separator: ";").dropFirst() {
