@@ -99,9 +99,10 @@ private struct ArrayField<Element>: PageField {
 
     func value(at memory: UnsafeRawPointer) -> PageValue {
         memory.assumingMemoryBound(to: [Element].self).pointee.withUnsafeBufferPointer { buffer in
-            .several(buffer.indices.map { index in
-                withUnsafePointer(to: buffer[index]) { element.value(at: $0) }
-            })
+            .several(
+                buffer.indices.map { index in
+                    withUnsafePointer(to: buffer[index]) { element.value(at: $0) }
+                })
         }
     }
 }
