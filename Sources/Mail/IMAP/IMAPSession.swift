@@ -10,7 +10,7 @@ import Foundation
 ///
 /// After a failure that is `.unavailable` the next call opens a new connection. Failures: `mailbox-unreachable`,
 /// `mailbox-tls-failed`, `mailbox-sign-in-refused`, `mailbox-folder-missing`, `mailbox-command-refused`,
-/// `mailbox-message-gone` (or not given), `mailbox-changed` (validity is not what `examine` said), `mailbox-spool-full`.
+/// `mailbox-message-gone` (or refused), `mailbox-changed` (validity is not what `examine` said), `mailbox-spool-full`.
 package final class IMAPSession: Sendable {
     private let thread: OwnerThread<IMAPConnection>
 
