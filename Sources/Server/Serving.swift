@@ -3,6 +3,7 @@ import Correspondence
 import Foundation
 import Jobs
 import Logging
+import Mail
 import Outbox
 import ServiceLifecycle
 import Storage
@@ -59,6 +60,7 @@ package struct Serving: Sendable {
     /// unnoticed: better not to run.
     private func readPacks() async throws {
         _ = try services.resources.requirePacks()
+        ProcessMemory.giveBack()
         try? await gracefulShutdown()
     }
 
