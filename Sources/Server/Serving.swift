@@ -123,6 +123,8 @@ package struct Serving: Sendable {
             do {
                 try await services.database.write { try sessions.sweep(at: now, in: $0) }
                 try await forgetting.run()
+                try await services.retaining.run()
+                try await services.keepErasures()
             } catch { services.log.warning("sessions and old records were not swept") }
             try? await Task.sleep(for: .seconds(3600))
         }
