@@ -83,9 +83,14 @@ package enum LessonOffers {
         try db.execute(
             """
             INSERT INTO lesson_offer (comment_id, queue_id, language, passage, text, at, text_id)
-            VALUES (\(comment), \(review.queue), \(review.language), \(preview.words.passage),
+            VALUES (\(comment), \(review.queue), \(language(of: preview.words.text, review)), \(preview.words.passage),
                 \(preview.words.text), \(at), NULL)
             """)
+    }
+
+    /// A comment may be in another language than the reply.
+    private static func language(of words: String, _ review: Review) -> String? {
+        LanguageDetector.detect(words, prior: review.language) ?? review.language
     }
 
     private static func putAway(

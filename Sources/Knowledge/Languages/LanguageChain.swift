@@ -29,7 +29,11 @@ package enum LanguageChain {
     package static func isSame(_ one: String, _ other: String) -> Bool {
         if one == other { return true }
         let (first, second) = (one.split(separator: "-"), other.split(separator: "-"))
-        guard let primary = first.first, primary == second.first, primary != "zh" else { return false }
+        guard let primary = first.first, primary == second.first else { return false }
+        if primary == "zh" {
+            let traditional: Set<Substring> = ["hant", "tw", "hk", "mo"]
+            return traditional.isDisjoint(with: first) == traditional.isDisjoint(with: second)
+        }
         return (first.dropFirst() + second.dropFirst()).allSatisfy { $0.count == 2 || $0.allSatisfy(\.isNumber) }
     }
 
@@ -62,7 +66,7 @@ package enum LanguageChain {
         "sg": ["fr"], "sgs": ["lt"], "simple": ["en"], "su": ["id"], "szl": ["pl"], "tet": ["pt"], "tg": ["ru"],
         "tt": ["ru"], "ty": ["fr"], "tyv": ["ru"], "udm": ["ru"], "uk": ["ru"], "vec": ["it"], "vls": ["nl"],
         "wa": ["fr"], "wo": ["fr"], "wuu": ["zh"], "yi": ["he"], "yue": ["zh-hant", "zh"], "za": ["zh"],
-        "zh-cn": ["zh"], "zh-hans": ["zh"], "zh-hant": ["zh"], "zh-hk": ["zh-hant", "zh"],
+        "zh": ["zh-hans"], "zh-cn": ["zh"], "zh-hans": ["zh"], "zh-hant": ["zh"], "zh-hk": ["zh-hant", "zh"],
         "zh-mo": ["zh-hk", "zh-hant", "zh"], "zh-sg": ["zh"], "zh-tw": ["zh-hant", "zh"],
     ]
 }
