@@ -51,6 +51,30 @@ struct KnowledgePlanTests {
         }
     }
 
+    @Test(arguments: TestDatabase.kinds) func `a word that is in every text is counted with what else is asked`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await KnowledgeScene(database)
+            try await Self.crowd(scene)
+            let viewer = try await scene.viewer(scene.reader)
+            func count(_ text: String, topic: String? = nil) async throws -> Int64 {
+                var filter = TextFilter()
+                filter.query = try SearchQuery.parse(text, now: 0)
+                filter.topic = topic
+                return try await database.read { [filter] db in
+                    try TextList().count(filter, visibleTo: viewer, in: db)
+                }
+            }
+
+            #expect(try await count("everywhere") == TextList.countLimit)
+            #expect(try await count("everywhere", topic: "Topic 3") == 250)
+            #expect(try await count("everywhere seldom") == 5)
+            #expect(try await count("everywhere -seldom", topic: "Topic 0") == 245)
+            #expect(try await count("nowhere everywhere") == 0)
+        }
+    }
+
     /// PostgreSQL rather reads 5,000 texts than looks up fifty of them one by one: the two cost the same.
     private static func check(_ plan: [String], _ what: String, on kind: TestDatabase) {
         let isSearch = what.contains("knowledge_row.terms") || what.contains("knowledge_tag WHERE tag")
