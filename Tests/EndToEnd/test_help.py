@@ -227,7 +227,9 @@ def test_a_file_is_nowhere_before_its_embargo_ends(desk, texts):
     made = desk.api.request("POST", "/texts", json={
         "kind": "file", "title": "Portrait of the jury", "text": "Seven people on a pier.", "language": "en",
         "audience": "public", "fields": {"author": "Ana", "licence": "CC BY-SA 4.0"},
-        "embargoUntil": "2099-01-01T00:00:00Z"}).json()
+        "embargoUntil": "2099-01-01T00:00:00Z"})
+    assert made.status_code == 201, made.text
+    made = desk.api.get(f"/texts/{made.json()['id']}").json()
     content = base64.b64encode(b"\x89PNG jury").decode()
     path = f"/texts/{made['id']}"
     put = desk.api.request(
