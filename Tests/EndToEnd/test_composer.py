@@ -124,8 +124,12 @@ def test_a_comment_becomes_a_lesson_that_both_sides_lead_to(desk, olga):
     form = next(form for form in olga.forms(page) if form.attributes.get("action") == page + "/return")
     assert olga.send(page, form, **{"comment-0": "Ben, say why not."}).ok
 
-    form = next(form for form in ben.forms(page) if "/lessons/" in form.attributes.get("action", ""))
-    assert "others may learn from it" in ben.send(page, form).text
+    offer = re.search(page + r"/lessons/\d+", ben.get(page).text).group(0)
+    # What was taken out is shown before others read the rest.
+    assert "Taken out" in ben.get(offer).text and ">Ben<" in ben.get(offer).text
+    form = next(form for form in ben.forms(offer) if "text" in form.fields)
+    assert form.fields["text"].strip() == "…, say why not."
+    assert "others may learn from it" in ben.send(offer, form).text
     form = next(form for form in olga.forms("/reviews/lessons") if form.attributes["action"].endswith("/text"))
     text = olga.send("/reviews/lessons", form)
     assert "…, say why not." in text.text and "Lesson learned" in text.text and "Learned in a review" in text.text
