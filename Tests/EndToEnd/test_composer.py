@@ -8,16 +8,13 @@ import re
 
 import pytest
 
-import browser
-from desk import PASSWORD
+from colleagues import BEN, post, trainer
 from letters import deliver, letter
+from looking import faults, set_scheme, set_size
 from pages import Visitor
 from screenshots import set_language
-from test_accessibility import faults, set_scheme, set_size
-from test_review import post
 from waiting import until
 
-BEN = "ben@desk.example"
 TEMPLATE = (
     "Thank you for asking about the lighthouse.\n\n"
     "You may print the picture with the name of {{fill:the author}}.")
@@ -31,30 +28,17 @@ def engine():
 @pytest.fixture
 def desk(new_desk, sink):
     made = new_desk(smtp_port=sink.port).prepare()
-    made.command("member", "add", BEN, "--name", "Ben Example", "--password-stdin", data=(PASSWORD + "\n").encode())
-    return made.serve(extra={"LIAISON_UNDO_SECONDS": "20"})
+    return made.add_member(BEN, "Ben Example").serve(extra={"LIAISON_UNDO_SECONDS": "20"})
 
 
 @pytest.fixture
 def olga(desk):
     """The administrator, who wrote a template and trains Ben."""
-    visitor = Visitor(desk.url)
-    queue = re.search(r'/queues/(\d+)', visitor.get("/queues").text).group(1)
-    ben = re.search(r'value="(\d+)"[^>]*>[^<]*Ben Example', visitor.get(f"/queues/{queue}/rights").text).group(1)
-    assert post(visitor, f"/queues/{queue}/rights/members", holder=ben, right_see="on", right_note="on",
-                right_draft="on", right_send="on").ok
-    assert post(visitor, f"/queues/{queue}/review/trainees", member=ben).ok
+    visitor = trainer(desk)
     made = desk.api.request("POST", "/texts", json={
         "kind": "template", "title": "Picture of the lighthouse", "text": TEMPLATE, "language": "en"}).json()
     assert post(visitor, f"/knowledge/{made['id']}/publication", at="").ok
     return visitor
-
-
-@pytest.fixture
-def person(desk):
-    someone = browser.Person(desk.url)
-    yield someone
-    someone.close()
 
 
 def look(person, name):
