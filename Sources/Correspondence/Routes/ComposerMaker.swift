@@ -32,7 +32,7 @@ struct ComposerMaker: Sendable {
             to: Field(content.to.joined(separator: ", ")), cc: Field(content.cc.joined(separator: ", ")),
             subject: Field(content.subject), text: Field(content.text), language: ticket.language ?? "",
             problem: entered?.problem ?? held, attachments: files.map(line),
-            signature: view.queue.signature.isEmpty ? nil : view.queue.signature, quote: nil, send: sendLabel(content),
+            signature: signature, quote: nil, send: sendLabel(content),
             saved: draft.map { Phrase("composer-saved-at", .text(signs.moment($0.updatedAt).exact)) },
             warning: warning)
         composer.draft = draft.map { String($0.id) } ?? ""
@@ -64,6 +64,13 @@ struct ComposerMaker: Sendable {
         composer.submitPath =
             needsSubmission(view.reviews.ofDraft(draft?.id)) ? ReviewPaths.submission(ticket.id) : nil
         return composer
+    }
+
+    /// As it will stand below the letter when the viewer sends it.
+    private var signature: String? {
+        guard !view.queue.signature.isEmpty else { return nil }
+        let me = view.members.first { $0.id == viewer.memberID }
+        return view.queue.signature.replacing("{{name}}", with: me?.letterName ?? "")
     }
 
     private var held: Phrase? {
