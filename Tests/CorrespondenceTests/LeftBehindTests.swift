@@ -262,6 +262,7 @@ struct LeftBehindTests {
                 let draft = try scene.drafts.require(begun, in: db)
                 var content = draft.content
                 content.to = ["expert@museum.example"]
+                content.text = "Do you know this picture?"
                 _ = try scene.drafts.change(
                     begun, to: content, seenVersion: try scene.stores.tickets.require(
                         labelled, visibleTo: desk.ben, in: db).version, expecting: draft.version,
@@ -270,6 +271,31 @@ struct LeftBehindTests {
             await #expect(throws: Failure(.refused, "")) {
                 try await scene.answering.send(draft: begun, by: desk.ben)
             }
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds) func `a shared filter that names a queue is there for who sees the queue`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await Scene(database)
+            let ben = try await scene.colleague("ben")
+            let filters = FilterStore(ids: scene.stores.tickets.ids)
+            try await database.write { db in
+                _ = try scene.stores.queues.add(
+                    name: "vault", displayName: "Vault", addresses: [], isList: false, actor: nil, at: 0, in: db)
+                for query in ["state:open", "queue:Info", "state:open OR -queue:vault", "\"queue:vault\""] {
+                    let filter = SavedFilter(
+                        id: 0, member: scene.member.id, name: query, query: query, sort: .updated, isShared: true)
+                    _ = try filters.add(filter, at: 1, in: db)
+                }
+            }
+            func names(_ viewer: Viewer) async throws -> Set<String> {
+                Set(try await database.read { try filters.filters(for: viewer, in: $0) }.map(\.query))
+            }
+            let own = try await scene.again()
+            #expect(try await names(own).count == 4)
+            #expect(try await names(ben) == ["state:open", "queue:Info", "\"queue:vault\""])
         }
     }
 

@@ -142,6 +142,16 @@ extension SearchExpression {
         }
     }
 
+    /// Names of queues it asks for or excludes.
+    package var queues: [String] {
+        switch self {
+        case .all(let list), .any(let list): list.flatMap(\.queues)
+        case .not(let inner): inner.queues
+        case .condition(.queue(let name)): [name]
+        case .condition: []
+        }
+    }
+
     /// A single character typed alone finds the words that begin with it.
     fileprivate var asPrefixIfOneCharacter: SearchExpression {
         switch self {

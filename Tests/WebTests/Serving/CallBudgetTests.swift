@@ -36,9 +36,9 @@ import Testing
         budget.open("a")
         #expect(budget.spend("a") == nil)
         #expect(budget.spend("a") == 30)
-        hands.advance(29_001)
+        hands.advance(29_100)
         #expect(budget.spend("a") == 1)
-        hands.advance(999)
+        hands.advance(900)
         #expect(budget.spend("a") == nil)
     }
 
