@@ -264,8 +264,10 @@ struct LeftBehindTests {
                 content.to = ["expert@museum.example"]
                 content.text = "Do you know this picture?"
                 _ = try scene.drafts.change(
-                    begun, to: content, seenVersion: try scene.stores.tickets.require(
-                        labelled, visibleTo: desk.ben, in: db).version, expecting: draft.version,
+                    begun, to: content,
+                    seenVersion: try scene.stores.tickets.require(
+                        labelled, visibleTo: desk.ben, in: db
+                    ).version, expecting: draft.version,
                     by: desk.ben.memberID, at: 0, in: db)
             }
             await #expect(throws: Failure(.refused, "")) {
