@@ -20,6 +20,13 @@ struct ComposerMaker: Sendable {
 
     private var ticket: Ticket { view.ticket }
 
+    /// As it will stand below the letter: with the name of whoever sends it.
+    private var signature: String? {
+        guard !view.queue.signature.isEmpty else { return nil }
+        let sender = view.members.first { $0.id == viewer.memberID }
+        return view.queue.signature.replacing("{{name}}", with: sender?.letterName ?? "")
+    }
+
     var composer: Composer? {
         guard viewer.may(.draft, queue: ticket.queue), ticket.mergedInto == nil else { return nil }
         let content = content

@@ -162,9 +162,7 @@ package struct TicketSearch: Sendable {
     }
 
     private static func end(_ query: SearchQuery, in db: any Connection) throws {
-        var parts: [SQL] = []
-        collectTerms(query.expression, engine: db.engine, into: &parts)
-        if !parts.isEmpty { try PostgresSearch.end(in: db) }
+        if !query.expression.wanted.isEmpty { try PostgresSearch.end(in: db) }
     }
 
     private static func visible(to viewer: Viewer) -> SQL {
