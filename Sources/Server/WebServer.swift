@@ -86,6 +86,7 @@ struct WebServer: Sendable {
                     pages: [
                         Frame.RoomPage("safety", Phrase("web-room-safety"), "/safety"),
                         Frame.RoomPage("triage", Phrase("triage-title"), TriagePaths.room()),
+                        Frame.RoomPage("people", Phrase("erasure-people"), ErasurePaths.people()),
                     ]),
                 Frame.Room(
                     id: "care", name: Phrase("web-room-care"), icon: "care", path: QueuePaths.care(),
@@ -190,6 +191,7 @@ struct WebServer: Sendable {
         TeamAPI(api, office: office).add(to: router)
         AuditAPI(api).add(to: router)
         ContactAPI(api).add(to: router)
+        ErasureAPI(api, erasing: services.erasing).add(to: router)
     }
 
     private func addPages(to router: Router<WebContext>) {
@@ -253,8 +255,10 @@ struct WebServer: Sendable {
         AccountRoutes(ways, site: site).add(to: pages)
     }
 
-    /// What helps with many tickets: rules, macros, triage, incidents.
+    /// What helps with many tickets: rules, macros, triage, incidents; and what people have a right to.
     private func addAids(to pages: RouterGroup<SignedInContext>) {
+        ErasureRoutes(office, erasing: services.erasing).add(to: pages)
+        RetentionRoutes(office).add(to: pages)
         RuleRoutes(desk: desk, site: site).add(to: pages)
         TicketAidRoutes(desk: desk, site: site).add(to: pages)
         MacroRoutes(desk: desk, site: site).add(to: pages)

@@ -88,11 +88,15 @@ class Desk:
     def prepare(self, queues=("info",)):
         """The schema, one administrator, queues with an address at desk.example."""
         self.command("migrate")
-        self.command(
-            "member", "add", ADMIN, "--name", "Olga Example", "--administrator", "--password-stdin",
-            data=(PASSWORD + "\n").encode())
+        self.add_member(ADMIN, "Olga Example", "--administrator")
         for name in queues:
             self.command("queue", "add", name, "--address", f"{name}@{DOMAIN}")
+        return self
+
+    def add_member(self, address, name, *options):
+        """Somebody with the password of all of them."""
+        self.command(
+            "member", "add", address, "--name", name, *options, "--password-stdin", data=(PASSWORD + "\n").encode())
         return self
 
     def serve(self, *options, extra=None, wait=True):

@@ -178,6 +178,14 @@ package struct DraftStore: Sendable {
         try delete(draft.id, in: db)
     }
 
+    /// Erasure: the bytes of its files go in their own time.
+    func erase(_ id: ID, in db: any Connection) throws {
+        try RawEmptying.add(
+            try db.rows("SELECT raw_id FROM draft_file WHERE draft_id = \(id)").map { try $0.int("raw_id") }, in: db)
+        try db.execute("DELETE FROM draft_file WHERE draft_id = \(id)")
+        try delete(id, in: db)
+    }
+
     package func delete(_ id: ID, in db: any Connection) throws {
         for file in try files(of: id, in: db) { try removeFile(file, in: db) }
         try InsertionStore.forget(draft: id, in: db)

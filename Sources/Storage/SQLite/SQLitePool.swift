@@ -1,4 +1,5 @@
 import Base
+import CSQLite
 import Foundation
 import GRDB
 import Synchronization
@@ -7,13 +8,18 @@ import Synchronization
 struct SQLitePool: Driver {
     private let pool: DatabasePool
     private let turns = WriteTurns()
+    /// Once for the process, before the first connection.
+    private static let settings: Void = { _ = liaison_sqlite_without_memory_statistics() }()
 
     init(path: String, durability: Database.Durability) throws {
+        Self.settings
         var configuration = Configuration()
         configuration.maximumReaderCount = 4
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA cache_size = -8000")
+            // What readers read stays in the kernel's cache too; four of them with as much as the writer were a
+            // fifth of all memory.
+            try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -4000 : -8000)")
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
             // What is deleted is overwritten: redaction and erasure rely on it.
             try db.execute(sql: "PRAGMA secure_delete = ON")

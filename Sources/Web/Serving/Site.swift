@@ -136,7 +136,7 @@ package struct Site: Sendable {
         let token = key.mac("form", Array(session.utf8))
         guard let bytes = Base64URL.decode(text), bytes.count == token.count * 2 else { return false }
         let sent = zip(bytes.prefix(token.count), bytes.suffix(token.count)).map { $0 ^ $1 }
-        return zip(sent, token).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+        return ConstantTime.equal(sent, token)
     }
 
     /// Reads a form of a signed-in page; `refused` without the token of this session.
