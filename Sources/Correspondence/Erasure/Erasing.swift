@@ -242,9 +242,14 @@ extension Erasing {
     private func onlyParticipants(among erased: [[UInt8]: Milliseconds]) async throws -> [(ID, Milliseconds)] {
         let found = try await database.read { db in
             var found: [(String, Milliseconds)] = []
-            try db.stream("SELECT DISTINCT address FROM participant") { row in
-                let address = try row.text("address")
-                if let at = erased[store.hash(address)] { found.append((address, at)) }
+            try db.stream(
+                """
+                SELECT participant.address, MIN(ticket.created_at) AS since FROM participant
+                JOIN ticket ON ticket.id = participant.ticket_id GROUP BY participant.address
+                """
+            ) { row in
+                let (address, since) = (try row.text("address"), try row.int("since"))
+                if let at = erased[store.hash(address)], since <= at { found.append((address, at)) }
             }
             return found
         }

@@ -102,6 +102,8 @@ struct RetentionPage: Page {
     let path: String
     let months: Field
     let isOn: Bool
+    /// False for leads: the form is not shown.
+    let mayChange: Bool
     /// What would go now, as the rule stands or is typed.
     let due: Phrase?
     let tickets: [HeldTicket]

@@ -3,7 +3,7 @@ import Hummingbird
 import Storage
 import Web
 
-/// How long a queue keeps words after closing: for administrators.
+/// How long a queue keeps words after closing: shown to who leads it, changed by administrators among them.
 package struct RetentionRoutes: Sendable {
     private static let shown = 20
     /// What stands in the field of a queue without a rule.
@@ -24,9 +24,8 @@ package struct RetentionRoutes: Sendable {
         signedIn.post(ErasurePaths.retention.route, use: change)
     }
 
-    /// An administrator's, of a queue they lead: confidential ones are left to those in them.
+    /// Of who leads it: confidential ones are left to those in them.
     private func requireQueue(_ context: SignedInContext) async throws -> Queue {
-        try office.requireAdministrator(context)
         let queue = try await office.requireQueue(context)
         guard context.viewer.may(.manage, queue: queue.id) else { throw Failure(.notFound, "error-not-found") }
         return queue
@@ -50,7 +49,7 @@ package struct RetentionRoutes: Sendable {
         let page = RetentionPage(
             name: queue.name, tabs: office.tabs(of: queue, context.viewer, current: ErasurePaths.retention),
             path: ErasurePaths.retention(queue.id), months: Field(typed ?? String(rule.months), problem: problem),
-            isOn: rule.isOn,
+            isOn: rule.isOn, mayChange: context.viewer.isAdministrator,
             due: count == 0 ? nil : Phrase("retention-due", .number(count), .number(rule.months)),
             tickets: tickets.map { ErasureRoutes.line($0, nil, nil, signs) })
         return site.page(
@@ -59,6 +58,7 @@ package struct RetentionRoutes: Sendable {
 
     @Sendable private func change(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let queue = try await requireQueue(context)
+        guard context.viewer.isAdministrator else { throw Failure(.refused, "error-refused") }
         let form = try await site.form(request, of: context.visitor)
         let now = desk.clock.now()
         let rule = Retention(

@@ -144,9 +144,26 @@ struct TicketSurroundings: Sendable {
         try LineUseStore.strike(ticket: id, in: db)
     }
 
+    /// A subject that was given to the ticket, alone or with others.
+    private func eraseGivenSubjects(in db: any Connection) throws {
+        let rows = try db.rows(
+            """
+            SELECT bulk.id, bulk.change FROM bulk_item JOIN bulk ON bulk.id = bulk_item.bulk_id
+            WHERE bulk_item.ticket_id = \(id)
+            """)
+        for row in rows {
+            var change: TicketChange = try StoredJSON.value(try row.text("change"))
+            guard let subject = change.subject else { continue }
+            change.subject = look.isOwn ? "" : words.removed(from: subject)
+            try db.execute(
+                "UPDATE bulk SET change = \(try StoredJSON.text(change)) WHERE id = \(try row.int("id"))")
+        }
+    }
+
     /// What undoing would bring back, and answers kept for repeated requests.
     private func eraseTraces(preview: String, in db: any Connection) throws {
         let traces = Traces()
+        try eraseGivenSubjects(in: db)
         if look.isOwn {
             let nothing = try StoredJSON.text(TicketChange())
             for table in ["bulk_item", "rule_effect"] {
