@@ -28,13 +28,19 @@ struct LessonOfferRoutes: Sendable {
     ) async throws -> Response {
         let signs = TicketRoutes(desk: desk, site: site).signs(context)
         let viewer = context.viewer
-        let (review, preview, who) = try await desk.database.read { [desk, names] db in
-            let review = try desk.reviews.require(id, visibleTo: viewer, in: db)
-            let preview = try LessonOffers.preview(comment, of: review, words, by: viewer, names: names, in: db)
-            return (review, preview, try desk.members.names(of: [preview.comment.member], in: db))
+        let review = try await desk.database.read { [desk] db in
+            try desk.reviews.require(id, visibleTo: viewer, in: db)
         }
         if let ticket = review.ticket { try await desk.noteOpened(.ticket, of: [ticket], by: viewer) }
-        guard !preview.comment.isLesson else { return site.redirect(ReviewPaths.show(id)) }
+        let read = try await desk.database.read { [desk, names] db -> (LessonOffers.Preview, [ID: String])? in
+            let comments = try desk.reviews.comments(of: id, in: db)
+            guard review.writer == viewer.memberID, comments.contains(where: { $0.id == comment && !$0.isLesson })
+            else { return nil }
+            let preview = try LessonOffers.preview(comment, of: review, words, by: viewer, names: names, in: db)
+            return (preview, try desk.members.names(of: [preview.comment.member], in: db))
+        }
+        // Offered already, or another's: the review says how it stands.
+        guard let (preview, who) = read else { return site.redirect(ReviewPaths.show(id)) }
         let page = LessonOfferPage(
             review: Link(Phrase("review-lesson-review"), ReviewPaths.show(id)),
             path: ReviewPaths.lesson(id, comment),
