@@ -24,6 +24,7 @@ struct WebServer: Sendable {
     private let ways: WaysIn
     private let paging: Paging
     private let webhooks: Webhooks
+    private let budget: CallBudget
 
     init(_ services: Services) throws {
         self.services = services
@@ -38,6 +39,7 @@ struct WebServer: Sendable {
         ways = try services.waysIn()
         paging = try services.paging()
         webhooks = try services.webhooks()
+        budget = CallBudget(perMinute: services.settings.apiRate, clock: services.clock)
         metrics = Metrics(services)
         description = try String(contentsOf: folder.appending(path: "Resources/openapi.json"), encoding: .utf8)
     }
@@ -156,7 +158,10 @@ struct WebServer: Sendable {
             let encodings = request.headers[.acceptEncoding]
             return try site.files.response(context.parameters.get("name") ?? "", acceptEncoding: encodings)
         }
-        let access = APIAccess(database: services.database, members: services.members, sessions: services.sessions)
+        let access = APIAccess(
+            database: services.database, members: services.members, sessions: services.sessions, budget: budget)
+        router.middlewares.add(CallCounting(budget))
+        router.middlewares.add(EntityTags())
         router.middlewares.add(SeenFirst(desk: desk, access: access))
         let api = APIRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(), description: description)

@@ -73,6 +73,13 @@ struct ComposerMaker: Sendable {
         return composer
     }
 
+    /// As it will stand below the letter when the viewer sends it.
+    private var signature: String? {
+        guard !view.queue.signature.isEmpty else { return nil }
+        let me = view.members.first { $0.id == viewer.memberID }
+        return view.queue.signature.replacing("{{name}}", with: me?.letterName ?? "")
+    }
+
     private var held: Phrase? {
         guard let draft, !draft.held.isEmpty else { return nil }
         return Phrase("later-held", .phrase(Phrase(draft.held, texts: draft.to.prefix(1).map { $0 })))

@@ -114,7 +114,7 @@ struct ErasureScene: Sendable {
             _ = try scene.drafts.save(
                 Draft.Content(to: ["karl@people.example"], cc: [], subject: "Zebrafish", text: "One more zebrafish."),
                 ticket: ticket, author: scene.member.id, seenVersion: ticket.version, at: now, in: db)
-            try AutomaticAnswers(ids: scene.stores.tickets.ids, key: try InstanceKey(Self.key)).spend(
+            _ = try AutomaticAnswers(ids: scene.stores.tickets.ids, key: try InstanceKey(Self.key)).spend(
                 .unasked, "karl@people.example", queue: scene.queue.id, at: now, in: db)
             try IdempotencyStore().add(
                 [1], member: scene.member.id, request: [2], status: 200,
