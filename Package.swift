@@ -58,6 +58,7 @@ let package = Package(
         system("CMarkGFM", "libcmark-gfm", "libcmark-gfm-dev"),
         system("CQREncode", "libqrencode", "libqrencode-dev"),
         system("CZlib", "zlib", "zlib1g-dev"),
+        system("CSQLite", "sqlite3", "libsqlite3-dev"),
         .target(name: "CICU", linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),
         .target(name: "CLinear", linkerSettings: [.linkedLibrary("linear")]),
         .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
@@ -65,7 +66,7 @@ let package = Package(
 
         // Toolkits.
         module("Base", [crypto]),
-        module("Storage", ["Base", "CPostgres", grdb, logging]),
+        module("Storage", ["Base", "CPostgres", "CSQLite", grdb, logging]),
         module("Jobs", ["Base", "Storage", logging]),
         module("Text", ["Base", "CICU", "CCLD2", "CLinear"]),
         module("Markup", ["Base", "CGumbo", "CMarkGFM"]),

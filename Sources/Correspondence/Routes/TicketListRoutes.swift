@@ -148,9 +148,7 @@ extension TicketRoutes {
                     page.tickets, desk, viewer, withTags: settings.columns.contains("tags"), in: db), sort: sort)
             found.settings = settings
             guard !withTexts else {
-                for ticket in page.tickets {
-                    found.texts[ticket.id] = try desk.search.bestMessage(of: ticket.id, for: query, in: db)
-                }
+                found.texts = try desk.search.bestMessages(of: page.tickets.map(\.id), for: query, in: db)
                 return found
             }
             found.openCounts = try desk.search.openCounts(visibleTo: viewer, in: db)

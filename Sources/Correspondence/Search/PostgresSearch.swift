@@ -38,6 +38,11 @@ enum PostgresSearch {
         return "ticket.id IN (SELECT search_row.ticket_id FROM search_row WHERE \(match))"
     }
 
+    /// After a search: the statements that follow are planned as they always are.
+    static func end(in db: any Connection) throws {
+        if db.engine == .postgres { try db.send("SET LOCAL plan_cache_mode = auto") }
+    }
+
     /// `'term':1A,7 …`: fields lie 100 positions apart, so that no phrase crosses them.
     private static func vector(_ row: SearchRow) -> String {
         var positions: [String: [String]] = [:]

@@ -50,6 +50,7 @@ package struct TicketSearch: Sendable {
             SELECT ticket.* FROM ticket WHERE \(SQL.joined(conditions, by: " AND "))
             ORDER BY \(sort.order) LIMIT \(limit + 1)
             """)
+        try Self.end(query, in: db)
         let tickets = try rows.prefix(limit).map(TicketStore.read)
         let next = rows.count > limit ? tickets.last.map(sort.cursor) : nil
         return Page(tickets: tickets, next: next)
@@ -79,12 +80,14 @@ package struct TicketSearch: Sendable {
                     LIMIT \(Self.countLimit)) AS found
                 """)
         }
-        return try db.int(
+        let count = try db.int(
             """
             SELECT COUNT(*) AS n FROM (
                 SELECT 1 AS one FROM ticket WHERE \(Self.visible(to: viewer))
                     AND \(try condition(query.expression, viewer: viewer, db: db)) LIMIT \(Self.countLimit)) AS found
             """)
+        try Self.end(query, in: db)
+        return count
     }
 
     /// How many of these tickets match.
@@ -121,23 +124,47 @@ package struct TicketSearch: Sendable {
         return counts
     }
 
-    /// The message of a ticket that an excerpt is best taken from: the newest that matches, else the newest.
-    package func bestMessage(
-        of ticket: ID, for query: SearchQuery, in db: any Connection
-    ) throws -> Message? {
+    /// The message of each ticket that an excerpt is best taken from: the newest that matches, else the newest.
+    package func bestMessages(
+        of tickets: [ID], for query: SearchQuery, in db: any Connection
+    ) throws -> [ID: Message] {
+        guard !tickets.isEmpty else { return [:] }
         var parts: [SQL] = []
         Self.collectTerms(query.expression, engine: db.engine, into: &parts)
+        var best: [ID: ID] = [:]
         if !parts.isEmpty {
-            let row = try db.first(
+            best = try Self.newest(
                 """
-                SELECT message.* FROM search_row JOIN message ON message.id = search_row.message_id
-                WHERE search_row.ticket_id = \(ticket) AND (\(SQL.joined(parts, by: " OR ")))
-                ORDER BY message.sent_at DESC LIMIT 1
-                """)
-            if let row { return try MessageStore.read(row) }
+                SELECT message.ticket_id, message.id, message.sent_at
+                FROM search_row JOIN message ON message.id = search_row.message_id
+                WHERE search_row.ticket_id IN \(list: tickets) AND (\(SQL.joined(parts, by: " OR ")))
+                """, in: db)
         }
-        return try db.first("SELECT * FROM message WHERE ticket_id = \(ticket) ORDER BY sent_at DESC LIMIT 1")
+        let others = tickets.filter { best[$0] == nil }
+        if !others.isEmpty {
+            let found = try Self.newest(
+                "SELECT ticket_id, id, sent_at FROM message WHERE ticket_id IN \(list: others)", in: db)
+            best.merge(found) { first, _ in first }
+        }
+        let messages = try db.rows("SELECT * FROM message WHERE id IN \(list: Array(best.values))")
             .map(MessageStore.read)
+        return Dictionary(uniqueKeysWithValues: messages.map { ($0.ticket, $0) })
+    }
+
+    /// The newest message of each ticket among rows of `ticket_id`, `id` and `sent_at`.
+    private static func newest(_ statement: SQL, in db: any Connection) throws -> [ID: ID] {
+        var newest: [ID: (at: Milliseconds, id: ID)] = [:]
+        for row in try db.rows(statement) {
+            let (ticket, this) = (try row.int("ticket_id"), (at: try row.int("sent_at"), id: try row.int("id")))
+            if newest[ticket].map({ $0 < this }) ?? true { newest[ticket] = this }
+        }
+        return newest.mapValues(\.id)
+    }
+
+    private static func end(_ query: SearchQuery, in db: any Connection) throws {
+        var parts: [SQL] = []
+        collectTerms(query.expression, engine: db.engine, into: &parts)
+        if !parts.isEmpty { try PostgresSearch.end(in: db) }
     }
 
     private static func visible(to viewer: Viewer) -> SQL {

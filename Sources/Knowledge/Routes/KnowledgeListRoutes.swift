@@ -208,9 +208,10 @@ struct TextRowMaker: Sendable {
         let names = try library.members.names(of: texts.map(\.owner), in: db)
         let titles = store.titles(of: texts, in: signs.language, progress: progress)
         let wanted = query.map { $0.expression.wanted } ?? []
+        let matched = try TextIndex.languages(of: ids, with: wanted, in: db)
         return try texts.map { text in
             let title = titles[text.id] ?? (text.title, text.language)
-            let excerpt = wanted.isEmpty ? nil : try excerpt(of: text, query, wanted, in: db)
+            let excerpt = wanted.isEmpty ? nil : try excerpt(of: text, query, matched[text.id] ?? [], in: db)
             let hindrance = text.hindrance(at: signs.now)
             let all = languages(of: text, progress[text.id] ?? [])
             let whole = all.filter(\.isWhole)
@@ -248,11 +249,9 @@ struct TextRowMaker: Sendable {
 
     /// The words around what was found, in a language it was found in.
     private func excerpt(
-        of text: KnowledgeText, _ query: SearchQuery?, _ wanted: [(terms: [String], isPrefix: Bool)],
-        in db: any Connection
+        of text: KnowledgeText, _ query: SearchQuery?, _ languages: Set<String>, in db: any Connection
     ) throws -> ([TextRun], String)? {
         guard let query else { return nil }
-        let languages = try TextIndex.languages(of: text.id, with: wanted, in: db)
         let chain = LanguageChain.of(signs.language)
         let language = chain.first { languages.contains($0) } ?? languages.sorted().first ?? text.language
         let rendered = try library.store.rendered(text, in: language, in: db)

@@ -94,25 +94,29 @@ struct TextIndex: Sendable {
         }
     }
 
-    /// Languages of a text in which one of these stands.
+    /// The languages of each of these texts in which one of the phrases stands.
     static func languages(
-        of text: ID, with wanted: [(terms: [String], isPrefix: Bool)], in db: any Connection
-    ) throws -> [String] {
-        guard !wanted.isEmpty else { return [] }
+        of texts: [ID], with wanted: [(terms: [String], isPrefix: Bool)], in db: any Connection
+    ) throws -> [ID: Set<String>] {
+        guard !wanted.isEmpty, !texts.isEmpty else { return [:] }
         let parts = wanted.map { phrase -> SQL in
             if db.engine == .postgres { return matches(phrase.terms, isPrefix: phrase.isPrefix, isTitle: false) }
-            let match = match(phrase.terms, isPrefix: phrase.isPrefix, isTitle: false)
+            // Rows of texts that changed one after the other lie together: only between them is anything read.
             return """
-                EXISTS (SELECT 1 FROM knowledge_terms
-                    WHERE knowledge_terms.rowid = knowledge_row.id AND knowledge_terms MATCH \(match))
+                +knowledge_row.id IN (SELECT rowid FROM knowledge_terms
+                    WHERE knowledge_terms MATCH \(match(phrase.terms, isPrefix: phrase.isPrefix, isTitle: false))
+                        AND rowid >= (SELECT MIN(id) FROM knowledge_row WHERE text_id IN \(list: texts))
+                        AND rowid <= (SELECT MAX(id) FROM knowledge_row WHERE text_id IN \(list: texts)))
                 """
         }
-        return try db.rows(
+        let rows = try db.rows(
             """
-            SELECT DISTINCT knowledge_row.language FROM knowledge_row
-            WHERE knowledge_row.text_id = \(text) AND (\(SQL.joined(parts, by: " OR ")))
-            """
-        ).map { try $0.text("language") }
+            SELECT knowledge_row.text_id, knowledge_row.language FROM knowledge_row
+            WHERE knowledge_row.text_id IN \(list: texts) AND (\(SQL.joined(parts, by: " OR ")))
+            """)
+        var found: [ID: Set<String>] = [:]
+        for row in rows { found[try row.int("text_id"), default: []].insert(try row.text("language")) }
+        return found
     }
 
     private static let common = 1000

@@ -181,7 +181,13 @@ package struct TextList: Sendable {
                     AND translated + outdated + reviewed >= knowledge_text.paragraphs)
                 """,
             ]
-        case .outdated: return ["EXISTS (SELECT 1 \(known) AND outdated > 0)"]
+        case .outdated:
+            return [
+                """
+                knowledge_text.id IN (SELECT text_id FROM knowledge_language
+                    WHERE language = \(language) AND outdated > 0)
+                """
+            ]
         case .unreviewed: return ["EXISTS (SELECT 1 \(known) AND translated > 0)"]
         }
     }

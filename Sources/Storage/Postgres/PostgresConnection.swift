@@ -25,7 +25,11 @@ final class PostgresConnection: Connection {
 
     /// Runs `body` between `begin` and COMMIT; connects first when needed. What the server closed while it was idle is
     /// made anew and `body` runs again, as long as nothing was heard from it.
-    func transaction<T>(_ begin: String, _ body: (any Connection) throws -> T) throws -> T {
+    ///
+    /// `early` is for what only reads: it gets the value before COMMIT, which changes nothing any more.
+    func transaction<T>(
+        _ begin: String, early: ((T) -> Void)? = nil, _ body: (any Connection) throws -> T
+    ) throws -> T {
         var attempt = 0
         while true {
             attempt += 1
@@ -35,7 +39,12 @@ final class PostgresConnection: Connection {
                 hasHeard = false
                 try send(SQL(text: begin))
                 let value = try body(self)
-                try commit()
+                if let early, hasHeard {
+                    early(value)
+                    endReading()
+                } else {
+                    try commit()
+                }
                 return value
             } catch let failure as PostgresConflict where attempt < 4 {
                 log.debug("transaction runs again", metadata: ["state": "\(failure.state)"])
@@ -48,6 +57,13 @@ final class PostgresConnection: Connection {
                 rollBack()
                 guard isStale else { throw error }
             }
+        }
+    }
+
+    private func endReading() {
+        do { try commit() } catch {
+            log.debug("a read did not end well", metadata: ["error": "\(error)"])
+            rollBack()
         }
     }
 

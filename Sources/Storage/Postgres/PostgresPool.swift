@@ -36,21 +36,31 @@ final class PostgresPool: Driver {
     }
 
     func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
-        try await run(isFirst: false) { try $0.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body) }
+        try await run(isFirst: false) { connection, give in
+            try connection.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", early: give, body)
+        }
     }
 
     func write<T: Sendable>(
         _ body: @escaping @Sendable (any Connection) throws -> T, isFirst: Bool
     ) async throws -> T {
-        try await run(isFirst: isFirst) { try $0.transaction("BEGIN", body) }
+        try await run(isFirst: isFirst) { connection, _ in try connection.transaction("BEGIN", body) }
     }
 
+    /// `body` may give its value before it ends.
     private func run<T: Sendable>(
-        isFirst: Bool, _ body: @escaping @Sendable (PostgresConnection) throws -> T
+        isFirst: Bool, _ body: @escaping @Sendable (PostgresConnection, _ give: @escaping (T) -> Void) throws -> T
     ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             let isTaken = work.put(isFirst: isFirst) { connection in
-                continuation.resume(with: Result { try body(connection) })
+                var isGiven = false
+                let result = Result {
+                    try body(connection) { value in
+                        isGiven = true
+                        continuation.resume(returning: value)
+                    }
+                }
+                if !isGiven { continuation.resume(with: result) }
             }
             if !isTaken {
                 continuation.resume(throwing: Failure(.unavailable, "error-unavailable", details: "the pool is closed"))
@@ -66,7 +76,7 @@ final class PostgresPool: Driver {
     }
 
     func administer(_ statement: String) async throws {
-        try await run(isFirst: false) { try $0.administer(statement) }
+        try await run(isFirst: false) { connection, _ in try connection.administer(statement) }
     }
 
     func close() async {

@@ -1,4 +1,5 @@
 import Base
+import CSQLite
 import Foundation
 import GRDB
 import Synchronization
@@ -7,8 +8,11 @@ import Synchronization
 struct SQLitePool: Driver {
     private let pool: DatabasePool
     private let turns = WriteTurns()
+    /// Once for the process, before the first connection.
+    private static let settings: Void = { _ = liaison_sqlite_without_memory_statistics() }()
 
     init(path: String, durability: Database.Durability) throws {
+        Self.settings
         var configuration = Configuration()
         configuration.maximumReaderCount = 4
         configuration.busyMode = .timeout(10)

@@ -36,9 +36,8 @@ package struct Renderer: Sendable {
         _ page: some Page, in frame: Frame, translate: Translate,
         onMiss: (@Sendable (String) -> Void)? = nil
     ) -> String {
-        let reader = PageReader()
-        let root = reader.structure(page)
-        root.extra["frame"] = .structure(reader.structure(frame.entering(page.room, page.section)))
+        let root = PageStructureOf(page)
+        root.extra["frame"] = .structure(PageStructureOf(frame.entering(page.room, page.section)))
         root.extra["title"] = .phrase(page.title)
         guard let pieces = templates[type(of: page).template] else {
             preconditionFailure("no template \(type(of: page).template)")

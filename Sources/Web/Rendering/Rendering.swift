@@ -45,7 +45,7 @@ struct Rendering {
         case .truth(true): write(inner, blocks)
         case .several(let values):
             for each in values { write(inner, in: each, blocks) }
-        case .text, .phrase, .number, .structure: write(inner, in: value, blocks)
+        case .text, .phrase, .number, .structure, .oneOf: write(inner, in: value, blocks)
         }
     }
 
@@ -63,7 +63,7 @@ struct Rendering {
         case .phrase(let phrase): print(phrase.text(translate))
         case .number(let number): print(String(number))
         case .truth(let truth): print(String(truth))
-        case .absent, .several, .structure: break
+        case .absent, .several, .structure, .oneOf: break
         }
     }
 

@@ -33,7 +33,7 @@ import Testing
     /// Hostile words under a path of names.
     private static func value(_ path: ArraySlice<String>) -> PageValue {
         guard let first = path.first else { return .text(hostile) }
-        let structure = PageReader().structure(Nothing())
+        let structure = PageStructure()
         structure.extra[first] = value(path.dropFirst())
         return .structure(structure)
     }
@@ -138,6 +138,3 @@ struct TemplateOutline {
             }
     }
 }
-
-/// A struct without properties, to put values beside.
-private struct Nothing {}
