@@ -61,12 +61,17 @@ struct BurstFinding {
     // MARK: - What is telling
 
     private func telling() -> [UInt32: Use] {
+        var counts: [UInt32: Int] = [:]
+        counts.reserveCapacity(60 * people.count)
+        for person in people { for word in person.words { counts[word, default: 0] += 1 } }
+        // Most words are those of one person.
+        let shared = counts.filter { $0.value >= limits.fewestUsers }
         var users: [UInt32: [Int]] = [:]
         for (index, person) in people.enumerated() {
-            for word in person.words { users[word, default: []].append(index) }
+            for word in person.words where shared[word] != nil { users[word, default: []].append(index) }
         }
         var found: [UInt32: Use] = [:]
-        for (word, users) in users where users.count >= limits.fewestUsers {
+        for (word, users) in users {
             let use = Use(users: users, expected: expected(word, users))
             if isTelling(word, use) { found[word] = use }
         }

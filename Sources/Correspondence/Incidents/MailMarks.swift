@@ -38,7 +38,8 @@ enum MailMarks {
         guard text.contains("://") || text.contains("www.") else { return [] }
         var found: Set<UInt32> = []
         for word in text.split(whereSeparator: { $0.isWhitespace || "<>\"".contains($0) }).prefix(2000) {
-            guard found.count < most, let start = word.range(of: "://")?.upperBound ?? word.range(of: "www.")?.lowerBound
+            guard found.count < most,
+                let start = word.range(of: "://")?.upperBound ?? word.range(of: "www.")?.lowerBound
             else { continue }
             let address = word[start...].trimmingCharacters(in: CharacterSet(charactersIn: ".,;:!?()[]{}'»”"))
             found.formUnion(marks(ofAddress: address))

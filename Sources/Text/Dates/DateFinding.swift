@@ -33,6 +33,12 @@ struct DateFinding {
         var index = 0
         while index < items.count {
             let named = numeric(index) ?? eastern(index) ?? withMonth(index) ?? span(index) ?? word(index)
+            // `Wednesday, 25.11.`: the date says which.
+            if let last = found.last, case .weekday = last.day, case .date = named?.day,
+                index - last.range.upperBound <= 2
+            {
+                found.removeLast()
+            }
             if let named, !isOver(named.range) { found.append(named) }
             index = max(index + 1, named?.range.upperBound ?? 0)
         }
@@ -74,7 +80,8 @@ struct DateFinding {
         let isSlash = mark == "/" && ["fr", "es", "pt", "ja", "zh"].contains(language)
         guard isDot || isSlash else { return nil }
         let isMonthFirst = ["ja", "zh"].contains(language)
-        return date(isMonthFirst ? second : first, isMonthFirst ? first : second, nil, index..<(index + (isDot ? 4 : 3)))
+        return date(
+            isMonthFirst ? second : first, isMonthFirst ? first : second, nil, index..<(index + (isDot ? 4 : 3)))
     }
 
     private func whole(_ first: Int, _ second: Int, _ third: Int, _ mark: String) -> Day? {
@@ -145,8 +152,9 @@ struct DateFinding {
         guard let count = number(index), count > 0, items.indices.contains(index + 1) else { return nil }
         let unit = items[index + 1].meanings
         let day: Day? =
-            if unit.contains(.hours) { .hours(count) } else if unit.contains(.days) { .fromNow(count) }
-            else if unit.contains(.weeks) { .fromNow(7 * count) } else { nil }
+            if unit.contains(.hours) { .hours(count) } else if unit.contains(.days) {
+                .fromNow(count)
+            } else if unit.contains(.weeks) { .fromNow(7 * count) } else { nil }
         guard let day else { return nil }
         let around = [index - 1, index - 2, index + 2, index + 3]
         let isWithin = around.contains { has(.within, at: $0) }
@@ -227,9 +235,14 @@ struct DateFinding {
             return (twelve(hour, index, end) * 60 + minute, end)
         }
         let isHalf = [index - 1, index + 1].contains { has(.morning, at: $0) || has(.afternoon, at: $0) }
-        guard isHalf && hour <= 12 || has(.at, at: index - 1), !isText("月", at: index + 1), month(after: index) == nil
+        guard isHalf && hour <= 12 || has(.at, at: index - 1), !isUnit(index + 1), !isText("月", at: index + 1),
+            month(after: index) == nil
         else { return nil }
         return (twelve(hour, index, index + 1) * 60, index + 1)
+    }
+
+    private func isUnit(_ index: Int) -> Bool {
+        isText("%", at: index) || has(.days, at: index) || has(.weeks, at: index) || has(.hours, at: index)
     }
 
     private func minutes(after index: Int) -> (minute: Int, end: Int) {

@@ -28,7 +28,8 @@ struct DateTokens {
         } else if Self.isAlone(character) {
             end()
             all.append(
-                Token(text: String(character), written: String(character), number: Self.han[character], touches: touches))
+                Token(
+                    text: String(character), written: String(character), number: Self.han[character], touches: touches))
             touches = true
         } else if character.isLetter {
             endDigits()
@@ -58,7 +59,8 @@ struct DateTokens {
 
     private mutating func endDigits() {
         guard !digits.isEmpty else { return }
-        all.append(Token(text: digits, written: digits, number: digits.count <= 4 ? Int(digits) : nil, touches: touches))
+        all.append(
+            Token(text: digits, written: digits, number: digits.count <= 4 ? Int(digits) : nil, touches: touches))
         digits = ""
         touches = true
     }

@@ -4,8 +4,8 @@ import Foundation
 /// A day and an hour that a text names as somebody's deadline: `by Friday 5 pm`, `до пятницы`, `明日中`. Pure.
 ///
 /// 1. The text becomes what its language's words mean (`DateWords`), sentence by sentence.
-/// 2. Every day that is named is looked at: a date, a day of the week, a span from now, the end of the week. One that is
-///    over, or that nothing makes a deadline, is left aside.
+/// 2. Every day that is named is looked at: a date, a day of the week, a span from now, the end of the week. One that
+///    is over, or that nothing makes a deadline, is left aside.
 /// 3. The one that stands nearest to a word such as *until* is taken, with the hour and the zone beside it.
 ///
 /// What is named by the day of the week or from now on is counted from when the text was written, in the zone it names

@@ -30,11 +30,13 @@ struct NoticingMeasureTests {
 
         /// Two sentences each, forty-five different pairs in each language.
         var pairs: [(language: String, text: String)] {
-            ordinary.sorted { $0.key < $1.key }.flatMap { language, said in
-                (0..<10).flatMap { first in
-                    ((first + 1)..<10).map { (language, said[first] + " " + said[$0]) }
+            var pairs: [(language: String, text: String)] = []
+            for (language, said) in ordinary.sorted(by: { $0.key < $1.key }) {
+                for first in 0..<10 {
+                    for second in (first + 1)..<10 { pairs.append((language, said[first] + " " + said[second])) }
                 }
             }
+            return pairs
         }
     }
 
@@ -125,7 +127,8 @@ struct NoticingMeasureTests {
 
     @Test func `odd addresses, quotes and digits in a mail break nothing`() {
         let odd = [
-            "https://", "https:///", "https://#", "https://?", "https://x/?title=&diff=", "://", "www.", "https://x#y#z",
+            "https://", "https:///", "https://#", "https://?", "https://x/?title=&diff=", "://", "www.",
+            "https://x#y#z",
             "\"", "«»", "„", "[[", "٣٤٥", "１２３", "%%%", "https://x/%FF%FE", "",
         ]
         for text in odd + odd.map({ "a " + $0 + " b" }) {

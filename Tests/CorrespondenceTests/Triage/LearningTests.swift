@@ -207,7 +207,8 @@ import Text
                 try TriageTraining.schedule(after: 0, jobs: desk.stores.jobs, in: db)
             }
             #expect(try await desk.scene.jobs(TriageTraining.jobName) == 2, "one waits at a time")
-            #expect(try await desk.training.store(outcome, examples, began: 0) == nil, "what it read is to be forgotten")
+            #expect(
+                try await desk.training.store(outcome, examples, began: 0) == nil, "what it read is to be forgotten")
         }
     }
 

@@ -73,7 +73,7 @@ struct NamedDateTests {
     }
 
     /// Written after the words were, and read as they are: how many of each language are found stands in
-    /// docs/users/deadlines.md.
+    /// docs/admin/levels.md.
     @Test(arguments: ["ar", "de", "en", "es", "fr", "hi", "ja", "pt", "ru", "zh"])
     func `held-out sentences are read in ten languages`(language: String) throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -88,7 +88,9 @@ struct NamedDateTests {
             #expect(found == sentence.date || found.isEmpty, "\(sentence.text): \(found), not \(sentence.date)")
             if found != sentence.date { missed.append("\(sentence.text) -> \(found)") }
         }
-        print("dates: \(language) \(sentences.count - missed.count) of \(sentences.count)", missed.joined(separator: "; "))
+        print(
+            "dates: \(language) \(sentences.count - missed.count) of \(sentences.count)", missed.joined(separator: "; ")
+        )
         #expect(missed.count <= 2)
     }
 }

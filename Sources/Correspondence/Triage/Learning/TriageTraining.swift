@@ -60,10 +60,6 @@ package struct TriageTraining: Sendable {
     }
 
     package func run(_ job: Job) async throws {
-        // Those that asked for a later one are served; those that ask while it runs are not.
-        try await database.write { db in
-            try db.execute("DELETE FROM job WHERE kind = \(Self.jobName) AND holder < 0 AND is_dead = 0")
-        }
         try await train()
         try await database.write { [jobs] db in try jobs.finish(job, in: db) }
     }
@@ -71,6 +67,10 @@ package struct TriageTraining: Sendable {
     /// Returns the model in use afterwards; nil when there is too little to learn from.
     @discardableResult package func train() async throws -> ID? {
         let began = clock.now()
+        // Those that asked for a later one are served; those that ask while it runs are not.
+        try await database.write { db in
+            try db.execute("DELETE FROM job WHERE kind = \(Self.jobName) AND holder < 0 AND is_dead = 0")
+        }
         let examples = try await gather()
         let lesson = Lesson(examples)
         guard let outcome = await LearningThread.run({ lesson.learn() }) else {
