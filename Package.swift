@@ -5,8 +5,8 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -110,15 +110,15 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests.
-        module("TestKit", ["Base", "Storage", "Schema", logging]),
+        module("TestKit", ["Base", "Storage", "Schema", logging], path: "Tests/TestKit"),
         tests("Base", []),
         // A SQLite file system that forgets what was not synced when the power is cut.
         .target(name: "CPowerLoss", path: "Tests/CPowerLoss", linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("Storage", ["Base", "Schema", "TestKit", "CPowerLoss", logging]),
         tests("Jobs", ["Base", "Storage", "Schema", "TestKit"]),
-        tests("Text", ["Base"]),
+        tests("Text", ["Base", "TestKit"]),
         tests("Markup", []),
-        tests("Mail", ["Base", "Text", "CCurl", "liaison"] + nio),
+        tests("Mail", ["Base", "Text", "CCurl", "TestKit", "liaison"] + nio),
         tests(
             "People", ["Base", "Storage", "Jobs", "Mail", "Text", "Outbox", "Web", "Schema", "TestKit"]),
         tests("Web", ["Base", "Text", "Markup", "People", "Knowledge", "Correspondence"]),

@@ -21,6 +21,12 @@ package struct InstanceKey: Sendable {
         Array(HMAC<SHA256>.authenticationCode(for: message, using: derived(purpose)))
     }
 
+    /// The text of an unguessable link: what it names, and 128 bits that only we can make of `message`. To check one,
+    /// make it again and compare the whole texts by `ConstantTime`.
+    package func reference(_ name: String, for purpose: String, over message: String) -> String {
+        "\(name)-\(Base64URL.encode(mac(purpose, Array(message.utf8)).prefix(16)))"
+    }
+
     /// Hex of a salted hash, for events: equal values can be compared, nothing can be read back.
     package func salted(_ value: [UInt8]) -> String { Hex.encode(mac("event", value).prefix(16)) }
 

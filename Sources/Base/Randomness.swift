@@ -81,6 +81,14 @@ package enum Hex {
         }
         return String(decoding: out, as: UTF8.self)
     }
+
+    /// Nil for what is none.
+    package static func decode(_ text: String) -> [UInt8]? {
+        let values = text.utf8.map { digits.firstIndex(of: $0) }
+        guard values.count % 2 == 0, !values.contains(nil) else { return nil }
+        let nibbles = values.compactMap { $0 }
+        return stride(from: 0, to: nibbles.count, by: 2).map { UInt8(nibbles[$0] << 4 | nibbles[$0 + 1]) }
+    }
 }
 
 /// SHA-256 as bytes.

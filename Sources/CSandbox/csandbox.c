@@ -152,6 +152,8 @@ int csandbox_pipe(int ends[2]) {
 
 void csandbox_share_memory(int arenas) { mallopt(M_ARENA_MAX, arenas); }
 
+void csandbox_give_back_memory(void) { malloc_trim(0); }
+
 void csandbox_keep_memory(int bytes) {
     mallopt(M_TRIM_THRESHOLD, bytes);
     mallopt(M_MMAP_THRESHOLD, bytes);

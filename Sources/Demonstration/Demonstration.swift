@@ -55,8 +55,6 @@ package struct Demonstration: Sendable {
         let passwords = Dictionary(uniqueKeysWithValues: zip(shown, signIns.map(\.password)))
         let founded = try await founding.found(passwords: passwords)
         try await Telling(tales, founded: founded, services: services).tell(progress: progress)
-        let words: ReviewWeek.Words = try Material.read("reviews.json", in: folder)
-        try await ReviewWeek(services: services, founded: founded, house: house, words: words, end: now).tell()
         try await FloodIncident(services: services, founded: founded, folder: folder).tell()
         try await founding.finish(founded)
         let arrangement: Arrangement = try Material.read("rules.json", in: folder)
@@ -64,6 +62,8 @@ package struct Demonstration: Sendable {
         try await KnowledgeTelling(
             services: services, folder: folder.appending(path: "knowledge"), founded: founded
         ).tell()
+        let words: ReviewWeek.Words = try Material.read("reviews.json", in: folder)
+        try await ReviewWeek(services: services, founded: founded, house: house, words: words, end: now).tell()
         try await TextsInUse(services: services, founded: founded, end: now).tell()
         try await Furnishing(services: services, house: house, materials: materials, founded: founded).furnish()
         // Goals are counted in the hours that queues have by now.

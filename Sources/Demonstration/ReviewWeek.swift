@@ -15,11 +15,13 @@ struct ReviewWeek: Sendable {
             var author, subject, goal, audience, place, text: String
         }
 
-        var due, note, comment, commentWhole, takeOver, sample, linkName: String
+        var due, note, own, comment, commentWhole, takeOver, sample, linkName: String
         var text: Text
     }
 
     private static let hour: Milliseconds = 3_600_000
+    /// What learners begin with.
+    private static let template = "mistake-on-the-front-page"
 
     let services: Services
     let founded: Founding.Founded
@@ -50,13 +52,12 @@ struct ReviewWeek: Sendable {
         else { return }
         try await found(queue, lead: edwin)
         let learners = house.members.filter { $0.learns.contains("en") }.compactMap { founded.viewers[$0.address] }
-        let answer = try await answer(in: queue)
         var tickets = try await open(queue)
         guard !learners.isEmpty, tickets.count >= 7 else { return }
         func next(_ index: Int, _ hoursAgo: Int) async throws -> (ID, Viewer) {
             let learner = learners[index % learners.count]
             time.set(end - Milliseconds(hoursAgo) * Self.hour)
-            return (try await submit(tickets.removeFirst(), answer, by: learner), learner)
+            return (try await submit(tickets.removeFirst(), by: learner), learner)
         }
         let reviewing = Reviewing(answering: answering)
         for (index, hoursAgo) in [(0, 150), (1, 120)] {
@@ -68,7 +69,8 @@ struct ReviewWeek: Sendable {
         try await reviewing.giveBack(
             returned, number: 1,
             [
-                Review.Remark(passage: answer.split(separator: "\n").first.map(String.init) ?? "", text: words.comment),
+                Review.Remark(
+                    passage: words.own, text: words.comment.replacing("$1", with: try await person(of: returned))),
                 Review.Remark(text: words.commentWhole),
             ], by: edwin)
         try await LessonTelling(services: services).tell(
@@ -118,16 +120,15 @@ struct ReviewWeek: Sendable {
         }
     }
 
-    /// The words of the desk's last answer in this queue: what a learner would write too.
-    private func answer(in queue: Queue) async throws -> String {
+    /// The name of whom a review's reply goes to.
+    private func person(of review: ID) async throws -> String {
         try await services.database.read { db in
             try db.first(
                 """
-                SELECT message.new_text FROM message JOIN ticket ON ticket.id = message.ticket_id
-                WHERE ticket.queue_id = \(queue.id) AND message.direction = 'out' AND message.kind = 'mail'
-                ORDER BY message.sent_at DESC, message.id DESC LIMIT 1
+                SELECT participant.name FROM review JOIN participant ON participant.ticket_id = review.ticket_id
+                WHERE review.id = \(review) ORDER BY participant.address LIMIT 1
                 """
-            )?.text("new_text") ?? words.commentWhole
+            )?.text("name") ?? ""
         }
     }
 
@@ -148,15 +149,25 @@ struct ReviewWeek: Sendable {
         }
     }
 
-    private func submit(_ ticket: ID, _ text: String, by learner: Viewer) async throws -> ID {
+    /// A text of the desk with a sentence of the learner's own.
+    private func submit(_ ticket: ID, by learner: Viewer) async throws -> ID {
         let at = time.clock.now()
-        let draft = try await services.database.write { [services] db in
+        let draft = try await services.database.write { [services, answering, words] db in
             let ticket = try services.stores.tickets.require(ticket, visibleTo: learner, in: db)
             let people = try services.stores.tickets.participants(of: ticket.id, in: db)
-            let content = Draft.Content(
-                to: people.prefix(1).map(\.address), cc: [], subject: "Re: " + ticket.subject, text: text)
-            return try services.drafts.save(
-                content, ticket: ticket, author: learner.memberID, seenVersion: ticket.version, at: at, in: db
+            var content = Draft.Content(
+                to: people.prefix(1).map(\.address), cc: [], subject: "Re: " + ticket.subject, text: "")
+            let begun = try services.drafts.save(
+                content, ticket: ticket, author: learner.memberID, seenVersion: ticket.version, at: at, in: db)
+            let text = try services.knowledge.require(slug: Self.template, visibleTo: learner, in: db)
+            let filled = try answering.insert(
+                text.id, into: begun.id, by: learner, zone: services.zone, at: at, in: db)
+            var paragraphs = filled.text.replacing("{{contact.name}}", with: "reader").components(separatedBy: "\n\n")
+            paragraphs.insert(words.own, at: max(0, paragraphs.count - 2))
+            content.text = paragraphs.joined(separator: "\n\n")
+            return try services.drafts.change(
+                begun.id, to: content, seenVersion: filled.seenVersion, expecting: filled.version, by: learner.memberID,
+                at: at, in: db
             ).id
         }
         return try await Reviewing(answering: answering).submit(

@@ -26,6 +26,13 @@ package struct JobStore: Sendable {
         try add(kind, subject: 0, in: db)
     }
 
+    /// Jobs of a kind that wait for their time need not wait: there is work for them.
+    package func hurry(_ kind: String, in db: any Connection) throws {
+        let now = try DatabaseClock.now(db)
+        try db.execute(
+            "UPDATE job SET run_at = \(now) WHERE kind = \(kind) AND is_dead = 0 AND holder = -1 AND run_at > \(now)")
+    }
+
     /// A job by its id, leased or not.
     package func find(_ id: ID, in db: any Connection) throws -> Job? {
         try db.first("SELECT id, kind, subject_id, attempts, fence FROM job WHERE id = \(id)").map(Self.read)

@@ -3,7 +3,7 @@ import CMarkGFM
 /// A step of writing a formatted text: an element that opens or closes, or words. The names of elements come from a
 /// closed list here and all words are escaped by the template, so that nothing a text holds can become markup.
 package struct MarkdownPiece: Sendable, Equatable {
-    /// A block: `p`, `h2`…`h4`, `ul`, `ol`, `li`, `blockquote`, `pre`.
+    /// A block: `p`, `h2`…`h4`, `ul`, `ol`, `li`, `blockquote`, `pre`, `table`, `tr`, `th`, `td`.
     package var opens: String?
     /// An ordered list that does not begin with 1.
     package var numbersFrom: Int?
@@ -25,6 +25,24 @@ package enum MarkdownPieces {
 
     package static func of(_ text: String) -> [MarkdownPiece] {
         let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+        return MarkdownTable.blocks(of: lines).flatMap { block in
+            switch block {
+            case .other(let text): blocks(of: text)
+            case .table(let table): table.pieces(inline)
+            }
+        }
+    }
+
+    /// Of a cell: words and what stands in a line of them; anything else as it is written.
+    private static func inline(_ text: String) -> [MarkdownPiece] {
+        let pieces = blocks(of: text)
+        guard let first = pieces.first, let last = pieces.last, first.opens == "p", last.closes == "p",
+            pieces.count(where: { $0.opens != nil }) == 1
+        else { return text.isEmpty ? [] : [MarkdownPiece(text: text)] }
+        return Array(pieces.dropFirst().dropLast())
+    }
+
+    private static func blocks(of lines: String) -> [MarkdownPiece] {
         var bytes = Array(lines.utf8).map { CChar(bitPattern: $0) }
         guard bytes.count <= Markdown.maximumBytes,
             let root = cmark_parse_document(&bytes, bytes.count, CMARK_OPT_DEFAULT)

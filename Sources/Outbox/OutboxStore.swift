@@ -104,6 +104,16 @@ package struct OutboxStore: Sendable {
         }
     }
 
+    /// Erasure: the record of a mail, but not its bytes, which go in their own time.
+    package func erase(_ id: ID, in db: any Connection) throws {
+        try db.execute("DELETE FROM outbox_recipient WHERE outbox_id = \(id)")
+        try db.executeOne("DELETE FROM outbox WHERE id = \(id)")
+    }
+
+    package func erase(recipient address: String, of id: ID, in db: any Connection) throws {
+        try db.execute("DELETE FROM outbox_recipient WHERE outbox_id = \(id) AND address = \(address)")
+    }
+
     /// Removes a mail with its bytes.
     func forget(_ item: OutboxItem, raws: RawStore, in db: any Connection) throws {
         try db.execute("DELETE FROM outbox_recipient WHERE outbox_id = \(item.id)")

@@ -16,10 +16,12 @@ extension MemberStore {
         return Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
     }
 
-    /// Who is away on a day (`2026-12-24`).
+    /// Who is away on a day (`2026-12-24`), or for good: whose account is closed.
     package func away(on day: String, in db: any Connection) throws -> [ID] {
-        try db.rows("SELECT id FROM member WHERE away_from <= \(day) AND away_until >= \(day) ORDER BY id").map {
-            try $0.int("id")
-        }
+        try db.rows(
+            """
+            SELECT id FROM member WHERE is_disabled = 1 OR (away_from <= \(day) AND away_until >= \(day)) ORDER BY id
+            """
+        ).map { try $0.int("id") }
     }
 }

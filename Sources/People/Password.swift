@@ -34,14 +34,6 @@ package enum Password {
     }
 }
 
-/// Comparison that takes the same time wherever the difference is.
-package enum ConstantTime {
-    package static func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-        guard left.count == right.count else { return false }
-        return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
-    }
-}
-
 /// At most two derivations at once, at most twenty waiting; then `tooMany`. Runs off Swift's cooperative pool.
 package actor PasswordGate {
     private static let waitingLimit = 20

@@ -18,6 +18,7 @@ package final class DataDirectory: Sendable {
     package var socket: URL { url.appending(path: "control.sock") }
     package var spool: URL { url.appending(path: "spool", directoryHint: .isDirectory) }
     package var auditHeads: URL { url.appending(path: "audit-heads.log") }
+    package var erasures: URL { url.appending(path: "erasures.log") }
 
     /// Makes the folder. With `isExclusive`, nil when another process holds it.
     package static func open(_ url: URL, isExclusive: Bool) throws -> DataDirectory? {

@@ -78,6 +78,7 @@ extension Services {
             JobKind.single(AnswerLearning.jobName) { try await learning.run($0) },
             JobKind.single(GapFinding.jobName) { try await gaps.run($0) },
             JobKind.single(ReadabilityStore.jobName) { try await readability.run($0) },
+            erasureKind,
             JobKind.single(Bulking.jobName, lease: 300_000) { try await bulking.run($0) },
         ]
     }

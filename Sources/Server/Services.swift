@@ -10,6 +10,7 @@ import Outbox
 import People
 import Schema
 import Storage
+import Synchronization
 import Text
 import Web
 
@@ -264,9 +265,30 @@ package struct Services: Sendable {
 
 /// Ends the process where a test asked for it, as a crash would.
 enum Fault {
+    /// `erasure:3`: after the third transaction of an erasure.
+    static func erasure(_ fault: String?) -> @Sendable () -> Void {
+        guard let fault, fault.hasPrefix("erasure:"), let wanted = Int(fault.dropFirst(8)) else { return {} }
+        let left = FaultCount(wanted)
+        return { if left.isLast() { kill(getpid(), SIGKILL) } }
+    }
+
     static func outbox(_ fault: String?) -> @Sendable (Dispatch.Point) -> Void {
         guard let fault, fault.hasPrefix("outbox:") else { return { _ in } }
         let wanted = String(fault.dropFirst(7))
         return { point in if point.rawValue == wanted { kill(getpid(), SIGKILL) } }
+    }
+}
+
+/// Counts down to the moment a test asked for.
+private final class FaultCount: Sendable {
+    private let left: Mutex<Int>
+
+    init(_ count: Int) { left = Mutex(count) }
+
+    func isLast() -> Bool {
+        left.withLock { left in
+            left -= 1
+            return left == 0
+        }
     }
 }

@@ -3,6 +3,7 @@ import Correspondence
 import Foundation
 import Jobs
 import Logging
+import Mail
 import Outbox
 import ServiceLifecycle
 import Storage
@@ -59,6 +60,7 @@ package struct Serving: Sendable {
     /// unnoticed: better not to run.
     private func readPacks() async throws {
         _ = try services.resources.requirePacks()
+        ProcessMemory.giveBack()
         try? await gracefulShutdown()
     }
 
@@ -121,6 +123,8 @@ package struct Serving: Sendable {
             do {
                 try await services.database.write { try sessions.sweep(at: now, in: $0) }
                 try await forgetting.run()
+                try await services.retaining.run()
+                try await services.keepErasures()
             } catch { services.log.warning("sessions and old records were not swept") }
             try? await Task.sleep(for: .seconds(3600))
         }

@@ -47,6 +47,8 @@ package struct Settings: Sendable {
     package var trustedServers: [String] = []
     /// Seconds in which an answer can be taken back.
     package var undoSeconds: Int = 10
+    /// Calls of the API a token may make in a minute, on each node; 0 for as many as it likes.
+    package var apiRate: Int = 600
     /// Whether links of a draft are asked; then the server itself calls pages of others.
     package var checksLinks = true
     /// Seconds after which others take over from a node that is not heard of.

@@ -49,6 +49,9 @@ package enum SettingsFaults {
         if !(0...3600).contains(settings.undoSeconds) {
             faults.append("undo-seconds is 0 to 3600, not \(settings.undoSeconds)")
         }
+        if !(0...1_000_000).contains(settings.apiRate) {
+            faults.append("api-rate is 0 to 1000000, not \(settings.apiRate)")
+        }
         if settings.lmtpIdleSeconds < 1 { faults.append("lmtp-idle is 1 or more, not \(settings.lmtpIdleSeconds)") }
         if settings.maximumMessage < 65_536 {
             faults.append("max-message is 65536 bytes or more, not \(settings.maximumMessage)")

@@ -24,6 +24,7 @@ struct WebServer: Sendable {
     private let ways: WaysIn
     private let paging: Paging
     private let webhooks: Webhooks
+    private let budget: CallBudget
 
     init(_ services: Services) throws {
         self.services = services
@@ -38,6 +39,7 @@ struct WebServer: Sendable {
         ways = try services.waysIn()
         paging = try services.paging()
         webhooks = try services.webhooks()
+        budget = CallBudget(perMinute: services.settings.apiRate, clock: services.clock)
         metrics = Metrics(services)
         description = try String(contentsOf: folder.appending(path: "Resources/openapi.json"), encoding: .utf8)
     }
@@ -86,6 +88,7 @@ struct WebServer: Sendable {
                     pages: [
                         Frame.RoomPage("safety", Phrase("web-room-safety"), "/safety"),
                         Frame.RoomPage("triage", Phrase("triage-title"), TriagePaths.room()),
+                        Frame.RoomPage("people", Phrase("erasure-people"), ErasurePaths.people()),
                     ]),
                 Frame.Room(
                     id: "care", name: Phrase("web-room-care"), icon: "care", path: QueuePaths.care(),
@@ -155,7 +158,10 @@ struct WebServer: Sendable {
             let encodings = request.headers[.acceptEncoding]
             return try site.files.response(context.parameters.get("name") ?? "", acceptEncoding: encodings)
         }
-        let access = APIAccess(database: services.database, members: services.members, sessions: services.sessions)
+        let access = APIAccess(
+            database: services.database, members: services.members, sessions: services.sessions, budget: budget)
+        router.middlewares.add(CallCounting(budget))
+        router.middlewares.add(EntityTags())
         router.middlewares.add(SeenFirst(desk: desk, access: access))
         let api = APIRoutes(
             desk: desk, access: access, idempotency: IdempotencyStore(), description: description)
@@ -190,6 +196,7 @@ struct WebServer: Sendable {
         TeamAPI(api, office: office).add(to: router)
         AuditAPI(api).add(to: router)
         ContactAPI(api).add(to: router)
+        ErasureAPI(api, erasing: services.erasing).add(to: router)
     }
 
     private func addPages(to router: Router<WebContext>) {
@@ -253,8 +260,10 @@ struct WebServer: Sendable {
         AccountRoutes(ways, site: site).add(to: pages)
     }
 
-    /// What helps with many tickets: rules, macros, triage, incidents.
+    /// What helps with many tickets: rules, macros, triage, incidents; and what people have a right to.
     private func addAids(to pages: RouterGroup<SignedInContext>) {
+        ErasureRoutes(office, erasing: services.erasing).add(to: pages)
+        RetentionRoutes(office).add(to: pages)
         RuleRoutes(desk: desk, site: site).add(to: pages)
         TicketAidRoutes(desk: desk, site: site).add(to: pages)
         MacroRoutes(desk: desk, site: site).add(to: pages)

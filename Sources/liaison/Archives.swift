@@ -43,6 +43,8 @@ struct Restore: StoreCommand {
         let count = try await Reindexing(database: services.database, stores: services.stores).run { _ in }
         let texts = try await TextReindexing(database: services.database, store: services.knowledge).run()
         io.output("Indexed \(count) messages and \(texts) texts.")
+        let erased = try await services.eraseAgain()
+        if erased > 0 { io.output("Erased \(erased) persons again whom the backup had brought back.") }
         return 0
     }
 

@@ -41,7 +41,7 @@ struct InspectTriage: AsyncParsableCommand {
         let folder =
             try packs.map { URL(fileURLWithPath: $0, isDirectory: true) }
             ?? Resources.folder(settings).appending(path: "Resources/triage/packs", directoryHint: .isDirectory)
-        let packs = try KeywordPacks(folder: folder)
+        let packs = try KeywordPacks(folder: folder, reasons: true)
         if let train, let test {
             let trial = TriageTrial(train: train, test: test, features: features, mails: mails, cost: cost)
             return FileHandle.standardOutput.write(try trial.run(packs) + Data("\n".utf8))

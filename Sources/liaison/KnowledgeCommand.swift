@@ -73,58 +73,32 @@ struct KnowledgeCommand: ParsableCommand {
                 try MemberLookUp.require(address, services, in: db).id
             }
             if format == .banana { return try await takeBanana(folder, member, now, services, io) }
-            let exchange = services.textExchange
-            var counts = (added: 0, changed: 0, same: 0)
-            for name in try Self.names(in: folder, folders: true) {
-                var files: [String: [UInt8]] = [:]
-                let text = folder.appending(path: name)
-                for file in try Self.names(in: text, folders: false) {
-                    files[file] = try Self.bytes(text.appending(path: file))
-                }
-                let document = try MarkdownFolder.document(name, files)
-                let outcome = try await services.database.write { db in
-                    try exchange.take(document, ownerElse: member, at: now, in: db)
-                }
-                switch outcome {
-                case .added: counts.added += 1
-                case .changed: counts.changed += 1
-                case .same: counts.same += 1
-                }
-            }
-            io.output("\(counts.added) texts added, \(counts.changed) changed, \(counts.same) as they were.")
-            return 0
+            return try await TextFolders(folder: folder, services: services).take(by: member, at: now, io)
         }
 
         private func takeBanana(
             _ folder: URL, _ member: ID, _ now: Milliseconds, _ services: Services, _ io: CommandIO
         ) async throws -> Int32 {
             let banana = BananaFiles(store: services.knowledge)
-            for name in try Self.names(in: folder, folders: false) where name.hasSuffix(".json") && name != "qqq.json" {
-                let json = String(decoding: try Self.bytes(folder.appending(path: name)), as: UTF8.self)
-                let (count, unknown) = try await services.database.write { db in
-                    try banana.take(json, language: String(name.dropLast(5)), by: member, at: now, in: db)
+            var faults = 0
+            for name in try TextFolders.names(in: folder, folders: false)
+            where name.hasSuffix(".json") && name != "qqq.json" {
+                do {
+                    let bytes = try TextFolders.bytes(folder.appending(path: name))
+                    guard let json = String(validating: bytes, as: UTF8.self) else {
+                        throw Failure(.invalid, "error-invalid", details: "\(name) is not in UTF-8")
+                    }
+                    let (count, unknown) = try await services.database.write { db in
+                        try banana.take(json, language: String(name.dropLast(5)), by: member, at: now, in: db)
+                    }
+                    io.output("\(name): \(count) paragraphs taken, \(unknown.count) not known.")
+                    for key in unknown.prefix(20) { io.output("\(name): no paragraph \(key) is there.") }
+                } catch let failure as Failure {
+                    io.error("\(name): \(failure.details)")
+                    faults += 1
                 }
-                io.output("\(name): \(count) paragraphs taken, \(unknown.count) not known.")
             }
-            return 0
-        }
-
-        private static func bytes(_ url: URL) throws(Failure) -> [UInt8] {
-            do { return Array(try Data(contentsOf: url)) } catch {
-                throw Failure(.invalid, "error-invalid", details: "\(url.path) cannot be read")
-            }
-        }
-
-        private static func names(in folder: URL, folders: Bool) throws(Failure) -> [String] {
-            let manager = FileManager.default
-            guard let names = try? manager.contentsOfDirectory(atPath: folder.path) else {
-                throw Failure(.invalid, "error-not-found", details: "\(folder.path) is not there")
-            }
-            return names.filter { name in
-                var isFolder: ObjCBool = false
-                let isThere = manager.fileExists(atPath: folder.appending(path: name).path, isDirectory: &isFolder)
-                return isThere && !name.hasPrefix(".") && isFolder.boolValue == folders
-            }.sorted()
+            return faults == 0 ? 0 : 65
         }
     }
 

@@ -12,7 +12,7 @@ struct Liaison: AsyncParsableCommand {
         subcommands: [
             Serve.self, Migrate.self, MemberCommand.self, QueueCommand.self, MailboxCommand.self, TokenCommand.self,
             Import.self, Deliver.self, Inspect.self, Search.self, Backup.self, Restore.self, Verify.self, Reindex.self,
-            Doctor.self, Demo.self, KnowledgeCommand.self, MeasureCommand.self,
+            Doctor.self, EraseCommand.self, Demo.self, KnowledgeCommand.self, MeasureCommand.self,
         ])
 
     static func main() async {

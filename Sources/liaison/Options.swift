@@ -27,6 +27,7 @@ struct StoreOptions: ParsableArguments {
         settings.data = data ?? source.text("data") ?? settings.data
         settings.logLevel = logLevel ?? source.text("log-level") ?? settings.logLevel
         settings.timeZone = source.text("time-zone") ?? settings.timeZone
+        settings.apiRate = try source.number("api-rate") ?? settings.apiRate
         settings.undoSeconds = try source.number("undo-seconds") ?? settings.undoSeconds
         settings.setCheckLinks(source.text("check-links"))
         settings.nodeLease = try source.number("node-lease") ?? settings.nodeLease

@@ -18,6 +18,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Day from which nobody reads mail without a second factor (YYYY-MM-DD).")
     var secondFactorFrom: String?
     @Option(help: "File with the grant of OAuth 2 for the mail server (JSON).") var smtpOauthFile: String?
+    @Option(help: "Calls of the API a token may make in a minute; 0 for any number.") var apiRate: Int?
     @Option(help: "Seconds in which an answer can be taken back.") var undoSeconds: Int?
     @Option(help: "Whether links of a draft are asked before it is sent: on or off.") var checkLinks: String?
     @Option(help: "Seconds after which other nodes take over from one that is not heard of.") var nodeLease: Int?
@@ -68,6 +69,7 @@ struct Serve: AsyncParsableCommand {
         settings.secondFactorFrom = secondFactorFrom ?? settings.secondFactorFrom
         settings.smtpOAuthFile = smtpOauthFile ?? settings.smtpOAuthFile
         settings.lmtpIdleSeconds = lmtpIdle ?? settings.lmtpIdleSeconds
+        settings.apiRate = apiRate ?? settings.apiRate
         settings.undoSeconds = undoSeconds ?? settings.undoSeconds
         settings.setCheckLinks(checkLinks)
         settings.nodeLease = nodeLease ?? settings.nodeLease

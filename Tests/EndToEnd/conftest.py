@@ -84,6 +84,15 @@ def desk(new_desk):
     return new_desk().prepare().serve()
 
 
+@pytest.fixture
+def person(desk):
+    """Somebody before a browser, not yet signed in."""
+    import browser
+    someone = browser.Person(desk.url)
+    yield someone
+    someone.close()
+
+
 @pytest.fixture(scope="session")
 def dovecot(session_folder):
     server = services.Dovecot(session_folder / "dovecot").start()

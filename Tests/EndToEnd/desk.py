@@ -56,6 +56,8 @@ class Desk:
             "LIAISON_RESOURCES": os.environ.get("LIAISON_RESOURCES", str(ROOT)),
             "LIAISON_KEY": self.instance_key,
             "LIAISON_UNDO_SECONDS": "0",
+            # Tests call as fast as they can.
+            "LIAISON_API_RATE": "0",
             # Nothing outside this machine is called.
             "LIAISON_CHECK_LINKS": "off",
             # Others take over soon from a node that was killed.
@@ -88,11 +90,15 @@ class Desk:
     def prepare(self, queues=("info",)):
         """The schema, one administrator, queues with an address at desk.example."""
         self.command("migrate")
-        self.command(
-            "member", "add", ADMIN, "--name", "Olga Example", "--administrator", "--password-stdin",
-            data=(PASSWORD + "\n").encode())
+        self.add_member(ADMIN, "Olga Example", "--administrator")
         for name in queues:
             self.command("queue", "add", name, "--address", f"{name}@{DOMAIN}")
+        return self
+
+    def add_member(self, address, name, *options):
+        """Somebody with the password of all of them."""
+        self.command(
+            "member", "add", address, "--name", name, *options, "--password-stdin", data=(PASSWORD + "\n").encode())
         return self
 
     def serve(self, *options, extra=None, wait=True):

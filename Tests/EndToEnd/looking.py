@@ -2,6 +2,7 @@
 
 import functools
 import json
+import os
 import pathlib
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -80,3 +81,11 @@ def trim(driver):
 
 def without_focus(driver):
     return driver.execute_script(FOCUS)
+
+
+def look(person, name):
+    """A picture for whoever wants to see it: LIAISON_LOOK names a folder."""
+    folder = os.environ.get("LIAISON_LOOK")
+    if folder:
+        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+        person.driver.save_screenshot(f"{folder}/{name}.png")

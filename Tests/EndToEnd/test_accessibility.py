@@ -12,14 +12,6 @@ def engine():
     return "sqlite"
 
 
-@pytest.fixture
-def person(desk):
-    import browser
-    someone = browser.Person(desk.url)
-    yield someone
-    someone.close()
-
-
 @pytest.mark.parametrize("scheme, width", [("light", 390), ("dark", 1280)])
 def test_axe_finds_no_fault(desk, person, scheme, width):
     deliver(letter(subject="سؤال عن صورة", text="هل يمكنني نشر الصورة؟\n"), desk.lmtp_port)

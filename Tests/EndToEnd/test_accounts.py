@@ -75,10 +75,8 @@ def test_invited_by_mail_then_in_by_password_code_and_recovery_code(strict, sink
 
 
 def two_administrators(desk):
-    desk.command("member", "add", OTHER, "--name", "Ben", "--administrator", "--password-stdin",
-                 data=(PASSWORD + "\n").encode())
-    desk.command("member", "add", "cy@desk.example", "--name", "Cy", "--administrator", "--password-stdin",
-                 data=(PASSWORD + "\n").encode())
+    desk.add_member(OTHER, "Ben", "--administrator")
+    desk.add_member("cy@desk.example", "Cy", "--administrator")
     people = [Visitor(desk.url, address) for address in (ADMIN, OTHER)]
     for visitor in people:
         assert visitor.get("/tickets").url.endswith("/account/second-factor")
@@ -145,8 +143,7 @@ def test_no_page_of_a_colleague_tells_address_or_zone(strict):
     olga.set_up_second_factor()
     form = next(form for form in olga.forms("/account") if "letter-name" in form.fields)
     olga.send("/account", form, zone="Asia/Kathmandu", language="en", theme="auto")
-    strict.command("member", "add", "eva@desk.example", "--name", "Eva", "--password-stdin",
-                   data=(PASSWORD + "\n").encode())
+    strict.add_member("eva@desk.example", "Eva")
     strict.command("queue", "grant", "info", "--member", "eva@desk.example", "--rights", "see,note,draft,send")
     deliver(letter(subject="A quiet question"), strict.lmtp_port)
     ticket = until(lambda: strict.api.ticket_about("A quiet question"), 30, "no ticket")

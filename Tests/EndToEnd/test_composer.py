@@ -8,16 +8,13 @@ import re
 
 import pytest
 
-import browser
-from desk import PASSWORD
+from colleagues import BEN, post, trainer
 from letters import deliver, letter
+from looking import faults, set_scheme, set_size
 from pages import Visitor
 from screenshots import set_language
-from test_accessibility import faults, set_scheme, set_size
-from test_review import post
 from waiting import until
 
-BEN = "ben@desk.example"
 TEMPLATE = (
     "Thank you for asking about the lighthouse.\n\n"
     "You may print the picture with the name of {{fill:the author}}.")
@@ -31,30 +28,17 @@ def engine():
 @pytest.fixture
 def desk(new_desk, sink):
     made = new_desk(smtp_port=sink.port).prepare()
-    made.command("member", "add", BEN, "--name", "Ben Example", "--password-stdin", data=(PASSWORD + "\n").encode())
-    return made.serve(extra={"LIAISON_UNDO_SECONDS": "20"})
+    return made.add_member(BEN, "Ben Example").serve(extra={"LIAISON_UNDO_SECONDS": "20"})
 
 
 @pytest.fixture
 def olga(desk):
     """The administrator, who wrote a template and trains Ben."""
-    visitor = Visitor(desk.url)
-    queue = re.search(r'/queues/(\d+)', visitor.get("/queues").text).group(1)
-    ben = re.search(r'value="(\d+)"[^>]*>[^<]*Ben Example', visitor.get(f"/queues/{queue}/rights").text).group(1)
-    assert post(visitor, f"/queues/{queue}/rights/members", holder=ben, right_see="on", right_note="on",
-                right_draft="on", right_send="on").ok
-    assert post(visitor, f"/queues/{queue}/review/trainees", member=ben).ok
+    visitor = trainer(desk)
     made = desk.api.request("POST", "/texts", json={
         "kind": "template", "title": "Picture of the lighthouse", "text": TEMPLATE, "language": "en"}).json()
     assert post(visitor, f"/knowledge/{made['id']}/publication", at="").ok
     return visitor
-
-
-@pytest.fixture
-def person(desk):
-    someone = browser.Person(desk.url)
-    yield someone
-    someone.close()
 
 
 def look(person, name):
@@ -140,8 +124,12 @@ def test_a_comment_becomes_a_lesson_that_both_sides_lead_to(desk, olga):
     form = next(form for form in olga.forms(page) if form.attributes.get("action") == page + "/return")
     assert olga.send(page, form, **{"comment-0": "Ben, say why not."}).ok
 
-    form = next(form for form in ben.forms(page) if "/lessons/" in form.attributes.get("action", ""))
-    assert "others may learn from it" in ben.send(page, form).text
+    offer = re.search(page + r"/lessons/\d+", ben.get(page).text).group(0)
+    # What was taken out is shown before others read the rest.
+    assert "Taken out" in ben.get(offer).text and ">Ben<" in ben.get(offer).text
+    form = next(form for form in ben.forms(offer) if "text" in form.fields)
+    assert form.fields["text"].strip() == "…, say why not."
+    assert "others may learn from it" in ben.send(offer, form).text
     form = next(form for form in olga.forms("/reviews/lessons") if form.attributes["action"].endswith("/text"))
     text = olga.send("/reviews/lessons", form)
     assert "…, say why not." in text.text and "Lesson learned" in text.text and "Learned in a review" in text.text

@@ -2,6 +2,7 @@
 ticket, the feed, paper. Rows 74, 75 and 80 of the table of desks: one article in many languages, another language
 where it is not translated, and nothing before its time."""
 
+import base64
 import re
 import time
 import xml.etree.ElementTree as tree
@@ -195,3 +196,55 @@ def test_the_feed_has_what_is_published(desk, texts):
     planned = next(text for text in desk.api.each("/texts") if text["title"] == LATER)
     assert planned["publishAt"] == "2099-01-01T00:00:00.000Z" and LATER not in answer.text
     assert requests.get(f"{desk.url}/help/{planned['name']}", timeout=30).status_code == 404
+
+
+def test_a_region_has_its_own_words_and_its_readers_need_no_other(desk, texts):
+    """Row 75: pt-BR, then pt, then English; and languages the pages around the texts do not speak."""
+    text = next(text for text in desk.api.each("/texts") if text["title"] == ACCOUNT)
+    paragraphs = desk.api.get(f"/texts/{text['id']}").json()["paragraphs"]
+    for language, words in (("pt-br", ["Abrir uma conta", "Escolha um nome."]), ("uk", ["Обліковий запис", "Ім’я."])):
+        for paragraph, said in zip(paragraphs, words):
+            assert desk.api.request(
+                "POST", f"/texts/{text['id']}/translations",
+                json={"paragraph": paragraph["id"], "language": language, "text": said}).status_code == 200
+
+    def page(language=None, **headers):
+        return requests.get(
+            f"{desk.url}/help/{text['name']}", params={"language": language} if language else {}, headers=headers,
+            timeout=30)
+
+    for answer in (page("pt-BR"), page("pt"), page(**{"Accept-Language": "pt-BR,pt;q=0.9,en;q=0.8"})):
+        assert 'lang="pt-br"' in answer.text and "Abrir uma conta" in answer.text
+        assert '<html lang="pt"' in answer.text and '<p class="notice">' not in answer.text
+        assert "accept-language" in answer.headers["vary"].lower()
+    ukrainian = page("uk").text
+    assert "Обліковий запис" in ukrainian and 'hreflang="uk"' in page("en").text
+    assert page("<script>").status_code == 200 and "<script>" not in page("<script>").text
+
+
+def test_a_file_is_nowhere_before_its_embargo_ends(desk, texts):
+    """Row 80: an embargo holds for the page, the bytes, the feed and the search alike."""
+    made = desk.api.request("POST", "/texts", json={
+        "kind": "file", "title": "Portrait of the jury", "text": "Seven people on a pier.", "language": "en",
+        "audience": "public", "fields": {"author": "Ana", "licence": "CC BY-SA 4.0"},
+        "embargoUntil": "2099-01-01T00:00:00Z"})
+    assert made.status_code == 201, made.text
+    made = desk.api.get(f"/texts/{made.json()['id']}").json()
+    content = base64.b64encode(b"\x89PNG jury").decode()
+    path = f"/texts/{made['id']}"
+    put = desk.api.request(
+        "POST", path + "/file", json={"filename": "jury.png", "contentType": "image/png", "content": content})
+    assert put.status_code == 200, put.text
+    published = desk.api.request("PATCH", path, json={"state": "published"})
+    assert published.status_code == 200, published.text
+    address = f"{desk.url}/help/{made['name']}"
+
+    def seen():
+        places = [f"{desk.url}/help?query=jury", f"{desk.url}/help/feed", f"{desk.url}/help?press=1"]
+        return [requests.get(address, timeout=30).status_code, requests.get(address + "/file", timeout=30).status_code
+                ] + ["Portrait of the jury" in requests.get(place, timeout=30).text for place in places]
+
+    assert seen() == [404, 404, False, False, False]
+    assert desk.api.request("PATCH", path, json={"embargoUntil": "2020-01-01T00:00:00Z"}).status_code == 200
+    assert seen() == [200, 200, True, True, True]
+    assert requests.get(address + "/file", timeout=30).content == b"\x89PNG jury"

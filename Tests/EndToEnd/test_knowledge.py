@@ -197,3 +197,43 @@ def test_texts_go_out_as_files_and_come_back(desk, new_desk, folder):
     assert "== Wie wird geprüft? ==" in wikitext
     found = desk.api.get("/texts", query="Freiwillige").json()
     assert [item["name"] for item in found["items"]] == ["who-writes-the-almanac"]
+
+
+def test_of_a_thousand_files_all_are_taken_but_those_that_are_wrong(desk, folder):
+    """Files of Windows among them; each that is wrong is named with what is wrong, and keeps no other out."""
+    source, words = folder / "in", {"de": "Grüße", "fr": "Été", "ar": "مرحبا", "ja": "写真"}
+    for number in range(200):
+        text = source / (f"Text Nummer {number}" if number % 7 == 0 else f"text-{number}")
+        text.mkdir(parents=True)
+        files = {"en": f"---\ntitle: Text {number}\nkind: template\n---\n\nFirst {number}.\n\nSecond.\n"} | {
+            language: f"---\ntranslation-of: en\n---\n\n<!-- 0 -->\n{word} {number}\n\n<!-- 2 -->\n{word}\n"
+            for language, word in words.items()}
+        for language, said in files.items():
+            data = said.encode()
+            if number % 7 == 0:
+                data = b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n")
+            (text / f"{language}.md").write_bytes(data)
+    wrong = {
+        "headless/en.md has no front matter": ("headless/en.md", b"Hello\n"),
+        "latin/de.md is not in UTF-8": ("latin/de.md", "---\ntitle: Grüße\nkind: article\n---\n".encode("latin-1")),
+        "lost names a file that is not there: logo.png": (
+            "lost/en.md", b"---\ntitle: Logo\nkind: file\nfile: logo.png\n---\n\nA logo.\n"),
+        "loose.md stands in no folder": ("loose.md", b"---\ntitle: T\nkind: article\n---\n"),
+        "placeholder-unknown {{contact.nmae}}": (
+            "typo/en.md", b"---\ntitle: T\nkind: template\n---\n\nDear {{contact.nmae}},\n"),
+    }
+    for name, data in wrong.values():
+        (source / name).parent.mkdir(exist_ok=True)
+        (source / name).write_bytes(data)
+
+    done = desk.run("knowledge", "import", str(source), "--owner", ADMIN)
+
+    told = done.stderr.decode()
+    assert done.returncode == 65 and "200 texts added" in done.stdout.decode(), told
+    for said in wrong:
+        assert said in told
+    assert "5 not taken" in told
+    out = folder / "out"
+    desk.command("knowledge", "export", str(out))
+    assert len(list(out.rglob("*.md"))) == 1000
+    assert "Grüße 7" in (out / "text-nummer-7" / "de.md").read_text()

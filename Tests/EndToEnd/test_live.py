@@ -7,7 +7,6 @@ import time
 import pytest
 
 from browser import Person
-from desk import PASSWORD
 from letters import numbered
 from load import Load
 from pages import Visitor
@@ -107,9 +106,7 @@ def test_signing_out_ends_the_stream_and_a_restart_ends_at_once(new_desk):
 
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_two_people_on_one_ticket_see_each_other(desk):
-    desk.command(
-        "member", "add", "ben@desk.example", "--name", "Ben Ito", "--administrator", "--password-stdin",
-        data=(PASSWORD + "\n").encode())
+    desk.add_member("ben@desk.example", "Ben Ito", "--administrator")
     ticket = first_ticket(desk)
     olga, ben = Person(desk.url), Person(desk.url)
     try:

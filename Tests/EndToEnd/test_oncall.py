@@ -3,8 +3,6 @@
 import email
 import email.header
 import json
-import os
-import pathlib
 import re
 import sqlite3
 import subprocess
@@ -13,6 +11,7 @@ import pytest
 import requests
 
 from letters import deliver, letter
+from looking import look
 from pages import Visitor
 from receiver import Receiver, is_signed
 from waiting import until
@@ -189,7 +188,7 @@ def test_i_have_it_in_one_tap_on_a_phone_without_scripts(new_desk, sink, engine)
         button = someone.find("main form button")
         assert button.size["height"] >= 44 and button.size["width"] >= 120, button.size
         assert paged(desk, page)["state"] == "open", "looking alone held the page"
-        look(someone, "phone")
+        look(someone, "oncall-phone")
         button.click()
         until(lambda: paged(desk, page)["state"] == "held", 20, "one tap did not hold it")
         assert not someone.driver.find_elements("css selector", "main form button"), "it asks again"
@@ -223,29 +222,22 @@ def test_row_22_an_overdue_ticket_escalates(new_desk, engine):
         someone.sign_in()
         someone.go("/")
         assert "Overdue" in someone.find("main").text
-        look(someone, "home")
+        look(someone, "oncall-home")
         someone.go("/tickets?query=is:overdue&sort=due")
         assert "over" in someone.find(".clock .over").text
-        look(someone, "list")
+        look(someone, "oncall-list")
         someone.go(f"/tickets/{found['id']}")
         assert "overdue" in someone.find(".call-card").text
-        look(someone, "ticket")
+        look(someone, "oncall-ticket")
         someone.find(".call-card button.main").click()
         someone.says("has it", ".call-card")
-        look(someone, "page")
+        look(someone, "oncall-page")
         for name, path in [("rotas", "/oncall"), ("levels", page), ("pace", "/settings/pace")]:
             someone.go(path)
-            look(someone, name)
+            look(someone, f"oncall-{name}")
         someone.go("/oncall")
         someone.find(".rota a").click()
         someone.find(".turns")
-        look(someone, "rota")
+        look(someone, "oncall-rota")
     finally:
         someone.close()
-
-
-def look(person, name):
-    folder = os.environ.get("LIAISON_LOOK")
-    if folder:
-        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
-        person.driver.save_screenshot(f"{folder}/oncall-{name}.png")

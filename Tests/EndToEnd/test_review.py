@@ -11,13 +11,10 @@ import time
 import pytest
 import requests
 
-import browser
-from desk import PASSWORD
+from colleagues import BEN, post, trainer
 from letters import deliver, letter
-from pages import FormReader, Visitor
+from pages import FormReader
 from waiting import until
-
-BEN = "ben@desk.example"
 
 
 @pytest.fixture
@@ -28,38 +25,14 @@ def engine():
 @pytest.fixture
 def desk(new_desk, sink):
     made = new_desk(smtp_port=sink.port).prepare()
-    made.command("member", "add", BEN, "--name", "Ben Example", "--password-stdin", data=(PASSWORD + "\n").encode())
-    return made.serve(extra={"LIAISON_UNDO_SECONDS": "20"})
-
-
-def post(visitor, path, page="/account", **fields):
-    form = next(form for form in visitor.forms(page) if "form-token" in form.fields)
-    values = {name.replace("_", "-"): value for name, value in fields.items()}
-    return visitor.session.post(
-        visitor.url + path, data={"form-token": form.fields["form-token"]} | values,
-        headers={"Origin": visitor.url}, timeout=60)
+    return made.add_member(BEN, "Ben Example").serve(extra={"LIAISON_UNDO_SECONDS": "20"})
 
 
 @pytest.fixture
 def olga(desk):
-    """The administrator, who gave Ben his rights and began his training."""
-    visitor = Visitor(desk.url)
-    queue = re.search(r'/queues/(\d+)', visitor.get("/queues").text).group(1)
-    page = visitor.get(f"/queues/{queue}/rights").text
-    ben = re.search(r'value="(\d+)"[^>]*>[^<]*Ben Example', page).group(1)
-    assert post(visitor, f"/queues/{queue}/rights/members", holder=ben, right_see="on", right_note="on",
-                right_draft="on", right_send="on").ok
-    assert post(visitor, f"/queues/{queue}/review/trainees", member=ben).ok
-    assert "0 of 10" in visitor.get(f"/queues/{queue}/review").text
-    visitor.queue = queue
+    visitor = trainer(desk)
+    assert "0 of 10" in visitor.get(f"/queues/{visitor.queue}/review").text
     return visitor
-
-
-@pytest.fixture
-def person(desk):
-    someone = browser.Person(desk.url)
-    yield someone
-    someone.close()
 
 
 def test_write_submit_return_correct_approve_and_undo(desk, olga, person, sink):

@@ -15,14 +15,6 @@ def desk(new_desk, postfix):
     return new_desk(lmtp_port=postfix.desk_lmtp_port, smtp_port=postfix.port).prepare().serve()
 
 
-@pytest.fixture
-def person(desk):
-    import browser
-    someone = browser.Person(desk.url)
-    yield someone
-    someone.close()
-
-
 def read(content):
     return email.message_from_bytes(content, policy=email.policy.default)
 

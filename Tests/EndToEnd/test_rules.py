@@ -3,14 +3,11 @@
 Rows 26, 27, 33, 34, 42 and 49 of the table of desks.
 """
 
-import os
-import pathlib
-
 import pytest
 from selenium.webdriver.support.ui import Select
 
-from letters import KARL, MONA, deliver, letter
-from looking import faults, set_scheme, set_size
+from letters import MONA, deliver, letter
+from looking import faults, look, set_scheme, set_size
 from waiting import until
 
 HARBOUR = (
@@ -34,13 +31,6 @@ def person(desk):
     someone.sign_in()
     yield someone
     someone.close()
-
-
-def look(person, name):
-    folder = os.environ.get("LIAISON_LOOK")
-    if folder:
-        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
-        person.driver.save_screenshot(f"{folder}/{name}.png")
 
 
 def write(person, field, text):

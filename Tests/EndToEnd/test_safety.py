@@ -19,14 +19,6 @@ def engine():
 
 
 @pytest.fixture
-def person(desk):
-    import browser
-    someone = browser.Person(desk.url)
-    yield someone
-    someone.close()
-
-
-@pytest.fixture
 def canary():
     """A server that counts who asks."""
     asked = []

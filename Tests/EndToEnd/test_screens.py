@@ -4,7 +4,6 @@ take back, answer again, join and take apart."""
 import pytest
 from selenium.webdriver.common.by import By
 
-import browser
 from desk import ADMIN, PASSWORD
 from letters import deliver, letter
 from pages import Visitor
@@ -22,13 +21,6 @@ def engine():
 def desk(new_desk, sink):
     """As it comes: with a second factor."""
     return new_desk(smtp_port=sink.port, second_factor_from=None).prepare().serve(extra={"LIAISON_UNDO_SECONDS": "8"})
-
-
-@pytest.fixture
-def person(desk):
-    someone = browser.Person(desk.url)
-    yield someone
-    someone.close()
 
 
 def answers(sink):

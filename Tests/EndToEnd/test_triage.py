@@ -4,18 +4,14 @@ Rows 21, 26, 27 and 28 of the table of desks, in a browser.
 """
 
 import email.utils
-import os
-import pathlib
 import re
 
 import pytest
 from selenium.webdriver.support.ui import Select
 
-import browser
-from desk import PASSWORD
 from letters import deliver, letter
+from looking import faults, look, set_scheme, set_size
 from pages import Visitor
-from test_accessibility import faults, set_scheme, set_size
 from test_oncall import OUTSIDE, make_rota, post
 from waiting import until
 
@@ -30,22 +26,7 @@ def engine():
 @pytest.fixture
 def desk(new_desk):
     made = new_desk().prepare()
-    made.command("member", "add", ZOE, "--name", "Zoe Example", "--password-stdin", data=(PASSWORD + "\n").encode())
-    return made.serve()
-
-
-@pytest.fixture
-def person(desk):
-    someone = browser.Person(desk.url)
-    yield someone
-    someone.close()
-
-
-def look(person, name):
-    folder = os.environ.get("LIAISON_LOOK")
-    if folder:
-        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
-        person.driver.save_screenshot(f"{folder}/{name}.png")
+    return made.add_member(ZOE, "Zoe Example").serve()
 
 
 def suggestions(desk, ticket):

@@ -1,15 +1,12 @@
 """Tickets as work, in a browser: take the next, change many and undo, join and undo, search, everything by keys."""
 
-import os
-import pathlib
-
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from letters import KARL, MONA, deliver, letter
-from looking import faults, set_scheme, set_size
+from looking import faults, look, set_scheme, set_size
 from waiting import until
 
 LETTERS = [
@@ -54,13 +51,6 @@ def ticket(desk, subject):
     return desk.api.ticket_about(subject)
 
 
-def picture(person, name):
-    folder = os.environ.get("LIAISON_LOOK")
-    if folder:
-        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
-        person.driver.save_screenshot(f"{folder}/{name}.png")
-
-
 def states(desk):
     return sorted(each["state"] for each in desk.api.tickets())
 
@@ -88,7 +78,7 @@ def test_many_are_changed_and_that_is_undone(desk, person):
     person.find(".bulk .menu > summary").click()
     Select(person.find("[name=state]")).select_by_value("closed:successful")
     person.find("[name=add-tags]").send_keys("bridge, photos")
-    picture(person, "bulk")
+    look(person, "bulk")
     person.find("[name=do][value=apply]").click()
 
     notice(person, "3 tickets changed")
@@ -111,7 +101,7 @@ def test_two_are_joined_and_taken_apart(desk, person):
     notice(person, "joined")
     assert f"/tickets/{target['id']}" in person.driver.current_url
     assert len(person.driver.find_elements(By.CSS_SELECTOR, ".items > li")) == 2
-    picture(person, "merged")
+    look(person, "merged")
     undo(person)
 
     notice(person, "Undone")
@@ -148,7 +138,7 @@ def test_everything_by_keys(desk, person):
     until(lambda: any(each["tags"] == ["by-keys"] for each in desk.api.tickets()), 20, "no tag")
     keys(person, "?")
     person.find("dialog#keys[open]")
-    picture(person, "keys")
+    look(person, "keys")
 
 
 def test_the_filter_field_completes_words(desk, person):
@@ -159,7 +149,7 @@ def test_the_filter_field_completes_words(desk, person):
     field.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
     person.until(
         lambda driver: len(driver.find_elements(By.CSS_SELECTOR, ".complete li")) == 6, "no values")
-    picture(person, "completion")
+    look(person, "completion")
     field.send_keys("w", Keys.ARROW_DOWN, Keys.BACKSPACE, "n")
     person.find(".complete li:only-child")
     field.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
@@ -178,7 +168,7 @@ def test_the_pages_of_work_have_no_fault(desk, person, scheme, width):
         wide = person.driver.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
         if wide > 0:
             found[path].append(f"{wide} pixels too wide")
-        picture(person, f"{scheme}-{path.strip('/').split('/')[0] or 'home'}{'-split' if 'split' in path else ''}")
+        look(person, f"{scheme}-{path.strip('/').split('/')[0] or 'home'}{'-split' if 'split' in path else ''}")
     assert {path: list_of for path, list_of in found.items() if list_of} == {}
 
 

@@ -9,8 +9,6 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-import browser
-from desk import PASSWORD
 from letters import deliver, letter
 from pages import Visitor
 from waiting import until
@@ -26,23 +24,13 @@ def engine():
 @pytest.fixture
 def desk(new_desk, sink):
     made = new_desk(smtp_port=sink.port).prepare()
-    made.command(
-        "member", "add", BEN, "--name", "Ben Example", "--administrator", "--password-stdin",
-        data=(PASSWORD + "\n").encode())
-    return made.serve(extra={"LIAISON_UNDO_SECONDS": "6"})
+    return made.add_member(BEN, "Ben Example", "--administrator").serve(extra={"LIAISON_UNDO_SECONDS": "6"})
 
 
 @pytest.fixture
 def ticket(desk):
     deliver(letter(subject="Photo of the harbour", text="May I print it?\n", Cc="lena@people.example"), desk.lmtp_port)
     return until(lambda: desk.api.ticket_about("Photo of the harbour"), 60, "no ticket")
-
-
-@pytest.fixture
-def person(desk):
-    someone = browser.Person(desk.url)
-    yield someone
-    someone.close()
 
 
 def value(person, selector):

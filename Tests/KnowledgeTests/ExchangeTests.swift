@@ -146,4 +146,129 @@ struct ExchangeTests {
                 A <nowiki>''</nowiki>quote<nowiki>''</nowiki>
                 """)
     }
+
+    @Test func `wikitext has tables, and bars, brackets and templates in words stay words`() {
+        let markdown = """
+            | Name | What [it](https://a.example/x[1]) is |
+            |:-----|---:|
+            | a \\| b | {{Cite web}} and **bold** |
+            | only one |
+
+            {| is no table
+
+            See [page [1]](https://a.example/a|b) & `a</nowiki>b`
+            """
+
+        #expect(
+            Wikitext.of(markdown)
+                == """
+                {| class="wikitable"
+                |-
+                ! Name
+                ! What [https://a.example/x%5B1%5D it] is
+                |-
+                | a <nowiki>|</nowiki> b
+                | <nowiki>{{</nowiki>Cite web<nowiki>}}</nowiki> and \'\'\'bold\'\'\'
+                |-
+                | only one
+                |\u{20}
+                |}
+
+                <nowiki>{|</nowiki> is no table
+
+                See [https://a.example/a%7Cb page [1&#93;] &amp; <code><nowiki>a&lt;/nowiki>b</nowiki></code>
+                """)
+    }
+
+    @Test func `files of Windows are read, and no letter is lost in silence`() throws {
+        let source = "---\ntitle: \"Grüße\"\nkind: article\n---\n\nErste Zeile.\n\nZweite.\n"
+        let windows = [0xEF, 0xBB, 0xBF] + Array(source.replacing("\n", with: "\r\n").utf8)
+
+        let document = try MarkdownFolder.document("gruesse", ["DE.MD": windows])
+
+        #expect(document.title == "Grüße" && document.body == "Erste Zeile.\n\nZweite." && document.language == "de")
+        let latin = Array(source.unicodeScalars.map { UInt8($0.value & 0xFF) })
+        #expect {
+            try MarkdownFolder.document("gruesse", ["de.md": latin])
+        } throws: { ($0 as? Failure)?.details.contains("gruesse/de.md is not in UTF-8") == true }
+        #expect {
+            try MarkdownFolder.document("x", ["README.md": Array("# Hello".utf8)])
+        } throws: { ($0 as? Failure)?.details.contains("x/README.md has no front matter") == true }
+        #expect(MarkdownFolder.strangers(document, ["DE.MD", "notes.txt", "Thumbs.db"]) == ["notes.txt"])
+    }
+
+    @Test(arguments: [
+        ("a/b.png", "a_b.png"), ("C:\\x.png", "C__x.png"), ("con.txt", "file-con.txt"), ("LPT1", "file-LPT1"),
+        ("what?.pdf", "what_.pdf"), ("dots...", "dots"), ("fr.MD", "fr.MD.file"), (".hidden", "file-.hidden"),
+        ("写真.png", "写真.png"), ("Thumbs", "Thumbs"),
+    ])
+    func `names of files can be written on every system, and come back as they were`(name: String, safe: String) throws
+    {
+        #expect(MarkdownFolder.safe(name) == safe)
+        var document = try MarkdownFolder.document(
+            "x", ["en.md": Array("---\ntitle: T\nkind: file\n---\n\nA\n".utf8)])
+        document.file = TextDocument.File(name: name, contentType: "image/png", bytes: [1, 2])
+        let files = MarkdownFolder.files(of: document)
+        let byName = Dictionary(
+            uniqueKeysWithValues: files.map { ($0.path.split(separator: "/").last.map(String.init) ?? "", $0.bytes) })
+        #expect(try MarkdownFolder.document("x", byName) == document)
+    }
+
+    @Test(arguments: [
+        ("thanks-for-a-photo", "thanks-for-a-photo"), ("Thanks for a photo", "thanks-for-a-photo"), ("写真", "写真"),
+        ("a\\b?", "a-b"), ("…", ""),
+    ])
+    func `folders of any name have a name for addresses`(folder: String, slug: String) {
+        #expect(MarkdownFolder.slug(folder) == slug)
+    }
+
+    @Test(arguments: TestDatabase.kinds) func `texts of every kind in every language go out and come back the same`(
+        kind: TestDatabase
+    ) async throws {
+        let words = [
+            "en": "One | two\n\n```\n\n<!-- 1 -->\n```\n\n\\<!-- x", "ar": "مرحبا بالعالم", "de": "Grüße, „Welt“",
+            "es": "¿Qué tal?", "fr": "L’été : 20 %", "hi": "नमस्ते क्या", "ja": "こんにちは、世界。", "pt-br": "Olá, ação",
+            "ru": "Здравствуй, ёж", "zh": "你好，世界。",
+        ]
+        try await kind.with { database in
+            let scene = try await KnowledgeScene(database)
+            for kind in TextKind.allCases {
+                for (language, body) in words.sorted(by: { $0.key < $1.key }) {
+                    let slug = "\(kind.rawValue)-\(language)".lowercased()
+                    let source =
+                        "---\ntitle: \(body.prefix(4))\nkind: \(kind.rawValue)\nfield-value: 12\n---\n\n\(body)\n"
+                    var files = ["\(language).md": Array(source.utf8)]
+                    for (other, words) in words where other != language && other != "en" {
+                        let text =
+                            "---\ntranslation-of: \(language)\n---\n\n<!-- 0 -->\n\(words)\n\n<!-- 1 -->\n\(words)\n"
+                        files["\(other).md"] = Array(text.utf8)
+                    }
+                    let wanted = try MarkdownFolder.document(slug, files)
+                    try await database.write { db in
+                        let outcome = try Self.exchange(scene).take(
+                            wanted, ownerElse: scene.owner.id, at: scene.now, in: db)
+                        #expect(outcome == .added)
+                    }
+                }
+            }
+            let documents = try await database.read { db in
+                try Self.exchange(scene).all(withConfidential: true, in: db).map {
+                    try Self.exchange(scene).document(of: $0, in: db)
+                }
+            }
+            #expect(documents.count == TextKind.allCases.count * words.count)
+            for document in documents {
+                let files = Dictionary(
+                    uniqueKeysWithValues: MarkdownFolder.files(of: document).map {
+                        ($0.path.split(separator: "/").last.map(String.init) ?? "", $0.bytes)
+                    })
+                #expect(try MarkdownFolder.document(document.slug, files) == document)
+                #expect(document.body == words[document.language])
+                let again = try await database.write {
+                    try Self.exchange(scene).take(document, ownerElse: scene.owner.id, at: scene.now, in: $0)
+                }
+                #expect(again == .same)
+            }
+        }
+    }
 }

@@ -75,6 +75,28 @@ struct ParagraphTests {
         for (item, id) in zip(items, ids) where !known.contains(item.id) { #expect(id == nil, "\(item.words)") }
     }
 
+    @Test func `parts of a paragraph that was split, and two that became one, keep the nearest id`() {
+        let old: [(id: ID, words: String)] = [
+            (
+                1,
+                "Thank you for your photograph. It shows the harbour very well. We put it into the article about ships."
+            ),
+            (2, "You keep all rights."), (3, "Please tell us who took it and when it was taken."),
+        ]
+
+        let split = ParagraphMatching.ids(
+            from: old,
+            to: [
+                "Thank you for your photograph. It shows the harbour very well.",
+                "We put it into the article about ships.", "You keep all rights.",
+                "Please tell us who took it and when it was taken.",
+            ])
+        #expect(split == [1, nil, 2, 3])
+        let merged = ParagraphMatching.ids(
+            from: old, to: ["You keep all rights. Please tell us who took it and when it was taken.", old[0].words])
+        #expect(merged == [3, 1])
+    }
+
     @Test func `a short greeting that is rewritten between two that stayed keeps its id`() {
         let old: [(id: ID, words: String)] = [(1, "Dear {{contact.name}},"), (2, "Thanks."), (3, "The desk")]
 

@@ -26,6 +26,20 @@ struct PlaceholderTests {
             Placeholders.unfilled(in: "still {{fill:reason}} and {{nonsense}}") == ["{{fill:reason}}", "{{nonsense}}"])
     }
 
+    @Test(arguments: [
+        ("{{{{contact.name}}}}", "{{Eve}}"), ("{{{contact.name}}}", "{Eve}"), ("{{contact.name}}}}", "Eve}}"),
+        ("{{ticket.number}}{{contact.name}}", "{{contact.name}}Eve"), ("\\{{contact.name}}", "\\{{contact.name}}"),
+    ]) func `values are words, whatever stands in them or around them`(text: String, expected: String) {
+        var values = Placeholders.Values(now: 1, zone: "UTC")
+        values.contactName = "Eve"
+        values.ticketNumber = "{{contact.name}}"
+        #expect(Placeholders.fill(text, with: values, language: "en").text == expected)
+        values.contactName = "{{{contact.name}}} \u{202E}\r\nBcc: x@y.example <script>"
+        let filled = Placeholders.fill("Dear {{contact.name}},", with: values, language: "en").text
+        #expect(filled.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x202E })
+        #expect(filled.hasPrefix("Dear {{{contact.name}}} "))
+    }
+
     @Test func `days are written as the language writes them`() {
         let filled = Placeholders.fill(
             "{{date:2026-12-24}} · {{date:+7}} · {{date}}", with: Self.values, language: "de")

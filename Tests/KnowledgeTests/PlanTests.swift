@@ -34,7 +34,7 @@ struct KnowledgePlanTests {
             filters += [template, owned]
             for filter in filters {
                 let plans = try await database.read { db in
-                    let watched = WatchedTexts(db)
+                    let watched = Watched(db)
                     let list = TextList()
                     let page = try list.page(filter, visibleTo: viewer, limit: 50, in: watched)
                     _ = try list.publicPage(filter, at: scene.now, limit: 50, in: watched)
@@ -48,6 +48,30 @@ struct KnowledgePlanTests {
                 }
                 for (statement, plan) in plans { Self.check(plan, statement, on: kind) }
             }
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds) func `a word that is in every text is counted with what else is asked`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await KnowledgeScene(database)
+            try await Self.crowd(scene)
+            let viewer = try await scene.viewer(scene.reader)
+            func count(_ text: String, topic: String? = nil) async throws -> Int64 {
+                var filter = TextFilter()
+                filter.query = try SearchQuery.parse(text, now: 0)
+                filter.topic = topic
+                return try await database.read { [filter] db in
+                    try TextList().count(filter, visibleTo: viewer, in: db)
+                }
+            }
+
+            #expect(try await count("everywhere") == TextList.countLimit)
+            #expect(try await count("everywhere", topic: "Topic 3") == 250)
+            #expect(try await count("everywhere seldom") == 5)
+            #expect(try await count("everywhere -seldom", topic: "Topic 0") == 245)
+            #expect(try await count("nowhere everywhere") == 0)
         }
     }
 
@@ -149,35 +173,6 @@ struct KnowledgePlanTests {
                 INSERT INTO knowledge_row (id, text_id, language, terms)
                 SELECT \(id), id, CAST(\(language) AS TEXT), to_tsvector('simple', \(word)) FROM knowledge_text
                 """)
-        }
-    }
-}
-
-/// A connection that remembers the queries sent through it, to ask for their plans.
-private final class WatchedTexts: Connection, @unchecked Sendable {
-    // @unchecked: used on the one thread of its transaction.
-    private let db: any Connection
-    private var statements: [SQL] = []
-
-    init(_ db: any Connection) { self.db = db }
-
-    var engine: Engine { db.engine }
-
-    func rows(_ sql: SQL) throws -> [Row] {
-        statements.append(sql)
-        return try db.rows(sql)
-    }
-
-    func execute(_ sql: SQL) throws -> Int { try db.execute(sql) }
-
-    func stream(_ text: String, _ body: (Row) throws -> Void) throws { try db.stream(text, body) }
-
-    func plans() throws -> [(statement: String, plan: [String])] {
-        let (explain, column): (SQL, String) =
-            engine == .sqlite ? ("EXPLAIN QUERY PLAN ", "detail") : ("EXPLAIN ", "QUERY PLAN")
-        return try statements.map { sql in
-            let text = sql.pieces.map { if case .text(let text) = $0 { text } else { "?" } }.joined()
-            return (text, try db.rows(explain + sql).map { try $0.text(column) })
         }
     }
 }

@@ -5,6 +5,7 @@ import Testing
 struct MarkdownPiecesTests {
     private static let elements: Set<String> = [
         "p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "pre", "em", "strong", "code", "a",
+        "table", "tr", "th", "td",
     ]
 
     private static func html(_ text: String) -> String {
@@ -32,10 +33,24 @@ struct MarkdownPiecesTests {
                 == "<blockquote><p><a href=https://a.example>us</a></p></blockquote><hr>")
     }
 
+    @Test func `tables have heads, rows of as many cells, and words as cells`() {
+        #expect(
+            Self.html("Before\n\n| a | *b* |\n|:--|--:|\n| c \\| d | `e` | f |\n| g |\n\nAfter")
+                == "<p>Before</p><table><tr><th>a</th><th><em>b</em></th></tr><tr><td>c | d</td><td><code>e</code></td>"
+                + "</tr><tr><td>g</td><td></td></tr></table><p>After</p>")
+        #expect(Self.html("a | b\n--- | ---\nc | d").hasPrefix("<table>"))
+        for none in ["a | b\n\nc | d", "```\n| a |\n|---|\n```", "| a | b |\n|---|\n", "a\n---"] {
+            #expect(!Self.html(none).contains("<table>"), "\(none)")
+        }
+    }
+
     @Test(arguments: [
         "<script>alert(1)</script>", "a <b onclick=x>b</b>", "[x](javascript:alert(1))",
         "![p](https://a.example/p.png)",
         String(repeating: "> ", count: 200) + "deep", "```\n<i>\n```", "[a](data:text/html,x)", "- [ ] <img src=x>",
+        "| [x](javascript:alert(1)) | <img src=x onerror=y> |\n|---|---|\n| ![p](https://a.example/p.png) | > q |",
+        "| a |\n|---|\n" + String(repeating: "| - b | # c |\n", count: 50), "|\n|-", "||||\n|-|-|-|\n|",
+        "[x](JaVaScRiPt:alert(1)) [y](java&#115;cript:alert(1)) <javascript:alert(1)> [z][r]\n\n[r]: vbscript:x",
     ]) func `nothing of a text becomes an element that is not on the list`(text: String) {
         var open: [String] = []
         for piece in MarkdownPieces.of(text) {

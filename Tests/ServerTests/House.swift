@@ -93,10 +93,11 @@ struct House: Sendable {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    static func with<T>(_ body: (House) async throws -> T) async throws -> T {
+    /// `apiRate`: calls a token may make in a minute; any number.
+    static func with<T>(apiRate: Int = 0, _ body: (House) async throws -> T) async throws -> T {
         let folder = FileManager.default.temporaryDirectory.appending(path: "house-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        let house = try await House(folder)
+        let house = try await House(folder, apiRate: apiRate)
         do {
             let result = try await body(house)
             await house.close()
@@ -112,10 +113,11 @@ struct House: Sendable {
         await services.close()
     }
 
-    private init(_ folder: URL) async throws {
+    private init(_ folder: URL, apiRate: Int) async throws {
         self.folder = folder
         var settings = Settings()
         settings.data = folder.path
+        settings.apiRate = apiRate
         settings.resources = Self.root.path
         guard let directory = try DataDirectory.open(folder, isExclusive: true) else {
             throw Failure(.internal, "error-internal")
@@ -160,7 +162,7 @@ struct House: Sendable {
 
     func send(
         _ method: HTTPRequest.Method, _ path: String, as role: Role, form: [String: String]? = nil,
-        headers extra: [HTTPField.Name: String] = [:]
+        json: String = "{\"text\":\"x\"}", headers extra: [HTTPField.Name: String] = [:]
     ) async throws -> Answer {
         var headers = HTTPFields()
         let isAPI = path.hasPrefix("/api/")
@@ -173,7 +175,7 @@ struct House: Sendable {
         }
         var body = ByteBuffer()
         if isAPI, method != .get {
-            body = ByteBuffer(string: "{\"text\":\"x\"}")
+            body = ByteBuffer(string: json)
         } else if method != .get {
             headers[.contentType] = "application/x-www-form-urlencoded"
             headers[.init("Sec-Fetch-Site") ?? .origin] = "same-origin"

@@ -32,7 +32,7 @@ struct Route: Sendable, CustomStringConvertible {
         "/reviews/texts/links/": "own", "/reviews/lessons/": "own",
         "/second-look/": "links", "/second-look/text/": "links", "/second-look/told/": "links",
         "/api/v1/teams/": "teams", "/webhooks/": "webhooks",
-        "/api/v1/webhooks/": "webhooks", "/api/v1/contacts/": "contacts",
+        "/api/v1/webhooks/": "webhooks", "/api/v1/contacts/": "contacts", "/contacts/": "contacts",
         "/oncall/": "rotas", "/pages/": "pages", "/page/": "links", "/api/v1/rotas/": "rotas",
         "/api/v1/pages/": "pages",
         "/rules/": "rules", "/macros/": "macros", "/checklists/": "checklists", "/api/v1/rules/": "rules",

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import Text
@@ -97,13 +98,6 @@ import Testing
         }
     }
 
-    /// Of this thread: other work on the machine does not count.
-    private static func processorSeconds() -> Int {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return time.tv_sec
-    }
-
     @Test func `hostile bodies take linear time`() {
         let bodies = [
             String(repeating: ">", count: 1_000_000), String(repeating: "> \n", count: 300_000),
@@ -115,9 +109,9 @@ import Testing
         ]
 
         for body in bodies {
-            let start = Self.processorSeconds()
+            let start = ProcessorTime.seconds()
             #expect(!NewText.segments(of: body).isEmpty)
-            let spent = Self.processorSeconds() - start
+            let spent = ProcessorTime.seconds() - start
             #expect(spent < 20, "\(body.prefix(20)): \(spent) s")
         }
     }

@@ -38,5 +38,8 @@ int csandbox_pipe(int ends[2]);
 /// Threads take memory from so many arenas at most. To be called before there are threads.
 void csandbox_share_memory(int arenas);
 
+/// Gives free memory back to the kernel, once.
+void csandbox_give_back_memory(void);
+
 /// Keeps up to `bytes` of freed memory for the next request instead of giving it back to the kernel.
 void csandbox_keep_memory(int bytes);

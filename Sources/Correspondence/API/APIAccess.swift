@@ -11,19 +11,28 @@ struct APICaller: Sendable {
     var viewer: Viewer
     var name: String
     var scope: TokenScope
+    /// `If-Match`: the tags the thing may have for a write to go on.
+    var ifMatch: String?
 
     static func require(_ request: Request, _ access: APIAccess) async throws -> APICaller {
-        guard let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer ") else {
-            throw HTTPError(.unauthorized)
-        }
-        let secret = header.dropFirst(7).trimmingCharacters(in: .whitespaces)
+        guard let secret = BearerToken.secret(of: request) else { throw HTTPError(.unauthorized) }
+        let ifMatch = request.headers[.ifMatch]
         let found = try await access.database.read { [access] db in
             try access.sessions.findToken(secret, in: db).map { member, scope in
-                APICaller(viewer: try access.members.viewer(member, in: db), name: member.name, scope: scope)
+                APICaller(
+                    viewer: try access.members.viewer(member, in: db), name: member.name, scope: scope,
+                    ifMatch: ifMatch)
             }
         }
         guard let found else { throw HTTPError(.unauthorized) }
+        access.budget.open(secret)
         return found
+    }
+
+    /// Within the transaction of a write: that the thing still looks as the caller says with `If-Match`.
+    func requireMatch(_ text: @autoclosure () throws -> String) throws {
+        guard let ifMatch else { return }
+        guard try EntityTag.isNamed(EntityTag.of(text()), in: ifMatch) else { throw APIRefusal.changedMeanwhile }
     }
 
     func requireWriting() throws(Failure) {
@@ -36,11 +45,13 @@ package struct APIAccess: Sendable {
     package let database: Database
     package let members: MemberStore
     package let sessions: SessionStore
+    package let budget: CallBudget
 
-    package init(database: Database, members: MemberStore, sessions: SessionStore) {
+    package init(database: Database, members: MemberStore, sessions: SessionStore, budget: CallBudget) {
         self.database = database
         self.members = members
         self.sessions = sessions
+        self.budget = budget
     }
 }
 

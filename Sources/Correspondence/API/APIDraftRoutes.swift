@@ -133,7 +133,9 @@ package struct APIDraftRoutes: Sendable {
         let now = desk.clock.now()
         try await desk.database.write { [desk] db in
             let draft = try desk.drafts.require(id, visibleTo: caller.viewer, in: db)
-            guard let version = try input.optionalInt("version") else {
+            try caller.requireMatch(APIValues.draft(draft, desk.drafts.files(of: id, in: db)))
+            let matched = caller.ifMatch == nil ? nil : Int(draft.version)
+            guard let version = try input.optionalInt("version") ?? matched else {
                 throw Failure(.invalid, "error-invalid", details: "version is missing")
             }
             let ticket = try desk.stores.tickets.require(draft.ticket, visibleTo: caller.viewer, in: db)
@@ -153,6 +155,7 @@ package struct APIDraftRoutes: Sendable {
             let draft = try desk.drafts.require(id, visibleTo: caller.viewer, in: db)
             let ticket = try desk.stores.tickets.require(draft.ticket, visibleTo: caller.viewer, in: db)
             guard caller.viewer.may(.draft, queue: ticket.queue) else { throw Failure(.refused, "error-refused") }
+            try caller.requireMatch(APIValues.draft(draft, desk.drafts.files(of: id, in: db)))
             try desk.drafts.delete(id, in: db)
         }
         return Response(status: .noContent)

@@ -17,7 +17,7 @@ struct APIInput: Sendable {
         "notify", "notifyTeams", "acknowledge", "stops", "snooze", "toMe", "items", "blocks", "checklist", "macro",
         "ticked", "before", "proposal",
         "teams", "reviewer", "number", "send", "comment", "why",
-        "fields", "publishAt", "embargoUntil", "reviewAt",
+        "fields", "publishAt", "embargoUntil", "reviewAt", "cause",
     ]
     private let members: [String: JSONValue]
 

@@ -90,12 +90,15 @@ package struct APIRoutes: Sendable {
         guard let sort = TicketSort(rawValue: order) else { throw HTTPError(.badRequest) }
         let text = request.queryText("q") ?? ""
         let query = try SearchQuery.parse(text, now: desk.clock.now())
-        return try await desk.database.read { [desk, cursor] db in
+        let (found, answer) = try await desk.database.read { [desk, cursor] db in
             let page = try desk.search.page(
                 query, visibleTo: caller.viewer, sort: sort, after: cursor, limit: limit, in: db)
             let items = try page.tickets.map { try Self.value($0, desk, in: db) }
-            return Self.json(APIValues.page(items, next: page.next?.text))
+            return (page.tickets.map(\.id), APIValues.page(items, next: page.next?.text))
         }
+        // What fits tells what is in them.
+        if query.expression.asksForWords { try await desk.noteOpened(.excerpt, of: found, by: caller.viewer) }
+        return Self.json(answer)
     }
 
     static func value(_ ticket: Ticket, _ desk: Desk, in db: any Connection) throws -> String {

@@ -73,8 +73,15 @@ extension APIRoutes {
     /// PATCH of a ticket: done at once, recorded, and so to be undone like any other change.
     func change(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
         let change = try await read(input, caller)
-        guard !change.isEmpty else { return try await value(id, caller) }
-        _ = try await desk.bulking.changeOne(id, change, back: TicketPaths.show(id), by: caller.viewer)
+        guard !change.isEmpty else {
+            let now = try await value(id, caller)
+            try caller.requireMatch(now)
+            return now
+        }
+        _ = try await desk.bulking.changeOne(id, change, back: TicketPaths.show(id), by: caller.viewer) { [desk] db in
+            let ticket = try desk.stores.tickets.require(id, visibleTo: caller.viewer, in: db)
+            try caller.requireMatch(try Self.value(ticket, desk, in: db))
+        }
         // What was handed over to a queue the caller does not see is shown this once.
         return try await desk.database.read { [desk] db in
             guard let ticket = try desk.stores.tickets.find(id, in: db) else {

@@ -56,6 +56,9 @@ struct APIWriting: Sendable {
         } catch let error as HTTPError {
             try await then()
             throw error
+        } catch let refusal as APIRefusal {
+            try await then()
+            throw refusal
         }
     }
 }

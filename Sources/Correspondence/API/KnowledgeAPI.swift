@@ -111,19 +111,25 @@ package struct KnowledgeAPI: Sendable {
     func value(_ id: ID, _ language: String?, _ caller: APICaller) async throws -> String {
         let text = try await open(id, caller)
         return try await library.database.read { [library] db in
-            let rendered = try library.store.rendered(text, in: language ?? text.language, in: db)
-            let progress = try library.store.translations.progress(of: [id], in: db)[id] ?? []
-            let tags = try library.store.tags(of: [id], in: db)[id] ?? []
-            let said = try FeedbackStore().count(of: id, in: db)
-            let fields = text.fields.sorted { $0.key < $1.key }.map { ($0.key, JSONText.quote($0.value)) }
-            return JSONText.object(
-                Self.brief(text, tags: tags) + [
-                    ("text", JSONText.quote(rendered.markdown)), ("fields", JSONText.object(fields)),
-                    ("paragraphs", JSONText.array(([rendered.title] + rendered.paragraphs).map(Self.paragraph))),
-                    ("translations", JSONText.array(progress.map { Self.progress($0, of: text.paragraphs) })),
-                    ("helped", String(said.helped)), ("didNotHelp", String(said.didNot)),
-                ])
+            try Self.value(text, language, library.store, in: db)
         }
+    }
+
+    private static func value(
+        _ text: KnowledgeText, _ language: String?, _ store: KnowledgeStore, in db: any Connection
+    ) throws -> String {
+        let rendered = try store.rendered(text, in: language ?? text.language, in: db)
+        let progress = try store.translations.progress(of: [text.id], in: db)[text.id] ?? []
+        let tags = try store.tags(of: [text.id], in: db)[text.id] ?? []
+        let said = try FeedbackStore().count(of: text.id, in: db)
+        let fields = text.fields.sorted { $0.key < $1.key }.map { ($0.key, JSONText.quote($0.value)) }
+        return JSONText.object(
+            brief(text, tags: tags) + [
+                ("text", JSONText.quote(rendered.markdown)), ("fields", JSONText.object(fields)),
+                ("paragraphs", JSONText.array(([rendered.title] + rendered.paragraphs).map(paragraph))),
+                ("translations", JSONText.array(progress.map { Self.progress($0, of: text.paragraphs) })),
+                ("helped", String(said.helped)), ("didNotHelp", String(said.didNot)),
+            ])
     }
 
     private static func paragraph(_ paragraph: RenderedParagraph) -> String {
@@ -205,6 +211,7 @@ package struct KnowledgeAPI: Sendable {
         let member = caller.viewer.memberID
         try await library.database.write { [library] db in
             var text = try library.store.requireChangeable(id, by: caller.viewer, in: db)
+            try caller.requireMatch(Self.value(text, nil, library.store, in: db))
             let (title, body) = (try input.optionalText("title"), try input.optionalText("text"))
             let fields = try Self.fields(input, over: text.fields, text.kind)
             if title != nil || body != nil || fields != nil {

@@ -75,7 +75,9 @@ package struct RuleAPI: Sendable {
         }
         group.delete("/rules/:id") { request, context in
             let id = try context.requireID()
-            return try await remove(request) { [rules] viewer, now, db in
+            let caller = try await APICaller.require(request, api.access)
+            return try await remove(request) { [desk, rules] viewer, now, db in
+                try caller.requireMatch(Self.value(rules.require(id, keptBy: viewer, in: db), desk, in: db))
                 try rules.setRemoved(true, id, by: viewer, at: now, in: db)
             }
         }
@@ -89,8 +91,12 @@ package struct RuleAPI: Sendable {
 
     private func value(_ id: ID, _ caller: APICaller) async throws -> String {
         try await desk.database.read { [desk, rules] db in
-            try RuleAPIValues.read(desk, in: db).rule(try rules.require(id, keptBy: caller.viewer, in: db))
+            try Self.value(rules.require(id, keptBy: caller.viewer, in: db), desk, in: db)
         }
+    }
+
+    private static func value(_ rule: Rule, _ desk: Desk, in db: any Connection) throws -> String {
+        try RuleAPIValues.read(desk, in: db).rule(rule)
     }
 
     /// Adds one, or saves the next version of the one whose `version` was read.
@@ -103,8 +109,11 @@ package struct RuleAPI: Sendable {
             body: try values.body(input, change: try await change(input, caller)), isOn: input.bool("on") ?? true,
             version: try input.optionalInt("version") ?? 0, changedAt: 0)
         let now = desk.clock.now()
-        let saved = try await desk.database.write { [rules] db in
-            try rules.save(rule, by: caller.viewer, at: now, in: db)
+        let saved = try await desk.database.write { [desk, rules] db in
+            if id != 0 {
+                try caller.requireMatch(Self.value(rules.require(id, keptBy: caller.viewer, in: db), desk, in: db))
+            }
+            return try rules.save(rule, by: caller.viewer, at: now, in: db)
         }
         return try await value(saved, caller)
     }

@@ -51,9 +51,16 @@ package struct SafetyAPI: Sendable {
             scope = .attachment(attachment)
         case nil: throw Failure(.invalid, "error-invalid", details: "kind is passage, message or attachment")
         }
-        let ticket = try await desk.redacting.redact(
-            scope, of: id, reason: try input.requireText("reason"), by: caller.viewer)
-        return JSONText.object([("id", APIValues.id(id)), ("ticket", APIValues.id(ticket))])
+        let reason = try input.requireText("reason")
+        let others = try await desk.database.read { [desk] db in
+            try StandingElsewhere(stores: desk.stores).tickets(scope, of: id, visibleTo: caller.viewer, in: db)
+        }
+        let ticket = try await desk.redacting.redact(scope, of: id, reason: reason, by: caller.viewer)
+        if !others.isEmpty { try await desk.noteOpened(.excerpt, of: others, by: caller.viewer) }
+        return JSONText.object([
+            ("id", APIValues.id(id)), ("ticket", APIValues.id(ticket)),
+            ("also", JSONText.array(others.map(APIValues.id))),
+        ])
     }
 
     private func redactions(_ request: Request, _ id: ID) async throws -> Response {

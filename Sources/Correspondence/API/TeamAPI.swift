@@ -44,6 +44,7 @@ package struct TeamAPI: Sendable {
         group.delete("/teams/:id") { request, context in
             try await remove(request, context) { team, caller, at, db in
                 guard caller.viewer.isAdministrator else { throw Failure(.notFound, "error-not-found") }
+                try caller.requireMatch(Self.value(team, office.teams, in: db))
                 try office.teams.remove(team.id, actor: caller.viewer.memberID, at: at, in: db)
             }
         }
@@ -91,6 +92,7 @@ package struct TeamAPI: Sendable {
                 guard caller.viewer.isAdministrator || !isForAdministrators else {
                     throw Failure(.refused, "error-refused")
                 }
+                if isForAdministrators { try caller.requireMatch(Self.value(team, teams, in: db)) }
                 try body(team, input, caller, now, db)
                 return try Self.value(try teams.require(id, visibleTo: caller.viewer, in: db), teams, in: db)
             }

@@ -69,6 +69,9 @@ package struct Office: Sendable {
         pages.append((ReviewPaths.settings, Phrase("review-settings-tab")))
         if viewer.may(.manage, queue: queue.id) { pages.append((FormPaths.settings, Phrase("form-settings-link"))) }
         if viewer.may(.note, queue: queue.id) { pages.append((SafetyPaths.blocked, Phrase("blocked-title"))) }
+        if viewer.isAdministrator, viewer.may(.manage, queue: queue.id) {
+            pages.append((ErasurePaths.retention, Phrase("retention-tab")))
+        }
         if queue.isConfidential, viewer.may(.manage, queue: queue.id) {
             pages.append((QueuePaths.readers, Phrase("queue-tab-readers")))
         }

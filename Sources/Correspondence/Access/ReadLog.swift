@@ -4,6 +4,8 @@ import Storage
 /// What was opened of a confidential ticket.
 package enum Opened: String, Sendable, CaseIterable {
     case ticket, messages, original, html, attachment, excerpt
+    /// Somebody had read it before it was protected.
+    case before
 }
 
 extension Desk {

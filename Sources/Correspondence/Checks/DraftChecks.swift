@@ -86,15 +86,37 @@ package struct DraftChecks: Sendable {
         found += try StaleLine.findings(of: draft, at: at, in: db)
         // Sending a mail on is telling somebody else what stands in it.
         if draft.kind == .answer, !PrivateData.items(in: checked.text).isEmpty {
-            let queues = stores.queues
-            let others = ThirdParties(
-                messages: try stores.messages.ofTicket(ticket.id, in: db),
-                addresses: try stores.messages.addresses(ofTicket: ticket.id, in: db),
-                recipients: (draft.to + draft.cc).map(EmailAddress.folded),
-                isOurs: { try queues.find(recipient: $0, in: db) != nil })
-            found += try others.findings(in: checked)
+            found += try others(draft, ticket, in: db).findings(in: checked)
         }
         return found
+    }
+
+    private func others(_ draft: Draft, _ ticket: Ticket, in db: any Connection) throws -> ThirdParties {
+        let contacts = stores.contacts
+        let rows = try db.rows("SELECT words FROM insertion WHERE draft_id = \(draft.id)")
+        let inserted = try rows.flatMap { PrivateData.items(in: try $0.text("words")) }
+        return ThirdParties(
+            messages: try stores.messages.ofTicket(ticket.id, in: db),
+            addresses: try stores.messages.addresses(ofTicket: ticket.id, in: db),
+            recipients: (draft.to + draft.cc).map(EmailAddress.folded),
+            isOurs: { try isOurs($0, in: db) },
+            selves: { address in
+                guard let contact = try contacts.find(address: address, in: db) else { return [] }
+                return Set(try contacts.addresses(of: contact.id, in: db).map(\.address))
+            }, published: Set(inserted.map(\.key)))
+    }
+
+    /// A queue's, or another of the house: with the domain of a queue, and neither a contact's nor what a member signs
+    /// in with.
+    private func isOurs(_ address: String, in db: any Connection) throws -> Bool {
+        if try stores.queues.find(recipient: address, in: db) != nil { return true }
+        guard let domain = EmailAddress.parts(address)?.domain,
+            try stores.contacts.find(address: address, in: db) == nil,
+            try db.first("SELECT 1 AS one FROM member WHERE email = \(address)") == nil
+        else { return false }
+        return try db.rows("SELECT address FROM queue_address").contains {
+            EmailAddress.parts(try $0.text("address"))?.domain.lowercased() == domain.lowercased()
+        }
     }
 
     private func name(

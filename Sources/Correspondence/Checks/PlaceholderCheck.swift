@@ -44,12 +44,17 @@ enum PlaceholderCheck {
         for (open, close) in [("[", "]"), ("<", ">"), ("【", "】"), ("［", "］")] {
             for (inner, next) in parts(of: text, between: open, and: close) where next != "(" && next != "]" {
                 let words = inner.trimming.lowercased()
-                if asked.contains(words) {
+                if asked.contains(words), open == "[" || open == "<" || standsInSentence(next) {
                     found.append(Finding(.placeholder, "brackets", "\(open)\(inner)\(close)", isBlocking: true))
                 }
             }
         }
         return found
+    }
+
+    /// Wide brackets also name the lines of a form (【お名前】…); before a form of address or a particle they are a gap.
+    private static func standsInSentence(_ next: Character?) -> Bool {
+        next.map { "様さ殿先氏のはをがにでともへや先生女士，、。！".contains($0) } ?? false
     }
 
     /// Three X, `____`, `%NAME%`, `$NAME`.

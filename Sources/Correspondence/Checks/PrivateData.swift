@@ -99,7 +99,8 @@ enum PrivateData {
         }
     }
 
-    /// A run of digits with the usual separators: seven or more. The key is nil for a day or a ticket's number.
+    /// A run of digits with the usual separators: seven or more. The key is nil for what is nobody's own: a day, a
+    /// ticket's number, a book's, a help line's.
     private static func digits(_ text: [UInt8], from start: Int) -> (length: Int, key: String?)? {
         var groups: [Int] = [0]
         var digits: [UInt8] = []
@@ -121,9 +122,11 @@ enum PrivateData {
         if end < text.count, isAlphanumeric(text[end]) { return nil }
         guard digits.count >= 7, digits.count <= 20 else { return nil }
         groups.removeAll { $0 == 0 }
-        let isDay = groups.count == 3 && (groups == [4, 2, 2] || (groups[2] == 4 && groups[0] <= 2 && groups[1] <= 2))
+        let run = PublicNumber.Run(
+            digits: digits.map { Int($0 - 0x30) }, groups: groups, hasPlus: text[start] == 0x2B,
+            hasPoints: text[start..<end].contains(0x2E))
         let number = String(decoding: digits, as: UTF8.self)
-        if isDay || TicketNumber.isValid(number) { return (end - start, nil) }
+        if PublicNumber.isPublic(run) || TicketNumber.isValid(number) { return (end - start, nil) }
         return (end - start, "#" + number.suffix(9))
     }
 
@@ -132,7 +135,8 @@ enum PrivateData {
         guard (7...24).contains(word.count), word.count(where: isDigit) >= 5, word.contains(where: isLetter) else {
             return nil
         }
-        return String(decoding: word, as: UTF8.self).uppercased()
+        let name = String(decoding: word, as: UTF8.self).uppercased()
+        return PublicNumber.isPublic(name) ? nil : name
     }
 
     /// Space, hyphen, point, slash, brackets, plus.

@@ -13,10 +13,18 @@ enum Salutation {
             let folded = part.lowercased()
             return !words.titles.contains(folded) && part.contains { $0.isLetter }
         }
-        guard !names.isEmpty, names.count <= 5, !names.allSatisfy({ words.general.contains($0.lowercased()) }) else {
-            return nil
-        }
+        guard !names.isEmpty, names.count <= 5, !names.allSatisfy({ words.general.contains($0.lowercased()) }),
+            !names.contains(where: { isOfAll($0, words) })
+        else { return nil }
         return names.joined(separator: " ")
+    }
+
+    /// "reader" in "Dear Wikipedia reader": whoever it greets, not by name.
+    private static func isOfAll(_ part: String, _ words: SalutationWords) -> Bool {
+        let folded = part.lowercased()
+        if words.isUnspaced { return words.general.contains { folded.contains($0) } }
+        return words.everybody.contains(folded)
+            || words.everybody.contains { $0.count >= 5 && folded.contains("-") && folded.hasSuffix($0) }
     }
 
     /// What stands between the greeting and the comma, or before the word that follows a name.
@@ -61,7 +69,12 @@ enum Salutation {
         if let first = name.unicodeScalars.first(where: { $0.properties.isAlphabetic }), isUnspaced(String(first)) {
             return [name.filter { $0.isLetter }]
         }
-        return SearchTerms.terms(of: name).filter { $0.count > 1 }
+        return SearchTerms.terms(of: name).filter { $0.count > 1 }.map(plain)
+    }
+
+    /// Müller writes as mueller where there are no marks.
+    private static func plain(_ term: String) -> String {
+        term.replacing("ae", with: "a").replacing("oe", with: "o").replacing("ue", with: "u").replacing("ß", with: "ss")
     }
 
     private static func isUnspaced(_ text: String) -> Bool {

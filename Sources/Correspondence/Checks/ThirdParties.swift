@@ -9,20 +9,24 @@ struct ThirdParties {
     let recipients: [String]
     /// Whether an address is one of ours.
     let isOurs: (String) throws -> Bool
+    /// All addresses of whom an address belongs to.
+    let selves: (String) throws -> Set<String>
+    /// What our own texts say that stand in the draft: anybody may know it.
+    var published: Set<String> = []
 
     func findings(in checked: CheckedText) throws -> [Finding] {
-        let items = PrivateData.items(in: checked.text).filter { item in
-            item.kind != .mail || !recipients.contains(item.key)
-        }
+        let items = PrivateData.items(in: checked.text).filter { !published.contains($0.key) }
         guard !items.isEmpty else { return [] }
+        let people = try recipients.map { (address: $0, all: try selves($0).union([$0])) }
         let known = messages.map { message in (Set(keys(of: message)), readers(of: message)) }
         return try items.compactMap { item in
             let holding = known.filter { $0.0.contains(item.key) }
             guard !holding.isEmpty else { return nil }
             if item.kind == .mail, try isOurs(item.key) { return nil }
-            let stranger = recipients.first { recipient in !holding.contains { $0.1.contains(recipient) } }
+            if item.kind == .mail, people.contains(where: { $0.all.contains(item.key) }) { return nil }
+            let stranger = people.first { person in !holding.contains { !$0.1.isDisjoint(with: person.all) } }
             guard let stranger else { return nil }
-            return Finding(.privateData, item.kind.rawValue, item.text, other: stranger, isBlocking: true)
+            return Finding(.privateData, item.kind.rawValue, item.text, other: stranger.address, isBlocking: true)
         }
     }
 

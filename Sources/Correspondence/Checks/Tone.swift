@@ -54,7 +54,8 @@ struct ToneWords: Sendable {
             .blame: ["sie haben versäumt", "sie hätten", "ihr fehler", "ihre schuld", "sie haben vergessen"],
             .dismissal: ["offensichtlich", "wie jeder weiß", "nicht unser problem", "das ist unsinn", "selbstredend"],
             .impatience: ["wie bereits gesagt", "wie bereits erklärt", "zum letzten mal", "noch einmal ganz langsam"],
-            .command: ["sie müssen", "unterlassen sie"], .doubt: ["sie behaupten", "ihre angebliche"],
+            .command: ["sie müssen endlich", "sie haben zu unterlassen", "unterlassen sie"],
+            .doubt: ["sie behaupten", "ihre angebliche"],
         ]),
         "es": hints([
             .blame: ["usted no hizo", "debería haber", "su error", "su culpa", "se le olvidó"],

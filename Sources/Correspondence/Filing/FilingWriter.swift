@@ -18,7 +18,11 @@ struct FilingWriter: Sendable {
         if let original = try findCopy(of: mail, in: db) {
             try stores.messages.addCopy(to: original, in: db)
             try redactCopy(mail.delivery.raw, of: original, in: db)
-            return try stores.deliveries.setState(.copy, message: original, of: mail.delivery.id, in: db)
+            try stores.deliveries.setState(.copy, message: original, of: mail.delivery.id, in: db)
+            if try ErasureStore.isErased(original, in: db) {
+                try stores.deliveries.eraseEnvelopes(ofMessage: original, in: db)
+            }
+            return
         }
         var mail = mail
         mail.parsed.language = try SenderHabit.language(of: mail, contacts: stores.contacts, in: db)
@@ -45,7 +49,8 @@ struct FilingWriter: Sendable {
         guard !mail.parsed.messageID.isEmpty else { return nil }
         if let own = try stores.messages.findOwn(headerID: mail.parsed.messageID, queue: mail.queue.id, in: db),
             let letter = try stores.messages.find(own, in: db),
-            try RedactionStore.isRedacted(own, in: db) || mail.says(letter.text)
+            try RedactionStore.isRedacted(own, in: db) || ErasureStore.isErased(own, in: db)
+                || mail.says(letter.text)
         {
             return own
         }
@@ -55,6 +60,7 @@ struct FilingWriter: Sendable {
 
     /// What was taken out of a message does not come back with a copy of it.
     private func redactCopy(_ raw: ID, of original: ID, in db: any Connection) throws {
+        if try ErasureStore.isErased(original, in: db) { return try stores.raws.replace(raw, with: [], in: db) }
         guard try RedactionStore.isRedacted(original, in: db),
             let kept = try stores.messages.find(original, in: db)?.raw
         else { return }

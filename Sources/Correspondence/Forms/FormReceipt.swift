@@ -8,7 +8,6 @@ import Web
 /// Tells the address given in a form that something was sent in its name: our words only, nothing of the form.
 package struct FormReceipt: Sendable {
     package static let jobName = "form-receipt"
-    private static let day: Milliseconds = 86_400_000
 
     /// Our words in a language: subject, and text of number and link.
     package typealias Words = @Sendable (_ language: String, _ number: String, _ link: String) -> (String, String)
@@ -63,7 +62,8 @@ package struct FormReceipt: Sendable {
         else { return nil }
         let queue = try stores.queues.require(submission.queue, in: db)
         guard queue.mode == .live, !queue.owns(submission.address),
-            try spend(submission.address, queue: queue.id, at: at, in: db)
+            try AutomaticAnswers(ids: ids, key: key).spend(
+                .unasked, submission.address, queue: queue.id, at: at, in: db)
         else { return nil }
         let link =
             publicURL
@@ -81,18 +81,5 @@ package struct FormReceipt: Sendable {
         mail.language = submission.language
         mail.autoSubmitted = "auto-generated"
         return (mail, queue)
-    }
-
-    private func spend(_ address: String, queue: ID, at: Milliseconds, in db: any Connection) throws -> Bool {
-        let hash = key.mac("automatic-answer", Array(EmailAddress.folded(address).utf8))
-        let used = try db.int(
-            "SELECT COUNT(*) AS n FROM automatic_answer WHERE address_hash = \(hash) AND at > \(at - Self.day)")
-        guard used < 2 else { return false }
-        try db.execute(
-            """
-            INSERT INTO automatic_answer (id, queue_id, address_hash, at)
-            VALUES (\(try ids.make()), \(queue), \(hash), \(at))
-            """)
-        return true
     }
 }

@@ -89,6 +89,11 @@ package struct DeliveryStore: Sendable {
         try db.rows("SELECT raw_id FROM delivery WHERE message_id = \(message)").map { try $0.int("raw_id") }
     }
 
+    /// Erasure: who sent it and where to.
+    func eraseEnvelopes(ofMessage message: ID, in db: any Connection) throws {
+        try db.execute("UPDATE delivery SET sender = '', recipient = '' WHERE message_id = \(message)")
+    }
+
     /// The ticket its message is in; nil while it is not filed.
     func ticket(of id: ID, in db: any Connection) throws -> ID? {
         try db.first(

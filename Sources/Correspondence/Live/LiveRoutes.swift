@@ -78,7 +78,7 @@ package struct LiveRoutes: Sendable {
         }
         let words = Phrase("live-list-new", .number(Int(count)))
         let language = site.strings.supported(context.visitor.language)
-        let shown = JSONText.quote(words.text(site.strings.translate(language)))
+        let shown = JSONText.quote(words.text(site.strings.translateForPage(language)))
         return Self.json(JSONText.object([("count", String(count)), ("text", shown)]))
     }
 
@@ -109,7 +109,7 @@ package struct LiveRoutes: Sendable {
                 of: context.viewer.memberID, queue: ticket.queue, in: db)
         }
         let language = site.strings.supported(context.visitor.language)
-        let translate = site.strings.translate(language)
+        let translate = site.strings.translateForPage(language)
         let signs = Signs(
             language: language, zone: TimeZone(identifier: context.visitor.zone) ?? desk.zone, now: desk.clock.now())
         let items = colleagues.map { member in

@@ -154,19 +154,26 @@ extension Desk {
 
     /// What a macro does now, for this member; `notFound` for one that is not for the ticket's queue.
     func change(ofMacro id: ID, onTicket ticket: ID, by viewer: Viewer) async throws -> TicketChange {
-        let macro = try await database.read { [stores, macros] db in
+        let now = clock.now()
+        return try await database.read { [self] db in
             let queue = try stores.tickets.require(ticket, for: .note, visibleTo: viewer, in: db).queue
             let macro = try macros.require(id, usableBy: viewer, in: db)
             guard macro.queue == nil || macro.queue == queue else { throw Failure(.notFound, "error-not-found") }
-            return macro
+            return try macro.body.change(by: viewer, at: now, snoozing(for: viewer, in: db))
         }
-        return try macro.body.change(by: viewer, at: clock.now(), snoozing)
     }
 
     /// The same for many tickets, of whichever queues.
     func change(ofMacro id: ID, by viewer: Viewer) async throws -> TicketChange {
-        let macro = try await database.read { [macros] db in try macros.require(id, usableBy: viewer, in: db) }
-        return try macro.body.change(by: viewer, at: clock.now(), snoozing)
+        let now = clock.now()
+        return try await database.read { [self] db in
+            let macro = try macros.require(id, usableBy: viewer, in: db)
+            return try macro.body.change(by: viewer, at: now, snoozing(for: viewer, in: db))
+        }
+    }
+
+    private func snoozing(for viewer: Viewer, in db: any Connection) throws -> Snoozing {
+        snoozing(in: try members.find(viewer.memberID, in: db)?.zone ?? "")
     }
 }
 

@@ -67,7 +67,7 @@ struct TicketRow: Sendable {
     let state: StateSign
     let isUnread: Bool
     let hasAttachments: Bool
-    let messages: Int
+    let messages: Phrase
     let clock: TicketClock?
     let age: Moment
     var id = ""

@@ -163,6 +163,8 @@ struct PersonBox: Sendable {
     let earlier: [EarlierTicket]
     /// All tickets of this person, as a search.
     let all: CountedLink?
+    /// For administrators: what is held about them.
+    var held: Link?
 }
 
 struct EarlierTicket: Sendable {

@@ -168,7 +168,41 @@ package struct MailboxStore: Sendable {
             """
             INSERT INTO mailbox_seen (mailbox_id, folder, validity, uid, is_marked)
             VALUES (\(id), \(folder), \(validity), \(uid), 0)
+            ON CONFLICT (mailbox_id, folder, validity, uid) DO UPDATE SET is_marked = 0
+            WHERE mailbox_seen.is_marked = \(Self.refused)
+            """)
+    }
+
+    /// What `is_marked` says of mail that its server does not give.
+    private static let refused = 2
+
+    /// Passed over, to be asked for again.
+    package func noteRefused(_ uid: Int64, of id: ID, folder: String, validity: Int64, in db: any Connection) throws {
+        try db.execute(
+            """
+            INSERT INTO mailbox_seen (mailbox_id, folder, validity, uid, is_marked)
+            VALUES (\(id), \(folder), \(validity), \(uid), \(Self.refused))
             ON CONFLICT (mailbox_id, folder, validity, uid) DO NOTHING
+            """)
+    }
+
+    /// Passed over; ascending.
+    package func refused(of id: ID, folder: String, validity: Int64, in db: any Connection) throws -> [Int64] {
+        try db.rows(
+            """
+            SELECT uid FROM mailbox_seen WHERE mailbox_id = \(id) AND folder = \(folder) AND validity = \(validity)
+                AND is_marked = \(Self.refused) ORDER BY uid LIMIT 1000
+            """
+        ).map { try $0.int("uid") }
+    }
+
+    /// No longer in the folder: nothing is left to ask for.
+    package func noteGone(_ uids: [Int64], of id: ID, folder: String, validity: Int64, in db: any Connection) throws {
+        try db.execute(
+            """
+            UPDATE mailbox_seen SET is_marked = 1
+            WHERE mailbox_id = \(id) AND folder = \(folder) AND validity = \(validity) AND uid IN \(list: uids)
+                AND is_marked = \(Self.refused)
             """)
     }
 

@@ -13,12 +13,11 @@ import Storage
 /// from all queues to an address, so two machines exchange at most two mails.
 package struct Acknowledging: Sendable {
     package static let jobName = "acknowledge"
-    private static let day: Milliseconds = 86_400_000
 
     private let database: Database
     private let stores: Filing.Stores
     private let tokens: MailTokens
-    private let key: InstanceKey
+    private let answers: AutomaticAnswers
     private let ids: IDMaker
     private let clock: Clock
     private let alarm: JobAlarm
@@ -34,7 +33,7 @@ package struct Acknowledging: Sendable {
         self.database = database
         self.stores = stores
         self.tokens = tokens
-        self.key = key
+        answers = AutomaticAnswers(ids: ids, key: key)
         self.ids = ids
         self.clock = clock
         self.alarm = alarm
@@ -84,9 +83,9 @@ package struct Acknowledging: Sendable {
         else { return nil }
         let queue = try stores.queues.require(ticket.queue, in: db)
         let isOurs = try stores.queues.owns(first.fromAddress, in: db)
-        guard queue.mode == .live, !isOurs, try spend(first.fromAddress, queue: queue.id, at: at, in: db) else {
-            return nil
-        }
+        guard queue.mode == .live, !isOurs,
+            try answers.spend(.acknowledgement, first.fromAddress, queue: queue.id, at: at, in: db)
+        else { return nil }
         var mail = try Letter(queue: queue, tokens: tokens).begin(ticket: id, message: message, at: at)
         mail.to = [MailAddress(name: "", address: EmailAddress.folded(first.fromAddress))]
         let values = [
@@ -102,24 +101,5 @@ package struct Acknowledging: Sendable {
             mail.references = [first.headerID]
         }
         return (mail, queue.id)
-    }
-
-    /// False when the address has had its share.
-    private func spend(_ address: String, queue: ID, at: Milliseconds, in db: any Connection) throws -> Bool {
-        let hash = key.mac("automatic-answer", Array(EmailAddress.folded(address).utf8))
-        let today = try db.int(
-            """
-            SELECT COUNT(*) AS n FROM automatic_answer
-            WHERE address_hash = \(hash) AND queue_id = \(queue) AND at > \(at - Self.day)
-            """)
-        let week = try db.int(
-            "SELECT COUNT(*) AS n FROM automatic_answer WHERE address_hash = \(hash) AND at > \(at - 7 * Self.day)")
-        guard today < 1, week < 2 else { return false }
-        try db.execute(
-            """
-            INSERT INTO automatic_answer (id, queue_id, address_hash, at)
-            VALUES (\(try ids.make()), \(queue), \(hash), \(at))
-            """)
-        return true
     }
 }

@@ -178,6 +178,14 @@ package struct DraftStore: Sendable {
         try delete(draft.id, in: db)
     }
 
+    /// Erasure: the bytes of its files go in their own time.
+    func erase(_ id: ID, in db: any Connection) throws {
+        try RawEmptying.add(
+            try db.rows("SELECT raw_id FROM draft_file WHERE draft_id = \(id)").map { try $0.int("raw_id") }, in: db)
+        try db.execute("DELETE FROM draft_file WHERE draft_id = \(id)")
+        try delete(id, in: db)
+    }
+
     package func delete(_ id: ID, in db: any Connection) throws {
         for file in try files(of: id, in: db) { try removeFile(file, in: db) }
         try InsertionStore.forget(draft: id, in: db)
@@ -207,20 +215,20 @@ package struct DraftStore: Sendable {
 // MARK: - Files
 
 extension DraftStore {
-    /// Adds a file; `tooLarge` when all of them together would be more than a letter may carry.
+    /// Adds a file; `tooLarge` when all of them together would be more than a letter may carry. What came by mail can
+    /// go on by mail (`cameByMail`): a server that took it as a whole takes its parts.
     package func addFile(
-        filename: String, contentType: String, bytes: [UInt8], to draft: ID, in db: any Connection
+        filename: String, contentType: String, bytes: [UInt8], to draft: ID, cameByMail: Bool = false,
+        in db: any Connection
     ) throws {
-        let size = try files(of: draft, in: db).reduce(0) { $0 + $1.size } + bytes.count
+        let size = try cameByMail ? 0 : files(of: draft, in: db).reduce(0) { $0 + $1.size } + bytes.count
         guard size <= Draft.Content.mostFileBytes else { throw Failure(.tooLarge, "draft-files-too-large") }
         let raw = try raws.add(bytes, in: db)
         try addFile(filename: filename, contentType: contentType, raw: raw, isOriginal: false, to: draft, in: db)
     }
 
-    /// Adds a mail of ours that is sent on, without a copy of its bytes.
+    /// Adds a mail of ours that is sent on, without a copy of its bytes, whatever its size.
     func addOriginal(filename: String, raw: ID, to draft: ID, in db: any Connection) throws {
-        let size = try files(of: draft, in: db).reduce(0) { $0 + $1.size } + raws.size(of: raw, in: db)
-        guard size <= Draft.Content.mostFileBytes else { throw Failure(.tooLarge, "draft-files-too-large") }
         try addFile(filename: filename, contentType: "message/rfc822", raw: raw, isOriginal: true, to: draft, in: db)
     }
 

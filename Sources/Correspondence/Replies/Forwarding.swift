@@ -77,7 +77,8 @@ package struct Forwarding: Sendable {
             let name = file.filename.isEmpty ? "attachment-\(file.position + 1)" : file.filename
             try await database.write { db in
                 try drafts.addFile(
-                    filename: name, contentType: file.contentType, bytes: content, to: draft, in: db)
+                    filename: name, contentType: file.contentType, bytes: content, to: draft, cameByMail: true,
+                    in: db)
             }
         }
     }

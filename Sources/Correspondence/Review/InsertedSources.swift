@@ -9,8 +9,10 @@ extension ReviewSources {
             ofDraft: { draft, db in
                 let writers = try reviews.writers(ofDraft: draft, in: db)
                 return try insertions.ofDraft(draft, in: db).compactMap { insertion in
-                    // Words that were struck, or whose draft is gone, say nothing about what was changed.
-                    guard insertion.paragraphs.contains(where: { !$0.words.isEmpty }) else { return nil }
+                    // Words that were struck say nothing about what was changed.
+                    guard insertion.paragraphs.contains(where: { !$0.words.isEmpty || !$0.marks.isEmpty }) else {
+                        return nil
+                    }
                     return try InsertedSource(insertion).source(except: writers, in: db)
                 }
             },
@@ -27,7 +29,7 @@ extension ReviewSources {
 /// A paragraph counts as reviewed when a second person stands behind its words: of a translation whoever reviewed it,
 /// of the source whoever wrote that version. Who wrote the reply is no second person: nobody reviews their own by way
 /// of a template. A translation that was changed since does not count.
-private struct InsertedSource {
+struct InsertedSource {
     /// Less than this of a text left in a letter, in percent, is the writer's own work.
     static let leastKept = 20
 
@@ -56,7 +58,8 @@ private struct InsertedSource {
             SELECT title FROM knowledge_language
             WHERE text_id = \(insertion.text) AND language = \(insertion.language) AND title <> ''
             """)
-        let paragraphs = insertion.paragraphs.map { paragraph in
+        let paragraphs = insertion.paragraphs.map { paragraph -> ReviewSource.Paragraph in
+            if !paragraph.marks.isEmpty { return ReviewSource.Paragraph(marks: paragraph.marks) }
             let second: ID? =
                 isSource ? author : made[paragraph.id].flatMap { $0.hash == paragraph.hash ? $0.reviewer : nil }
             // What is still to be filled in was seen by nobody.

@@ -1,8 +1,10 @@
 import Base
 import Knowledge
 import Storage
+import Text
 
-/// The table `lesson_offer`: comments that their writer lets others learn from. No names, no ticket.
+/// The table `lesson_offer`: comments that their writer lets others learn from, in the words the writer has read:
+/// without names, and without the ticket.
 package enum LessonOffers {
     package struct Offer: Sendable, Equatable {
         package var comment: ID
@@ -17,31 +19,78 @@ package enum LessonOffers {
         package var knowledge: ID?
     }
 
+    /// The words others are to read, as the writer left them; names are taken out of them again.
+    package struct Words: Sendable {
+        package var passage: String
+        package var text: String
+    }
+
+    /// What a writer reads before others do: a comment without what leads to a person.
+    package struct Preview: Sendable {
+        package var comment: Review.Comment
+        package var words: Words
+        package var taken: [String]
+        package var doubtful: [String]
+    }
+
+    /// Only for the writer of what the comment is about.
+    static func preview(
+        _ comment: ID, of review: Review, _ changed: Words? = nil, by viewer: Viewer, names: LessonNames,
+        in db: any Connection
+    ) throws -> Preview {
+        guard review.writer == viewer.memberID else { throw Failure(.refused, "error-refused") }
+        let all = try ReviewStore.comments(of: review.id, in: db)
+        guard let said = all.first(where: { $0.id == comment }) else { throw Failure(.notFound, "error-not-found") }
+        guard try mayTeach(ticket: review.ticket, queue: review.queue, in: db) else {
+            throw Failure(.refused, "review-lesson-confidential")
+        }
+        let words = changed ?? Words(passage: said.passage, text: said.text)
+        let tidying = try names.tidying(
+            of: comment, ticket: review.ticket, words.passage + "\n" + words.text, visibleTo: viewer, in: db)
+        let (passage, text) = (tidying.tidy(words.passage), tidying.tidy(words.text))
+        let both = passage.text + "\n" + text.text
+        return Preview(
+            comment: said, words: Words(passage: passage.text, text: text.text),
+            taken: text.taken + passage.taken.filter { !text.taken.contains($0) },
+            doubtful: tidying.doubtful(in: both, language: LanguageDetector.detect(both)))
+    }
+
     /// Offers a comment, or takes the offer back; only the writer of what it is about may. What was made of it is put
     /// away with it, unless it was published: then its owner is asked.
     package static func turn(
-        _ comment: ID, of review: Review, by viewer: Viewer, knowledge: KnowledgeStore, at: Milliseconds,
-        in db: any Connection
+        _ comment: ID, of review: Review, as words: Words? = nil, by viewer: Viewer, names: LessonNames,
+        knowledge: KnowledgeStore, at: Milliseconds, in db: any Connection
     ) throws {
         guard review.writer == viewer.memberID else { throw Failure(.refused, "error-refused") }
-        let row = try db.first("SELECT * FROM review_comment WHERE id = \(comment) AND review_id = \(review.id)")
-        guard let row else { throw Failure(.notFound, "error-not-found") }
-        if let offer = try db.first("SELECT text_id FROM lesson_offer WHERE comment_id = \(comment)") {
+        let offered = try db.first(
+            """
+            SELECT lesson_offer.text_id FROM lesson_offer
+            JOIN review_comment ON review_comment.id = lesson_offer.comment_id
+            WHERE lesson_offer.comment_id = \(comment) AND review_comment.review_id = \(review.id)
+            """)
+        if let offer = offered {
             if let text = try offer.optionalInt("text_id") {
                 try putAway(text, knowledge, by: viewer, at: at, in: db)
             }
             try db.executeOne("DELETE FROM lesson_offer WHERE comment_id = \(comment)")
             return
         }
-        guard try mayTeach(ticket: review.ticket, queue: review.queue, in: db) else {
-            throw Failure(.refused, "review-lesson-confidential")
+        let preview = try preview(comment, of: review, words, by: viewer, names: names, in: db)
+        guard preview.words.text.contains(where: \.isLetter) else { throw Failure(.invalid, "review-lesson-empty") }
+        guard preview.words.text.utf8.count <= 20_000, preview.words.passage.utf8.count <= 200_000 else {
+            throw Failure(.tooLarge, "error-too-large")
         }
         try db.execute(
             """
             INSERT INTO lesson_offer (comment_id, queue_id, language, passage, text, at, text_id)
-            VALUES (\(comment), \(review.queue), \(review.language), \(try row.text("passage")),
-                \(try row.text("text")), \(at), NULL)
+            VALUES (\(comment), \(review.queue), \(language(of: preview.words.text, review)), \(preview.words.passage),
+                \(preview.words.text), \(at), NULL)
             """)
+    }
+
+    /// A comment may be in another language than the reply.
+    private static func language(of words: String, _ review: Review) -> String? {
+        LanguageDetector.detect(words, prior: review.language) ?? review.language
     }
 
     private static func putAway(

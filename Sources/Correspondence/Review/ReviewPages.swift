@@ -225,6 +225,27 @@ struct LessonsPage: Page {
     var section: String { "lessons" }
 }
 
+/// A comment as others are to read it, before its writer lets them. POST `passage`, `text` to `path`.
+struct LessonOfferPage: Page {
+    static let template = "review/lesson"
+
+    let review: Link
+    let path: String
+    let said: ReviewCommentLine
+    let passage: String?
+    let text: String
+    let language: LanguageSign?
+    /// What was taken out, as it was written; and what may name somebody still.
+    let taken: [String]
+    let doubtful: [String]
+    let hasTaken: Bool
+    let hasDoubtful: Bool
+    let problem: Phrase?
+
+    var title: Phrase { Phrase("review-lesson-title") }
+    var room: String { "reviews" }
+}
+
 struct LessonLine: Sendable {
     let anchor: String
     let passage: String?

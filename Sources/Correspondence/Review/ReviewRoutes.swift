@@ -55,7 +55,7 @@ package struct ReviewRoutes: Sendable {
             }
         }
         signedIn.post(ReviewPaths.withdrawal.route, use: withdraw)
-        signedIn.post(ReviewPaths.lesson.route, use: offerLesson)
+        LessonOfferRoutes(desk: desk, site: site).add(to: signedIn)
         signedIn.post(ReviewPaths.thanks.route, use: thank)
     }
 
@@ -113,7 +113,7 @@ package struct ReviewRoutes: Sendable {
         return notice.flatMap { known.contains($0) ? [Frame.Notice(.done, Phrase("notice-\($0)"))] : nil } ?? []
     }
 
-    private func show(
+    func show(
         _ request: Request, _ context: SignedInContext, problem: Failure?
     ) async throws -> Response {
         let id = try context.requireID()
@@ -166,30 +166,6 @@ package struct ReviewRoutes: Sendable {
         let ticket = try await desk.database.read { [desk] db in try desk.reviews.find(id, in: db)?.ticket }
         let path = ticket.map { TicketPaths.show($0) + "?notice=review-withdrawn#answer" }
         return site.redirect(path ?? ReviewPaths.list())
-    }
-
-    @Sendable private func offerLesson(_ request: Request, _ context: SignedInContext) async throws -> Response {
-        _ = try await site.form(request, of: context.visitor)
-        let (id, comment) = (try context.requireID(), try context.requireID("comment"))
-        let now = desk.clock.now()
-        do { try await turn(id, comment, at: now, context.viewer) } catch let failure as Failure
-            where failure.messageKey.hasPrefix("review-lesson-")
-        {
-            return try await show(request, context, problem: failure)
-        }
-        return site.redirect(ReviewPaths.show(id) + "?notice=changed")
-    }
-
-    private func turn(_ id: ID, _ comment: ID, at now: Milliseconds, _ viewer: Viewer) async throws {
-        try await desk.database.write { [desk] db in
-            let review = try desk.reviews.require(id, visibleTo: viewer, in: db)
-            try LessonOffers.turn(
-                comment, of: review, by: viewer, knowledge: desk.answering.knowledge, at: now, in: db)
-            let event = Event(
-                "review-lesson", actor: viewer.memberID, queue: review.queue, ticket: review.ticket,
-                subject: comment)
-            try desk.stores.events.add(event, at: now, in: db)
-        }
     }
 
     @Sendable private func thank(_ request: Request, _ context: SignedInContext) async throws -> Response {

@@ -8,10 +8,20 @@ package struct ReviewSource: Sendable, Equatable {
         package var words: String
         /// A second person has looked at it.
         package var isReviewed: Bool
+        /// Hashes of the parts between empty lines: by them it is known in a letter, also when its words are gone.
+        package var marks: [String]
 
         package init(words: String, isReviewed: Bool) {
             self.words = words
             self.isReviewed = isReviewed
+            marks = ReviewParagraphs.split(words).map(ReviewParagraphs.mark)
+        }
+
+        /// Of a letter that left: reviewed, and the words are kept no longer.
+        init(marks: [String]) {
+            words = ""
+            isReviewed = true
+            self.marks = marks
         }
     }
 
@@ -33,7 +43,8 @@ package struct ReviewSource: Sendable, Equatable {
         self.init(name: name, paragraphs: [Paragraph(words: text, isReviewed: isReviewed)], translators: translators)
     }
 
-    package var text: String { paragraphs.map(\.words).joined(separator: "\n\n") }
+    /// Empty when the words are kept no longer.
+    package var text: String { paragraphs.map(\.words).filter { !$0.isEmpty }.joined(separator: "\n\n") }
 }
 
 /// Where drafts and messages say what they were made from. Handed in by whoever keeps the texts.
@@ -69,11 +80,11 @@ struct ReviewParagraphs: Equatable {
         var known: [String: String] = [:]
         for source in sources {
             for inserted in source.paragraphs where inserted.isReviewed {
-                for paragraph in Self.split(inserted.words) { known[Self.folded(paragraph)] = source.name }
+                for mark in inserted.marks { known[mark] = source.name }
             }
         }
         all = Self.split(text).enumerated().map { position, paragraph in
-            Paragraph(position: position, text: paragraph, source: known[Self.folded(paragraph)])
+            Paragraph(position: position, text: paragraph, source: known[Self.mark(paragraph)])
         }
     }
 
@@ -94,7 +105,8 @@ struct ReviewParagraphs: Equatable {
     }
 
     /// Spaces and line ends do not make a paragraph another.
-    private static func folded(_ text: String) -> String {
-        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    static func mark(_ text: String) -> String {
+        let folded = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return String(Hex.encode(SHA256Digest.of(folded)).prefix(32))
     }
 }

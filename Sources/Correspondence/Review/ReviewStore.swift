@@ -64,6 +64,10 @@ package struct ReviewStore: Sendable {
     }
 
     func writers(ofDraft draft: ID, in db: any Connection) throws -> Set<ID> {
+        try Self.writers(ofDraft: draft, in: db)
+    }
+
+    static func writers(ofDraft draft: ID, in db: any Connection) throws -> Set<ID> {
         let rows = try db.rows(
             """
             SELECT member_id FROM draft_writing WHERE draft_id = \(draft)
@@ -82,6 +86,10 @@ package struct ReviewStore: Sendable {
     }
 
     package func comments(of review: ID, in db: any Connection) throws -> [Review.Comment] {
+        try Self.comments(of: review, in: db)
+    }
+
+    static func comments(of review: ID, in db: any Connection) throws -> [Review.Comment] {
         try db.rows(
             """
             SELECT review_comment.*, CASE WHEN lesson_offer.comment_id IS NULL THEN 0 ELSE 1 END AS is_lesson
@@ -257,8 +265,10 @@ extension ReviewStore {
             let id = try row.int("id")
             let (passage, text) = (cut(try row.text("passage")), cut(try row.text("text")))
             try db.executeOne("UPDATE review_comment SET passage = \(passage), text = \(text) WHERE id = \(id)")
-            try db.execute(
-                "UPDATE lesson_offer SET passage = \(passage), text = \(text) WHERE comment_id = \(id)")
+            guard let offer = try db.first("SELECT * FROM lesson_offer WHERE comment_id = \(id)") else { continue }
+            let (offered, said) = (cut(try offer.text("passage")), cut(try offer.text("text")))
+            try db.executeOne(
+                "UPDATE lesson_offer SET passage = \(offered), text = \(said) WHERE comment_id = \(id)")
         }
         for row in try db.rows("SELECT id, note, verdict FROM review WHERE ticket_id = \(ticket)") {
             try db.executeOne(

@@ -52,7 +52,7 @@ struct ReviewView: Sendable {
             writers: try desk.reviews.writers(of: review, in: db),
             rule: try desk.reviewRules.rule(of: review.queue, in: db), labels: labels ?? [], ticket: ticket,
             draft: draft, files: try draft.map { try desk.drafts.files(of: $0.id, in: db) } ?? [],
-            sources: try review.draft.map { try desk.sources.ofDraft($0, db) } ?? [],
+            sources: try sources(of: review, desk, in: db),
             decisions: try decisions(about: review, desk, viewer, in: db),
             excuses: try review.draft.map { try desk.answering.checks.store.reasons(draft: $0, in: db) } ?? [],
             lessons: try LessonOffers.texts(
@@ -60,6 +60,12 @@ struct ReviewView: Sendable {
             isTrainee: try desk.reviewRules.isTrainee(viewer.memberID, queue: review.queue, in: db),
             isCurrent: try draft.map { try ReviewHash.of($0, in: db) == review.hash } ?? true,
             request: try TextRequestStore.find(review: id, in: db))
+    }
+
+    /// Of what is written, or of the letter that was drawn.
+    private static func sources(of review: Review, _ desk: Desk, in db: any Connection) throws -> [ReviewSource] {
+        if let draft = review.draft { return try desk.sources.ofDraft(draft, db) }
+        return try review.message.map { try desk.sources.ofMessage($0, db) } ?? []
     }
 
     private static func decisions(
@@ -193,10 +199,11 @@ struct ReviewPageMaker: Sendable {
             let title = Phrase("review-difference-version", .text(signs.moment(last.at).exact))
             found += [ReviewWords.difference(title, from: last.text, to: text, language: language)].compactMap { $0 }
         }
-        if !view.sources.isEmpty {
-            let names = Set(view.sources.map(\.name)).sorted().joined(separator: ", ")
+        let sources = view.sources.filter { !$0.text.isEmpty }
+        if !sources.isEmpty {
+            let names = Set(sources.map(\.name)).sorted().joined(separator: ", ")
             let title = Phrase("review-difference-template", .text(names))
-            let inserted = view.sources.map(\.text).joined(separator: "\n\n")
+            let inserted = sources.map(\.text).joined(separator: "\n\n")
             found += [ReviewWords.difference(title, from: inserted, to: text, language: language)].compactMap { $0 }
         }
         return found

@@ -62,7 +62,7 @@ package struct TextRequest: Sendable, Equatable {
     }
 }
 
-/// The unguessable links of texts: 128 bits made with the instance key; nothing is stored.
+/// The unguessable links of texts; nothing is stored.
 struct TextReference: Sendable {
     /// `l` opens the form for colleagues, `t` one text that came by it.
     enum Kind: String, Sendable { case link = "l", text = "t" }
@@ -77,23 +77,15 @@ struct TextReference: Sendable {
 
     /// Nil for anything we did not make.
     init?(_ text: String, _ key: InstanceKey) {
-        let parts = text.split(separator: "-", maxSplits: 1)
-        guard parts.count == 2, let kind = parts[0].first.flatMap({ Kind(rawValue: String($0)) }),
-            let id = ID(String(parts[0].dropFirst())), let given = Base64URL.decode(String(parts[1]))
+        guard let kind = Kind(rawValue: String(text.prefix(1))),
+            let id = ID(String(text.dropFirst().prefix { $0 != "-" }))
         else { return nil }
-        let expected = Self.mac(kind, id, key)
-        guard given.count == expected.count, zip(given, expected).reduce(UInt8(0), { $0 | ($1.0 ^ $1.1) }) == 0 else {
-            return nil
-        }
         self.init(kind, id)
+        guard ConstantTime.equal(self.text(key), text) else { return nil }
     }
 
     func text(_ key: InstanceKey) -> String {
-        "\(kind.rawValue)\(id)-\(Base64URL.encode(Self.mac(kind, id, key)))"
-    }
-
-    private static func mac(_ kind: Kind, _ id: ID, _ key: InstanceKey) -> [UInt8] {
-        Array(key.mac("text-review-\(kind.rawValue)", Array(String(id).utf8)).prefix(16))
+        key.reference("\(kind.rawValue)\(id)", for: "text-review-\(kind.rawValue)", over: "\(id)")
     }
 }
 

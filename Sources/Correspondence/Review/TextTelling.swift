@@ -45,7 +45,7 @@ package struct TextTelling: Sendable {
         try await database.write { db in
             try stores.jobs.finish(job, in: db)
             guard let (told, review) = try owed(job.subject, in: db), told.provenAt == nil,
-                try store.spend(told.address, queue: review.queue, at: now, in: db)
+                try store.answers.spend(.unasked, told.address, queue: review.queue, at: now, in: db)
             else { return }
             let words = translate(told.language)
             let text = words("review-told-mail-ask", [link(told)])
@@ -99,10 +99,11 @@ struct TextToldStore: Sendable {
         var provenAt: Milliseconds?
     }
 
-    private static let day: Milliseconds = 86_400_000
-
     let ids: IDMaker
     let key: InstanceKey
+
+    /// Two questions a day to an address, together with what else answers by itself.
+    var answers: AutomaticAnswers { AutomaticAnswers(ids: ids, key: key) }
 
     static func find(_ review: ID, in db: any Connection) throws -> Told? {
         try db.first("SELECT * FROM text_told WHERE review_id = \(review)").map {
@@ -151,33 +152,14 @@ struct TextToldStore: Sendable {
     // MARK: - The link
 
     /// Made for this text and this address: who left another address cannot make it.
-    func reference(_ told: Told) -> String { "\(told.review)-\(Base64URL.encode(mac(told)))" }
+    func reference(_ told: Told) -> String {
+        key.reference("\(told.review)", for: "text-told", over: "\(told.review) \(told.address)")
+    }
 
     func find(reference: String, in db: any Connection) throws -> Told? {
-        let parts = reference.split(separator: "-", maxSplits: 1)
-        guard parts.count == 2, let id = ID(String(parts[0])), let given = Base64URL.decode(String(parts[1])),
-            let told = try Self.find(id, in: db)
-        else { return nil }
-        let expected = mac(told)
-        let isSame = given.count == expected.count && zip(given, expected).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
-        return isSame ? told : nil
-    }
-
-    private func mac(_ told: Told) -> [UInt8] {
-        Array(key.mac("text-told", Array("\(told.review) \(told.address)".utf8)).prefix(16))
-    }
-
-    /// Two questions a day to an address, together with what else answers by itself.
-    func spend(_ address: String, queue: ID, at: Milliseconds, in db: any Connection) throws -> Bool {
-        let hash = key.mac("automatic-answer", Array(address.utf8))
-        let used = try db.int(
-            "SELECT COUNT(*) AS n FROM automatic_answer WHERE address_hash = \(hash) AND at > \(at - Self.day)")
-        guard used < 2 else { return false }
-        try db.execute(
-            """
-            INSERT INTO automatic_answer (id, queue_id, address_hash, at)
-            VALUES (\(try ids.make()), \(queue), \(hash), \(at))
-            """)
-        return true
+        guard let id = ID(String(reference.prefix { $0 != "-" })), let told = try Self.find(id, in: db) else {
+            return nil
+        }
+        return ConstantTime.equal(self.reference(told), reference) ? told : nil
     }
 }

@@ -23,7 +23,7 @@ package struct BulkRoutes: Sendable {
     @Sendable private func start(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let form = try await site.form(request, of: context.visitor)
         let picked = form.all("ticket").compactMap { ID($0) }
-        let change = try await macro(form, context) ?? read(form, picked: picked, context.viewer)
+        let change = try await macro(form, context) ?? read(form, picked: picked, context)
         let back = Self.ownPath(form["back"])
         let id: ID
         if form["all"] == "on" {
@@ -41,33 +41,34 @@ package struct BulkRoutes: Sendable {
     }
 
     /// A button stands for one change; "apply" for all that was chosen.
-    private func read(_ form: Form, picked: [ID], _ viewer: Viewer) throws -> TicketChange {
+    private func read(_ form: Form, picked: [ID], _ context: SignedInContext) throws -> TicketChange {
         var change = TicketChange()
         switch form["do"] {
         case "close": change.state = TicketState.closed.rawValue
-        case "take": change.owner = String(viewer.memberID)
+        case "take": change.owner = String(context.viewer.memberID)
         case "junk": change.state = TicketState.junk.rawValue
         case "merge":
             guard let target = picked.min(), picked.count > 1 else { throw Failure(.invalid, "bulk-merge-pick") }
             change.mergeInto = target
-        default: try readChoices(form, viewer, into: &change)
+        default: try readChoices(form, context, into: &change)
         }
         guard !change.isEmpty else { throw Failure(.invalid, "bulk-nothing-chosen") }
         return change
     }
 
-    private func readChoices(_ form: Form, _ viewer: Viewer, into change: inout TicketChange) throws {
+    private func readChoices(_ form: Form, _ context: SignedInContext, into change: inout TicketChange) throws {
         if !form["state"].isEmpty { change.setState(form["state"]) }
         let date = form.trimmed("date")
         if !form["snooze"].isEmpty || !date.isEmpty {
             change.state = TicketState.waiting.rawValue
             change.outcome = nil
-            change.until = try desk.snoozing.time(choice: form["snooze"], date: date, now: desk.clock.now())
+            change.until = try desk.snoozing(in: context.visitor.zone).time(
+                choice: form["snooze"], date: date, now: desk.clock.now())
         }
         switch form["owner"] {
         case "": break
         case "none": change.owner = ""
-        case "me": change.owner = String(viewer.memberID)
+        case "me": change.owner = String(context.viewer.memberID)
         case let owner: change.owner = owner
         }
         if let queue = ID(form["queue"]) { change.queue = queue }

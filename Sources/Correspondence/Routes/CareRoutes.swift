@@ -58,7 +58,8 @@ package struct CareRoutes: Sendable {
         let said = item.recipients.map(\.reply).filter { !$0.isEmpty }.joined(separator: "\n")
         return DeliverySign(
             state: state, label: Phrase("delivery-\(state.rawValue)"), detail: said.isEmpty ? nil : said, undo: nil,
-            resend: item.message.map { Action(MessagePaths.resending($0)) }, settle: nil)
+            resend: item.message.map { Action(MessagePaths.resending($0)) },
+            settle: state == .doubt ? item.message.map { Action(MessagePaths.settling($0)) } : nil)
     }
 
     @Sendable private func retry(_ request: Request, _ context: SignedInContext) async throws -> Response {

@@ -20,6 +20,13 @@ struct ComposerMaker: Sendable {
 
     private var ticket: Ticket { view.ticket }
 
+    /// As it will stand below the letter: with the name of whoever sends it.
+    private var signature: String? {
+        guard !view.queue.signature.isEmpty else { return nil }
+        let sender = view.members.first { $0.id == viewer.memberID }
+        return view.queue.signature.replacing("{{name}}", with: sender?.letterName ?? "")
+    }
+
     var composer: Composer? {
         guard viewer.may(.draft, queue: ticket.queue), ticket.mergedInto == nil else { return nil }
         let content = content
@@ -32,7 +39,7 @@ struct ComposerMaker: Sendable {
             to: Field(content.to.joined(separator: ", ")), cc: Field(content.cc.joined(separator: ", ")),
             subject: Field(content.subject), text: Field(content.text), language: ticket.language ?? "",
             problem: entered?.problem ?? held, attachments: files.map(line),
-            signature: view.queue.signature.isEmpty ? nil : view.queue.signature, quote: nil, send: sendLabel(content),
+            signature: signature, quote: nil, send: sendLabel(content),
             saved: draft.map { Phrase("composer-saved-at", .text(signs.moment($0.updatedAt).exact)) },
             warning: warning)
         composer.draft = draft.map { String($0.id) } ?? ""

@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import People
 import Storage
 import Text
@@ -12,7 +13,8 @@ extension Desk {
     var filters: FilterStore { FilterStore(ids: ids) }
     var links: LinkStore { LinkStore(ids: ids, events: stores.events) }
     var marks: ReadMarkStore { ReadMarkStore() }
-    var snoozing: Snoozing { Snoozing(zone: zone) }
+    /// `own`: the member's zone; empty for the organisation's.
+    func snoozing(in own: String) -> Snoozing { Snoozing(zone: zone, ownZone: TimeZone(identifier: own) ?? zone) }
 
     /// The next ticket the viewer can answer, made theirs; nil when there is none. `conflict` for whoever holds as many
     /// as they said they take.

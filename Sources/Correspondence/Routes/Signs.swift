@@ -37,9 +37,15 @@ struct Signs: Sendable {
             .map { DateText.day($0 + 43_200_000, language: language, zone: "UTC") }
     }
 
+    /// Why a colleague will not do it: away, or gone for good.
+    func absence(_ member: Member) -> Phrase? {
+        member.isDisabled ? Phrase("owner-left") : away(member).map { Phrase("owner-away", .text($0)) }
+    }
+
     /// With the days away beside it.
     func name(of member: Member) -> Phrase {
-        away(member).map { Phrase("owner-name-away", .text(member.name), .text($0)) } ?? .verbatim(member.name)
+        if member.isDisabled { return Phrase("owner-name-left", .text(member.name)) }
+        return away(member).map { Phrase("owner-name-away", .text(member.name), .text($0)) } ?? .verbatim(member.name)
     }
 
     func size(_ bytes: Int) -> String { SizeText.text(bytes, language: language) }

@@ -42,9 +42,9 @@ package struct TicketChangeRoutes: Sendable {
         }
         post(TicketPaths.reopening, group) { _, _, change in change.state = TicketState.open.rawValue }
         post(TicketPaths.state, group) { form, _, change in change.setState(form["value"]) }
-        post(WorkPaths.snooze, group) { [desk] form, _, change in
+        post(WorkPaths.snooze, group) { [desk] form, context, change in
             change.state = TicketState.waiting.rawValue
-            change.until = try desk.snoozing.time(
+            change.until = try desk.snoozing(in: context.visitor.zone).time(
                 choice: form["value"], date: form.trimmed("date"), now: desk.clock.now())
         }
     }

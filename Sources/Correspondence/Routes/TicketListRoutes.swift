@@ -53,6 +53,10 @@ extension TicketRoutes {
         let (query, problem) = parse(text)
         let cursor = request.uri.queryParameters["after"].flatMap { TicketSearch.Cursor(text: String($0)) }
         let found = try await find(query, request, context, after: cursor, withTexts: false)
+        if query.expression.asksForWords {
+            // What fits tells what is in them.
+            try await desk.noteOpened(.excerpt, of: found.page.tickets.map(\.id), by: context.viewer)
+        }
         let page = listPage(address, problem, found, isFirst: cursor == nil, context)
         return site.page(
             page, for: context.visitor, notices: found.notices, query: "",

@@ -59,7 +59,8 @@ struct TicketWorkView: Sendable {
                 ?? [],
             mark: try desk.marks.find(id, member: viewer.memberID, in: db),
             tags: try desk.search.tags(begun: "", visibleTo: viewer, limit: 100, in: db),
-            notices: try ChangeSign.notices(request, desk, viewer, in: db),
+            notices: try ChangeSign.notices(request, desk, viewer, in: db)
+                + StandingElsewhere.notices(request, desk, viewer, in: db),
             aids: try TicketAidsView.read(view.ticket, desk, viewer, in: db))
     }
 }

@@ -352,6 +352,7 @@ struct TicketPageMaker: Sendable {
                 ? nil
                 : CountedLink(
                     Phrase("person-all"), count: view.earlier.count + 1,
-                    path: TicketPaths.list(query: [("query", "from:\(address)")])))
+                    path: TicketPaths.list(query: [("query", "from:\(address)")])),
+            held: viewer.isAdministrator ? Link(Phrase("erasure-open"), ErasurePaths.person(contact.id)) : nil)
     }
 }

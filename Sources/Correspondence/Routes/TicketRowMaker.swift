@@ -13,11 +13,14 @@ struct TicketRowMaker: Sendable {
         var withFiles: Set<ID> = []
         var tags: [ID: [String]] = [:]
         var inDanger: Set<ID> = []
+        /// Queues whose tickets show none of their words before they are opened, which is recorded.
+        var confidential: Set<ID> = []
 
         static func read(
             _ tickets: [Ticket], _ desk: Desk, _ viewer: Viewer, withTags: Bool = false, in db: any Connection
         ) throws -> Names {
             var names = Names()
+            names.confidential = viewer.confidentialQueues
             let queues = Set(tickets.map(\.queue)).sorted()
             if !queues.isEmpty {
                 for row in try db.rows("SELECT id, name FROM queue WHERE id IN \(list: queues)") {
@@ -51,14 +54,15 @@ struct TicketRowMaker: Sendable {
     func row(_ ticket: Ticket) -> TicketRow {
         let owner = ticket.owner.flatMap { names.owners[$0] }
         var row = TicketRow(
-            path: TicketPaths.show(ticket.id), number: ticket.number, subject: ticket.subject, excerpt: ticket.preview,
+            path: TicketPaths.show(ticket.id), number: ticket.number, subject: ticket.subject,
+            excerpt: names.confidential.contains(ticket.queue) ? "" : ticket.preview,
             sender: ticket.sender, language: signs.language(ticket.language), queue: names.queues[ticket.queue] ?? "",
             owner: owner?.name, state: signs.state(ticket.state),
             isUnread: ticket.state.isOpen && !names.read.contains(ticket.id),
-            hasAttachments: names.withFiles.contains(ticket.id), messages: ticket.messageCount,
+            hasAttachments: names.withFiles.contains(ticket.id), messages: Phrase.figure(ticket.messageCount),
             clock: clock(ticket), age: signs.moment(ticket.updatedAt))
         row.id = String(ticket.id)
-        row.ownerAway = owner.flatMap(signs.away).map { Phrase("owner-away", .text($0)) }
+        row.ownerAway = owner.flatMap(signs.absence)
         row.isPickable = isPickable
         row.priority = showsPriority || ticket.priority > 2 ? PrioritySign(ticket.priority) : nil
         row.tags = names.tags[ticket.id] ?? []

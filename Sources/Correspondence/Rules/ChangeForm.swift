@@ -109,7 +109,7 @@ struct ChangeForm: Sendable {
 
 extension Viewer {
     /// What a rule or macro may do must be in the writer's own reach: queues they may move to, texts, checklists and
-    /// owners that exist. `invalid` otherwise, as a form cannot offer it.
+    /// owners that exist. `invalid` otherwise.
     func requireReach(_ change: TicketChange, _ desk: Desk, in db: any Connection) throws {
         var isFine = change.queue.map { targets.contains($0) } ?? true
         if let owner = change.owner.flatMap({ ID($0) }) {
@@ -119,6 +119,6 @@ extension Viewer {
             let list = try desk.checklists.find(id, in: db)
             isFine = isFine && list != nil && (list?.queue.map { may(.note, queue: $0) } ?? true)
         }
-        guard isFine else { throw Failure(.invalid, "error-invalid") }
+        guard isFine else { throw Failure(.invalid, "rule-out-of-reach") }
     }
 }

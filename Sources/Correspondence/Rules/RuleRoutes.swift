@@ -70,8 +70,17 @@ package struct RuleRoutes: Sendable {
         group.post(RulePaths.restoring.route) { request, context in
             _ = try await site.form(request, of: context.visitor)
             let (id, version, now) = (try context.requireID(), try context.requireID("version"), desk.clock.now())
-            try await desk.database.write { [rules] db in
-                try rules.restore(Int(version), of: id, by: context.viewer, at: now, in: db)
+            do {
+                try await desk.database.write { [desk, rules] db in
+                    // What an older version did may be out of reach by now, or was written by somebody with more.
+                    let old = try rules.version(Int(version), of: id, keptBy: context.viewer, in: db)
+                    try context.viewer.requireReach(old.body.change, desk, in: db)
+                    try rules.restore(Int(version), of: id, by: context.viewer, at: now, in: db)
+                }
+            } catch let failure as Failure where failure.code == .invalid {
+                return try await show(
+                    try await requireRule(context), context,
+                    problem: Phrase(failure.messageKey, texts: failure.arguments))
             }
             return site.redirect(RulePaths.rule(id) + "?notice=changed")
         }

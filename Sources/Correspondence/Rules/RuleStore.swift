@@ -140,14 +140,20 @@ package struct RuleStore: Sendable {
         return id
     }
 
-    /// Saves an older version as the newest.
+    func version(_ version: Int, of id: ID, keptBy viewer: Viewer, in db: any Connection) throws -> RuleVersion {
+        _ = try require(id, keptBy: viewer, in: db)
+        guard let found = try versions(of: id, in: db).first(where: { $0.version == version }) else {
+            throw Failure(.notFound, "error-not-found")
+        }
+        return found
+    }
+
+    /// Saves an older version as the newest. Whether the viewer reaches what it does is for the caller to ask.
     package func restore(
         _ version: Int, of id: ID, by viewer: Viewer, at: Milliseconds, in db: any Connection
     ) throws {
         var rule = try require(id, keptBy: viewer, in: db)
-        guard let old = try versions(of: id, in: db).first(where: { $0.version == version }) else {
-            throw Failure(.notFound, "error-not-found")
-        }
+        let old = try self.version(version, of: id, keptBy: viewer, in: db)
         (rule.name, rule.body) = (old.name, old.body)
         try save(rule, by: viewer, at: at, in: db)
     }

@@ -121,7 +121,7 @@ extension TicketPageMaker {
     }
 
     private var isOwnerAway: Bool {
-        view.members.first { $0.id == ticket.owner }.flatMap(signs.away) != nil
+        view.members.first { $0.id == ticket.owner }.flatMap(signs.absence) != nil
     }
 
     private func duplicate(_ found: Duplicate, mayChange: Bool) -> DuplicateSign {

@@ -63,6 +63,7 @@ package struct Protecting: Sendable {
             """)
         let joined = try db.rows("SELECT * FROM ticket WHERE id IN (\(TicketStore.joined(to: id)))").map(
             TicketStore.read)
+        try keepReaders(of: [ticket] + joined, in: refuge, at: at, db)
         for each in [ticket] + joined { try move(each, to: refuge, in: db) }
         try Clocks().refresh(id, at: at, in: db)
         try db.execute("DELETE FROM may_belong WHERE candidate_id = \(id)")
@@ -87,13 +88,33 @@ package struct Protecting: Sendable {
         try stores.facts.noteHandOn(ticket: ticket.id, queue: refuge, in: db)
     }
 
-    /// Members who had the ticket before a moment: by what they did with it.
+    /// Read marks tell the last reading only: who read it until now is written down before they read it again.
+    private func keepReaders(of tickets: [Ticket], in refuge: ID, at: Milliseconds, _ db: any Connection) throws {
+        let rows = try db.rows(
+            """
+            SELECT DISTINCT ticket_id, member_id FROM ticket_read WHERE ticket_id IN \(list: tickets.map(\.id))
+            ORDER BY ticket_id, member_id
+            """)
+        for row in rows {
+            let event = Event(
+                Desk.readingKind, actor: try row.int("member_id"), queue: refuge, ticket: try row.int("ticket_id"),
+                data: ["what": Opened.before.rawValue])
+            try stores.events.add(event, at: at, in: db)
+        }
+    }
+
+    /// Members who had the ticket, or what was merged into it, before a moment: who opened its page, and who did
+    /// something with it.
     package func readers(of id: ID, before at: Milliseconds, in db: any Connection) throws -> [ID] {
-        try db.rows(
+        let joined = try db.rows("SELECT id FROM ticket WHERE id IN (\(TicketStore.joined(to: id)))")
+        let tickets = try [id] + joined.map { try $0.int("id") }
+        return try db.rows(
             """
-            SELECT DISTINCT actor_id FROM event WHERE ticket_id = \(id) AND actor_id IS NOT NULL AND at <= \(at)
-            ORDER BY actor_id
+            SELECT actor_id AS member_id FROM event
+            WHERE ticket_id IN \(list: tickets) AND actor_id IS NOT NULL AND at <= \(at)
+            UNION SELECT member_id FROM ticket_read WHERE ticket_id IN \(list: tickets) AND at <= \(at)
+            ORDER BY member_id
             """
-        ).map { try $0.int("actor_id") }
+        ).map { try $0.int("member_id") }
     }
 }

@@ -56,7 +56,6 @@ package struct Redacting: Sendable {
         let (now, rebuilt) = (clock.now(), changes)
         let ticket = try await database.write { db in
             let message = try requireManaged(id, viewer, in: db)
-            try Self.overwriteDeleted(true, in: db)
             for change in rebuilt {
                 try apply(change, in: db)
                 // Of another message only what it had taken over is gone.
@@ -78,7 +77,6 @@ package struct Redacting: Sendable {
             if try ModelStore(ids: stores.tickets.ids).learned(from: message.ticket, in: db) {
                 try TriageTraining.schedule(after: 0, jobs: stores.jobs, in: db)
             }
-            try Self.overwriteDeleted(false, in: db)
             return message.ticket
         }
         alarm.ring()
@@ -115,7 +113,9 @@ package struct Redacting: Sendable {
         let originals = try stores.messages.ofTicket(ticket.id, in: db).compactMap { each -> Original? in
             let files = attachments[each.id] ?? []
             let isTouched = cut.stands(in: each, files)
-            guard isTouched || (each.direction == .outgoing && files.contains(where: Self.isMail)) else { return nil }
+            guard isTouched || (each.direction == .outgoing && files.contains(where: MailRebuilding.isMail)) else {
+                return nil
+            }
             if let item = try stores.outbox.ofMessage(each.id, in: db), [.queued, .handingOver].contains(item.state) {
                 throw Failure(.conflict, "redaction-queued")
             }
@@ -127,17 +127,9 @@ package struct Redacting: Sendable {
         return (cut, originals)
     }
 
-    private static func isMail(_ attachment: Attachment) -> Bool { attachment.contentType.hasPrefix("message/") }
-
     // MARK: - Making the mail anew
 
-    private struct Rebuilt: Sendable {
-        var message: Message
-        var raw: [UInt8]?
-        /// Those that stay, at their new places.
-        var attachments: [Attachment]
-        var document: SearchDocument
-    }
+    private typealias Rebuilt = MailRebuilding.Outcome
 
     /// Nil where nothing of it is taken out. `headers`: Message-IDs of mails that must not hang on another.
     private func rebuild(_ original: Original, _ cut: Cut, headers: Set<String>) async throws -> Rebuilt? {
@@ -146,46 +138,20 @@ package struct Redacting: Sendable {
         message.text = cut.text(message.text, of: id)
         message.newText = cut.text(message.newText, of: id)
         message.subject = cut.name(message.subject)
-        var (kept, files): ([Attachment], [OutgoingAttachment]) = ([], [])
+        let rebuilding = MailRebuilding(reader: reader)
+        var kept: [Attachment] = []
         for attachment in original.attachments where !cut.takes(attachment, of: id) {
+            if id != cut.message, let raw = original.raw,
+                try await rebuilding.carries(headers, attachment, of: raw)
+            {
+                continue
+            }
             var attachment = attachment
             attachment.filename = cut.name(attachment.filename)
-            if let raw = original.raw {
-                let bytes = try await reader.attachment(attachment.position, raw)
-                if id != cut.message, Self.isMail(attachment), Self.carries(headers, bytes) { continue }
-                files.append(
-                    OutgoingAttachment(
-                        filename: attachment.filename, contentType: attachment.contentType, bytes: bytes))
-            }
             kept.append(attachment)
         }
         guard original.isTouched || kept.count < original.attachments.count else { return nil }
-        let document = SearchDocument(
-            subject: message.subject, sender: "\(message.fromName) \(message.fromAddress)",
-            recipients: original.addresses.map { "\($0.name) \($0.address)" }.joined(separator: " "),
-            body: ([message.text] + kept.map(\.filename)).joined(separator: "\n"))
-        guard original.raw != nil else {
-            return Rebuilt(message: message, raw: nil, attachments: [], document: document)
-        }
-        let mail = RebuiltMail(
-            message: message, addresses: original.addresses, text: message.text, subject: message.subject,
-            attachments: files)
-        let bytes = try mail.bytes()
-        let parsed = try await reader.parse(bytes)
-        guard parsed.attachments.count == kept.count else {
-            throw Failure(.internal, "error-internal", details: "message \(id) lost attachments when rebuilt")
-        }
-        let moved = kept.enumerated().map { position, attachment in
-            var attachment = attachment
-            attachment.position = position
-            return attachment
-        }
-        return Rebuilt(message: message, raw: bytes, attachments: moved, document: document)
-    }
-
-    private static func carries(_ headers: Set<String>, _ bytes: [UInt8]) -> Bool {
-        let head = String(decoding: bytes.prefix(65_536), as: UTF8.self)
-        return headers.contains { head.contains($0) }
+        return try await rebuilding.make(message, original.addresses, kept, of: original.raw)
     }
 
     // MARK: - The transaction
@@ -255,11 +221,5 @@ package struct Redacting: Sendable {
             try db.executeOne(
                 "UPDATE draft SET version = version + 1, updated_at = \(at) WHERE id = \(try row.int("draft_id"))")
         }
-    }
-
-    /// SQLite leaves deleted bytes in the file unless it is told to write zeros.
-    private static func overwriteDeleted(_ isOn: Bool, in db: any Connection) throws {
-        guard db.engine == .sqlite else { return }
-        try db.execute(isOn ? "PRAGMA secure_delete = ON" : "PRAGMA secure_delete = OFF")
     }
 }

@@ -79,9 +79,15 @@ package struct SafetyRoutes: Sendable {
         case nil: throw Failure(.invalid, "error-invalid")
         }
         do {
+            let others = try await desk.database.read { [desk] db in
+                try StandingElsewhere(stores: desk.stores).tickets(scope, of: id, visibleTo: context.viewer, in: db)
+            }
             let ticket = try await desk.redacting.redact(
                 scope, of: id, reason: form.trimmed("reason"), by: context.viewer)
-            return site.redirect(TicketPaths.show(ticket) + "?notice=redacted#m\(id)")
+            // Found by the words: who it was told to has read that they stand there.
+            if !others.isEmpty { try await desk.noteOpened(.excerpt, of: others, by: context.viewer) }
+            let also = others.isEmpty ? "" : "&also=" + others.map { String($0) }.joined(separator: ",")
+            return site.redirect(TicketPaths.show(ticket) + "?notice=redacted\(also)#m\(id)")
         } catch let failure as Failure where failure.code == .invalid || failure.code == .conflict {
             return try await showRedaction(context, form: form, problem: failure)
         }

@@ -18,12 +18,16 @@ package struct Sweeping: Sendable {
         switch database.engine {
         case .sqlite:
             try await database.write { db in
-                try db.execute("PRAGMA secure_delete = ON")
                 try db.execute("INSERT INTO search_terms (search_terms) VALUES ('optimize')")
             }
             try await database.administer("PRAGMA wal_checkpoint(TRUNCATE)")
         case .postgres:
-            for table in ["raw_chunk", "message", "attachment", "search_row", "ticket", "draft", "triage_suggestion"] {
+            let tables = [
+                "raw_chunk", "message", "message_address", "attachment", "search_row", "ticket", "participant", "draft",
+                "triage_suggestion", "contact", "contact_address", "delivery", "outbox_recipient", "form_submission",
+                "triage_model_part",
+            ]
+            for table in tables {
                 try await database.administer("VACUUM \(table)")
             }
         }

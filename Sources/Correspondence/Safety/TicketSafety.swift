@@ -12,6 +12,8 @@ struct SafetyView: Sendable {
     }
 
     var redactions: [ID: [Redaction]]
+    /// Messages of which only the shell is left, and since when.
+    var erased: [ID: Milliseconds] = [:]
     var protection: Protection?
     var hasRefuge: Bool
     var isLabelled: Bool
@@ -30,6 +32,7 @@ struct SafetyView: Sendable {
         let address = try address(of: ticket.id, in: db)
         return SafetyView(
             redactions: try desk.redactions.ofTicket(ticket.id, in: db),
+            erased: try ErasureStore.erased(ofTicket: ticket.id, in: db),
             protection: try ticket.isProtected ? protection(ticket.id, protecting, in: db) : nil,
             hasRefuge: try !ticket.isProtected && protecting.refuges(in: db).contains { $0.queue != ticket.queue },
             isLabelled: isLabelled, isNamed: try isLabelled && ChildSafety.isNamed(viewer, in: db),
@@ -115,11 +118,15 @@ extension TicketPageMaker {
     }
 
     func redactions(_ message: Message) -> [RedactionLine] {
-        (view.safety.redactions[message.id] ?? []).map { redaction in
-            RedactionLine(
-                what: Phrase("redaction-trace-\(redaction.kind.rawValue)", .text(name(redaction.member) ?? "…")),
-                reason: redaction.reason, moment: signs.moment(redaction.at))
+        let erased = view.safety.erased[message.id].map {
+            RedactionLine(what: Phrase("erasure-trace"), reason: "", moment: signs.moment($0))
         }
+        return (erased.map { [$0] } ?? [])
+            + (view.safety.redactions[message.id] ?? []).map { redaction in
+                RedactionLine(
+                    what: Phrase("redaction-trace-\(redaction.kind.rawValue)", .text(name(redaction.member) ?? "…")),
+                    reason: redaction.reason, moment: signs.moment(redaction.at))
+            }
     }
 
     func previewPath(_ file: Attachment) -> String? {

@@ -52,6 +52,23 @@ struct Traces: Sendable {
         }
     }
 
+    /// Undoing a merge brings nobody back who was erased.
+    func erasePeople(
+        ofMergesOf ticket: ID, preview: String, has: (String) -> Bool, in db: any Connection
+    ) throws {
+        let rows = try db.rows(
+            "SELECT id, former FROM ticket_merge WHERE source_id = \(ticket) OR target_id = \(ticket)")
+        for row in rows {
+            var former: Merge.Former = try StoredJSON.value(try row.text("former"))
+            former.people.removeAll { has($0.address) }
+            former.broughtPeople.removeAll(where: has)
+            former.targetBefore.preview = preview
+            former.targetAfter.preview = preview
+            try db.executeOne(
+                "UPDATE ticket_merge SET former = \(try StoredJSON.text(former)) WHERE id = \(try row.int("id"))")
+        }
+    }
+
     /// Rounds that still go out are left to who writes them: the others are to get the letter whole.
     private func strikeRounds(of ticket: ID, in db: any Connection, text: (String) -> String) throws {
         let rows = try db.rows(
@@ -70,7 +87,7 @@ struct Traces: Sendable {
     }
 
     /// A repeated request still does nothing twice; it is answered without words.
-    private func forgetAnswers(about ticket: ID, in db: any Connection) throws {
+    func forgetAnswers(about ticket: ID, in db: any Connection) throws {
         let mark = "%\(ticket)%"
         try db.execute("UPDATE idempotency SET answer = '{}' WHERE answer LIKE \(mark)")
     }

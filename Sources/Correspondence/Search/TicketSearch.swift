@@ -162,9 +162,7 @@ package struct TicketSearch: Sendable {
     }
 
     private static func end(_ query: SearchQuery, in db: any Connection) throws {
-        var parts: [SQL] = []
-        collectTerms(query.expression, engine: db.engine, into: &parts)
-        if !parts.isEmpty { try PostgresSearch.end(in: db) }
+        if !query.expression.wanted.isEmpty { try PostgresSearch.end(in: db) }
     }
 
     private static func visible(to viewer: Viewer) -> SQL {
@@ -212,7 +210,8 @@ package struct TicketSearch: Sendable {
                 """
         case .isOwnerAway(let time):
             let day = String(ISO8601.string(time).prefix(10))
-            let rows = try db.rows("SELECT id FROM member WHERE away_from <= \(day) AND away_until >= \(day)")
+            let rows = try db.rows(
+                "SELECT id FROM member WHERE is_disabled = 1 OR (away_from <= \(day) AND away_until >= \(day))")
             let away = try rows.map { try $0.int("id") }
             return away.isEmpty ? "1 = 0" : "(ticket.owner_id IS NOT NULL AND ticket.owner_id IN \(list: away))"
         case .tag(let tag):

@@ -34,6 +34,7 @@ package struct AnswerLearning: Sendable {
         let isDone = try await learn()
         try await database.write { [stores] db in
             try stores.jobs.add(Self.jobName, subject: 0, after: isDone ? Self.every : 200, in: db)
+            if isDone, try GapFinding.hasWork(in: db) { try stores.jobs.hurry(GapFinding.jobName, in: db) }
             try stores.jobs.finish(job, in: db)
         }
     }

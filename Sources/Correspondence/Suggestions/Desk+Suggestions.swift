@@ -14,6 +14,13 @@ extension Answering {
             stores: stores, drafts: drafts, members: members, knowledge: knowledge, insertions: insertions, zone: zone)
     }
 
+    /// Puts a text into a draft.
+    package func insert(
+        _ text: ID, into draft: ID, by viewer: Viewer, zone: TimeZone, at: Milliseconds, in db: any Connection
+    ) throws -> Draft {
+        try inserting(zone: zone).insert(text, into: draft, by: viewer, at: at, in: db)
+    }
+
     /// Puts the text that fits a ticket best into a draft; nil where none fits.
     package func insertBest(
         into draft: ID, of ticket: Ticket, by viewer: Viewer, zone: TimeZone, at: Milliseconds, in db: any Connection

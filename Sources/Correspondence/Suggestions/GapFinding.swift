@@ -36,6 +36,12 @@ package struct GapFinding: Sendable {
         }
     }
 
+    /// Whether answers were learned that no slice has looked at.
+    static func hasWork(in db: any Connection) throws -> Bool {
+        let done = try StoredSetting.text(mark, in: db) ?? "0"
+        return try db.first("SELECT 1 AS one FROM answered WHERE message_id > \(ID(done) ?? 0) LIMIT 1") != nil
+    }
+
     /// One slice; true when nothing is left.
     func look() async throws -> Bool {
         let waiting = try await database.read { db in

@@ -13,6 +13,8 @@ package struct Insertion: Sendable, Equatable {
         package var isReviewed: Bool
         /// As they were put in; empty when the draft is gone.
         package var words: String
+        /// When the draft is gone: hashes of what a second person stood behind, by which it is known in the letter.
+        package var marks: [String] = []
     }
 
     package var id: ID

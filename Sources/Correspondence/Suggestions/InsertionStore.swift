@@ -5,6 +5,8 @@ import Storage
 /// The table `insertion`.
 package struct InsertionStore: Sendable {
     private static let separator = "\u{1E}"
+    /// Before hashes that stand where words stood.
+    private static let gone: Character = "\u{1D}"
 
     private let ids: IDMaker
     private let events: EventStore
@@ -59,10 +61,21 @@ package struct InsertionStore: Sendable {
         try db.execute("UPDATE insertion SET message_id = NULL, kept = NULL WHERE message_id = \(message)")
     }
 
-    /// The draft is gone: what was never sent is no use of a text, and words are kept no longer.
+    /// The draft is gone: what was never sent is no use of a text, and words are kept no longer; only which paragraphs
+    /// of the letter had been reviewed before.
     static func forget(draft: ID, in db: any Connection) throws {
         try db.execute("DELETE FROM insertion WHERE draft_id = \(draft) AND message_id IS NULL")
-        try db.execute("UPDATE insertion SET words = '' WHERE draft_id = \(draft)")
+        let rows = try db.rows("SELECT * FROM insertion WHERE draft_id = \(draft) ORDER BY id")
+        guard !rows.isEmpty else { return }
+        let writers = try ReviewStore.writers(ofDraft: draft, in: db)
+        for insertion in try rows.map(read) {
+            let source = try InsertedSource(insertion).source(except: writers, in: db)
+            let marks = (source?.paragraphs ?? []).map { paragraph in
+                String(gone) + (paragraph.isReviewed ? paragraph.marks.joined(separator: " ") : "")
+            }
+            try db.executeOne(
+                "UPDATE insertion SET words = \(marks.joined(separator: separator)) WHERE id = \(insertion.id)")
+        }
     }
 
     /// What a redacted ticket leaves: numbers, no words, and nothing to learn from.
@@ -117,12 +130,15 @@ package struct InsertionStore: Sendable {
 
     private static func read(_ row: Row) throws -> Insertion {
         let words = try row.text("words").components(separatedBy: Self.separator)
-        let marks = try row.text("marks").split(separator: " ").enumerated().compactMap { index, mark in
+        let marks = try row.text("marks").split(separator: " ").enumerated().compactMap {
+            index, mark -> Insertion.Paragraph? in
             let parts = mark.split(separator: ":")
-            return parts.count == 3
-                ? Insertion.Paragraph(
-                    id: ID(parts[0]) ?? 0, hash: String(parts[1]), isReviewed: parts[2] == "1",
-                    words: index < words.count ? words[index] : "") : nil
+            guard parts.count == 3 else { return nil }
+            let kept = index < words.count ? words[index] : ""
+            let isGone = kept.first == gone
+            return Insertion.Paragraph(
+                id: ID(parts[0]) ?? 0, hash: String(parts[1]), isReviewed: parts[2] == "1",
+                words: isGone ? "" : kept, marks: isGone ? kept.dropFirst().split(separator: " ").map(String.init) : [])
         }
         return Insertion(
             id: try row.int("id"), ticket: try row.int("ticket_id"), draft: try row.int("draft_id"),

@@ -19,13 +19,9 @@ enum LessonTerms {
                 .map(\.element))
     }
 
-    /// The first word of a letter with each beginning, for people to read.
-    static func words(of text: String) -> [String: String] {
-        var words: [String: String] = [:]
-        for term in SearchTerms.terms(of: String(text.prefix(longest))) {
-            if let stem = stem(of: term), words[stem] == nil { words[stem] = term }
-        }
-        return words
+    /// The words of a letter by what is kept of them, for people to read.
+    static func words(of text: String) -> WrittenWords {
+        WrittenWords(String(text.prefix(longest)), key: stem(of:))
     }
 
     /// The beginning of a word that may say something; nil for the others.

@@ -47,7 +47,7 @@ struct StaleText: Sendable {
                 Finding(.stale, "outdated", text.title, other: insertion.language, isBlocking: rule == .block)
             ]
         }
-        if insertion.language != insertion.wanted {
+        if !LanguageChain.isSame(insertion.language, insertion.wanted) {
             return [Finding(.stale, "missing", text.title, other: insertion.wanted, isBlocking: rule == .block)]
         }
         return []

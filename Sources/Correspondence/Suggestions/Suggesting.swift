@@ -10,7 +10,7 @@ package struct Suggestion: Sendable, Equatable {
     package var kind: TextKind
     /// The language of the title: another than the writer's where the text has none in it.
     package var language: String
-    /// Words of the letter that stand in it too.
+    /// Words of the letter, as they are written there, that stand in it too.
     package var terms: [String]
     /// Similar tickets that were answered with it.
     package var tickets: Int
@@ -86,7 +86,7 @@ package struct Suggesting: Sendable {
         var suggestions: [Suggestion] = []
         for (id, reason) in best where suggestions.count < limit {
             guard var made = try suggestion(id, language, visibleTo: viewer, at: at, in: db) else { continue }
-            made.terms = reason.terms.prefix(4).map { words[$0] ?? $0 }
+            made.terms = words.written(reason.terms, most: 4)
             made.tickets = reason.tickets
             suggestions.append(made)
         }

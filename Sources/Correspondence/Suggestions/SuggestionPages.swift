@@ -80,6 +80,7 @@ struct SuggestionReportPage: Page {
     static let template = "correspondence/suggestion-report"
 
     let used: [UsedText]
+    let hasUsed: Bool
     let gaps: [GapLine]
 
     var title: Phrase { Phrase("suggestion-report-title") }

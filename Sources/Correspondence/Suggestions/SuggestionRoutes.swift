@@ -80,7 +80,7 @@ package struct SuggestionRoutes: Sendable {
                         }
                     }, textPath: SuggestionPaths.gapText(gap.id), dismissPath: SuggestionPaths.gapDismissal(gap.id))
             }
-            return SuggestionReportPage(used: used, gaps: gaps)
+            return SuggestionReportPage(used: used, hasUsed: !used.isEmpty, gaps: gaps)
         }
         return site.page(page, for: context.visitor)
     }

@@ -93,7 +93,9 @@ package struct MessageStore: Sendable {
             """
             SELECT message.id FROM message JOIN message_reference ON message_reference.message_id = message.id
             WHERE message_reference.header_hash = \(Self.hash(headerID)) AND message_reference.is_own = 1
-                AND message.direction = 'out' AND message.raw_id IS NOT NULL AND message.author_id IS NOT NULL\(inQueue)
+                AND message.direction = 'out' AND message.author_id IS NOT NULL\(inQueue)
+                AND (message.raw_id IS NOT NULL
+                    OR EXISTS (SELECT 1 FROM erased_message WHERE erased_message.message_id = message.id))
             LIMIT 1
             """
         )?.int("id")
@@ -188,6 +190,19 @@ package struct MessageStore: Sendable {
 
     func move(from source: ID, to target: ID, in db: any Connection) throws {
         try db.execute("UPDATE message SET ticket_id = \(target) WHERE ticket_id = \(source)")
+    }
+
+    /// Erasure: what is left is that there was a message, when, of which kind and in which language, and by which of
+    /// us. Hashes stay by which the same mail is known when it comes again.
+    func empty(_ id: ID, in db: any Connection) throws {
+        try db.execute("DELETE FROM message_address WHERE message_id = \(id)")
+        try db.execute("DELETE FROM attachment WHERE message_id = \(id)")
+        try db.executeOne(
+            """
+            UPDATE message SET raw_id = NULL, from_name = '', from_address = '', subject = '', header_id = '',
+                text = '', new_text = '', has_html = 0, problems = ''
+            WHERE id = \(id)
+            """)
     }
 
     /// Takes back a message of ours that was not sent.

@@ -56,11 +56,15 @@ package struct Bulking: Sendable {
         return try await start(change, tickets: tickets, query: nil, back: back, by: viewer)
     }
 
-    /// One ticket, from its own page: what the viewer may not do throws.
-    package func changeOne(_ ticket: ID, _ change: TicketChange, back: String, by viewer: Viewer) async throws -> ID? {
+    /// One ticket, from its own page: what the viewer may not do throws. `first` looks, in the same transaction.
+    package func changeOne(
+        _ ticket: ID, _ change: TicketChange, back: String, by viewer: Viewer,
+        first: @escaping @Sendable (any Connection) throws -> Void = { _ in }
+    ) async throws -> ID? {
         try change.validate()
         let now = clock.now()
         let id = try await database.write { [bulks, changing] db -> ID? in
+            try first(db)
             guard let trace = try changing.apply(change, to: ticket, by: viewer, at: now, in: db) else { return nil }
             let id = try bulks.add(
                 change, tickets: [], query: nil, total: 1, back: back, member: viewer.memberID, at: now, in: db)

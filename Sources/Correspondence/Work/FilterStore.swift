@@ -28,13 +28,26 @@ package struct FilterStore: Sendable {
 
     package init(ids: IDMaker) { self.ids = ids }
 
-    /// A member's own and those of all, by name. A shared one shows each reader what they may see.
+    /// A member's own and those of all, by name. A shared one shows each reader what they may see, and is not there
+    /// for who does not see a queue it names.
     package func filters(for viewer: Viewer, in db: any Connection) throws -> [SavedFilter] {
-        try db.rows(
+        let all = try db.rows(
             """
             SELECT * FROM saved_filter WHERE member_id = \(viewer.memberID) OR is_shared = 1 ORDER BY name, id LIMIT 300
             """
         ).map(Self.read)
+        let named = all.map { $0.member == viewer.memberID ? [] : Self.queues(in: $0.query) }
+        guard named.contains(where: { !$0.isEmpty }) else { return all }
+        let seen = Set(
+            try db.rows("SELECT name FROM queue WHERE id IN \(list: viewer.queues(.see))").map { try $0.text("name") })
+        return zip(all, named).filter { $1.isSubset(of: seen) }.map(\.0)
+    }
+
+    private static func queues(in query: String) -> Set<String> {
+        guard query.lowercased().contains("queue:"), let parsed = try? SearchQuery.parse(query, now: 0) else {
+            return []
+        }
+        return Set(parsed.expression.queues.map { EmailAddress.folded($0) })
     }
 
     package func add(

@@ -1,7 +1,8 @@
 import Base
 import Foundation
 
-/// When a ticket that waits comes back: at eight in the morning of a day, in the organisation's zone.
+/// When a ticket that waits comes back: at eight in the morning of a day, in the organisation's zone. Which day
+/// "tomorrow" is depends on where the member is; the hour does not, since colleagues see it and would know the zone.
 struct Snoozing: Sendable {
     /// What a form offers: message key `snooze-…` and days from today.
     static let choices = [("tomorrow", 1), ("three-days", 3), ("week", 7), ("two-weeks", 14), ("month", 30)]
@@ -9,6 +10,13 @@ struct Snoozing: Sendable {
     private static let longestDays = 3660
 
     let zone: TimeZone
+    /// Of who asks.
+    let ownZone: TimeZone
+
+    init(zone: TimeZone, ownZone: TimeZone? = nil) {
+        self.zone = zone
+        self.ownZone = ownZone ?? zone
+    }
 
     /// A choice's name or a date `2026-11-21`; `invalid` for anything else and for days that are over.
     func time(choice: String, date: String, now: Milliseconds) throws(Failure) -> Milliseconds {
@@ -19,7 +27,7 @@ struct Snoozing: Sendable {
         return time
     }
 
-    private var calendar: Calendar {
+    private func calendar(_ zone: TimeZone) -> Calendar {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = zone
         return calendar
@@ -27,9 +35,12 @@ struct Snoozing: Sendable {
 
     private func day(choice: String, now: Milliseconds) -> Milliseconds? {
         guard let days = Self.choices.first(where: { $0.0 == choice })?.1 else { return nil }
-        let today = Date(timeIntervalSince1970: Double(now) / 1000)
-        guard let later = calendar.date(byAdding: .day, value: days, to: today) else { return nil }
-        return morning(calendar.dateComponents([.year, .month, .day], from: later))
+        let (own, today) = (calendar(ownZone), Date(timeIntervalSince1970: Double(now) / 1000))
+        // Far to the west of the organisation its morning of tomorrow may be over already.
+        return [days, days + 1].lazy.compactMap { days -> Milliseconds? in
+            let later = own.date(byAdding: .day, value: days, to: today)
+            return later.flatMap { morning(own.dateComponents([.year, .month, .day], from: $0)) }
+        }.first { $0 > now }
     }
 
     private func day(date: String) -> Milliseconds? {
@@ -41,6 +52,6 @@ struct Snoozing: Sendable {
     private func morning(_ day: DateComponents) -> Milliseconds? {
         var day = day
         day.hour = Self.hour
-        return calendar.date(from: day).map { Milliseconds($0.timeIntervalSince1970 * 1000) }
+        return calendar(zone).date(from: day).map { Milliseconds($0.timeIntervalSince1970 * 1000) }
     }
 }

@@ -49,6 +49,7 @@ package struct BananaFiles: Sendable {
     package func take(
         _ json: String, language: String, by member: ID, at: Milliseconds, in db: any Connection
     ) throws -> (count: Int, unknown: [String]) {
+        let json = json.hasPrefix("\u{FEFF}") ? String(json.unicodeScalars.dropFirst()) : json
         guard let object = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any] else {
             throw Failure(.invalid, "error-invalid", details: "\(language).json is no JSON object")
         }

@@ -35,8 +35,12 @@ struct FrontMatter: Equatable {
 
     /// Throws `invalid` where there is no front matter.
     init(parsing text: String, file: String) throws(Failure) {
-        let lines = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.first == "---", let end = lines.dropFirst().firstIndex(of: "---") else {
+        // Windows puts a mark before its first line and two signs at the end of each.
+        let plain = text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text
+        let lines = plain.replacing("\r\n", with: "\n").replacing("\r", with: "\n").split(
+            separator: "\n", omittingEmptySubsequences: false)
+        let isDashes = { (line: Substring) in line.hasPrefix("---") && line.dropFirst(3).allSatisfy(\.isWhitespace) }
+        guard let first = lines.first, isDashes(first), let end = lines.dropFirst().firstIndex(where: isDashes) else {
             throw Failure(.invalid, "error-invalid", details: "\(file) has no front matter between two lines of ---")
         }
         for line in lines[1..<end] {

@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import Text
 
 /// Texts as folders of Markdown: `SLUG/en.md` is the source with what is said about it, `SLUG/fr.md` a translation in
 /// which a comment stands before each paragraph: its number (0 is the title), its state, who made it, and the older
@@ -43,6 +44,7 @@ package enum MarkdownFolder {
         for (key, value) in document.fields.sorted(by: { $0.key < $1.key }) { add("field-\(key)", value) }
         if let file = document.file {
             add("file", safe(file.name))
+            if safe(file.name) != file.name { add("file-name", file.name) }
             add("content-type", file.contentType)
         }
         return FrontMatter(values, body: document.body)
@@ -65,21 +67,50 @@ package enum MarkdownFolder {
         line.hasPrefix("\\") && line.drop { $0 == "\\" }.hasPrefix("<!-- ") ? line.dropFirst() : line
     }
 
-    /// A name without folders.
-    private static func safe(_ name: String) -> String {
-        let last = name.split(separator: "/").last.map(String.init) ?? ""
-        return last.isEmpty || last.hasPrefix(".") || last.hasSuffix(".md") ? "file-" + last : last
+    /// A name that every system takes: no folders, none of the signs and devices of Windows. The name itself stands in
+    /// the source where it is another.
+    static func safe(_ name: String) -> String {
+        let signs = name.map {
+            "/\\:*?\"<>|".contains($0) || $0.isNewline || $0.asciiValue.map { $0 < 32 } ?? false ? "_" : $0
+        }
+        var plain = String(signs)
+        while let last = plain.last, last == "." || last == " " { plain.removeLast() }
+        let stem = plain.prefix { $0 != "." }.uppercased()
+        let isDevice =
+            ["CON", "PRN", "AUX", "NUL"].contains(stem)
+            || (stem.count == 4 && (stem.hasPrefix("COM") || stem.hasPrefix("LPT")) && stem.last?.isNumber ?? false)
+        if plain.lowercased().hasSuffix(".md") { plain += ".file" }
+        return isDevice || plain.isEmpty || plain.hasPrefix(".") ? "file-" + plain : plain
     }
 
     // MARK: - In
+
+    /// Files of a folder that are no part of its text: nobody should think that they were taken.
+    package static func strangers(_ document: TextDocument, _ files: [String]) -> [String] {
+        let file = document.file.map { safe($0.name) }
+        return files.filter { name in
+            !name.lowercased().hasSuffix(".md") && name != file && name != document.file?.name
+                && !["thumbs.db", "desktop.ini"].contains(name.lowercased())
+        }.sorted()
+    }
+
+    /// The name of a text from the name of its folder: as it is where it can stand in an address.
+    package static func slug(_ folder: String) -> String {
+        let isFine =
+            !folder.isEmpty && folder.allSatisfy { ($0.isLetter && !$0.isUppercase) || $0.isNumber || $0 == "-" }
+        return isFine ? folder : SearchTerms.terms(of: folder).joined(separator: "-")
+    }
 
     /// Reads one folder: its files by name. Throws `invalid` saying what is wrong with which file.
     package static func document(_ slug: String, _ files: [String: [UInt8]]) throws(Failure) -> TextDocument {
         var source: (language: String, matter: FrontMatter)?
         var translations: [String: [TextDocument.Part]] = [:]
-        for (name, bytes) in files.sorted(by: { $0.key < $1.key }) where name.hasSuffix(".md") {
+        for (name, bytes) in files.sorted(by: { $0.key < $1.key }) where name.lowercased().hasSuffix(".md") {
             let language = LanguageChain.normal(String(name.dropLast(3)))
-            let matter = try FrontMatter(parsing: String(decoding: bytes, as: UTF8.self), file: "\(slug)/\(name)")
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw wrong("\(slug)/\(name)", "is not in UTF-8: save it so, that no letter is lost")
+            }
+            let matter = try FrontMatter(parsing: text, file: "\(slug)/\(name)")
             if matter["translation-of"].isEmpty {
                 guard source == nil else { throw wrong(slug, "has two sources: \(language) and another") }
                 source = (language, matter)
@@ -107,8 +138,11 @@ package enum MarkdownFolder {
         }
         var file: TextDocument.File?
         if !matter["file"].isEmpty {
-            guard let bytes = files[matter["file"]] else { throw wrong(slug, "names a file that is not there") }
-            file = TextDocument.File(name: matter["file"], contentType: matter["content-type"], bytes: bytes)
+            guard let bytes = files[matter["file"]] else {
+                throw wrong(slug, "names a file that is not there: \(matter["file"])")
+            }
+            let name = matter["file-name"].isEmpty ? matter["file"] : matter["file-name"]
+            file = TextDocument.File(name: name, contentType: matter["content-type"], bytes: bytes)
         }
         return TextDocument(
             slug: slug, kind: kind, title: matter["title"], language: language, body: matter.body, fields: fields,

@@ -1,6 +1,7 @@
 import Markup
 
-/// A text as MediaWiki's wikitext: headings, lists, links, emphasis; what wikitext would take for markup is escaped.
+/// A text as MediaWiki's wikitext: headings, lists, links, emphasis, tables; what wikitext would take for markup is
+/// escaped.
 package enum Wikitext {
     package static func of(_ rendered: RenderedText) -> String {
         rendered.paragraphs.map { of($0.words) }.joined(separator: "\n\n") + "\n"
@@ -18,12 +19,17 @@ package enum Wikitext {
         /// `*` and `#` of the lists that are open.
         private var lists = ""
         private var isCode = false
+        private var isTable = false
+        private var isLink = false
 
         mutating func take(_ piece: MarkdownPiece) {
             if let block = piece.opens { open(block) }
             if piece.numbersFrom != nil { open("ol") }
             if let inline = piece.opensInline { openInline(inline) }
-            if let address = piece.address { out += "[" + address + " " }
+            if let address = piece.address {
+                out += "[" + Self.address(address) + " "
+                isLink = true
+            }
             if let text = piece.text { out += isCode ? verbatim(text) : escaped(text) }
             if piece.isBreak { out += "<br>" }
             if piece.isRule {
@@ -50,6 +56,13 @@ package enum Wikitext {
                 line()
                 out += lists + " "
             case "p" where !lists.isEmpty: break
+            case "table":
+                blank()
+                out += "{| class=\"wikitable\""
+                isTable = true
+            case "tr": out += "\n|-"
+            case "th": out += "\n! "
+            case "td": out += "\n| "
             default:
                 blank()
                 out += Self.openings[block] ?? ""
@@ -73,21 +86,39 @@ package enum Wikitext {
         private mutating func close(_ name: String) {
             if name == "ul" || name == "ol" { lists.removeLast() }
             if name == "pre" || name == "code" { isCode = false }
+            if name == "a" { isLink = false }
+            if name == "table" {
+                isTable = false
+                out += "\n|}"
+            }
             out += Self.closings[name] ?? ""
         }
 
         private func verbatim(_ text: String) -> String {
-            "<nowiki>" + text.replacing("</nowiki>", with: "") + "</nowiki>"
+            "<nowiki>" + text.replacing("&", with: "&amp;").replacing("<", with: "&lt;") + "</nowiki>"
+        }
+
+        /// What would end the link, or be read as emphasis, is written as it is in addresses.
+        private static func address(_ text: String) -> String {
+            var address = text
+            for (mark, code) in [
+                ("[", "%5B"), ("]", "%5D"), (" ", "%20"), ("''", "%27%27"), ("<", "%3C"), ("|", "%7C"),
+            ] {
+                address = address.replacing(mark, with: code)
+            }
+            return address
         }
 
         /// Braces, brackets and signs that begin something at a line's start stand for themselves.
         private func escaped(_ text: String) -> String {
             var text = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-            for mark in ["[[", "]]", "{{", "}}", "''", "~~~", "__"] {
+            if isLink { text = text.replacing("]", with: "&#93;") }
+            for mark in ["[[", "]]", "{{", "}}", "''", "~~~", "__", "-{", "{|"] {
                 text = text.replacing(mark, with: "<nowiki>" + mark + "</nowiki>")
             }
-            let isLineStart = out.isEmpty || out.hasSuffix("\n")
-            if isLineStart, let first = text.first, "*#:;=|-! ".contains(first) { text = "<nowiki/>" + text }
+            if isTable { text = text.replacing("|", with: "<nowiki>|</nowiki>").replacing("!!", with: "&#33;!") }
+            let isLineStart = out.isEmpty || out.hasSuffix("\n") || out.hasSuffix("<br>")
+            if isLineStart, let first = text.first, "*#:;=|-! {".contains(first) { text = "<nowiki/>" + text }
             return text
         }
 

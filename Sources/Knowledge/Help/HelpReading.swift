@@ -76,6 +76,8 @@ struct HelpReading: Sendable {
         var title: RenderedParagraph
         var notes: [Phrase]
         var paragraphs: [HelpParagraph]
+        /// In which it can be read, at least in part.
+        var languages: [String]
     }
 
     /// `notFound` for what is not published, whatever the reason.
@@ -99,7 +101,12 @@ struct HelpReading: Sendable {
             paragraphs: rendered.paragraphs.map { paragraph in
                 let filled = Placeholders.fill(paragraph.words, with: values, language: paragraph.language)
                 return HelpParagraph(pieces: MarkdownPieces.of(filled.text), language: paragraph.language)
-            })
+            }, languages: try languages(of: text, in: db))
+    }
+
+    private func languages(of text: KnowledgeText, in db: any Connection) throws -> [String] {
+        let known = try store.translations.progress(of: [text.id], in: db)[text.id] ?? []
+        return [text.language] + known.filter { $0.translated + $0.outdated + $0.reviewed > 0 }.map(\.language)
     }
 
     private func figures(in markdown: String, in db: any Connection) throws -> [String: String] {

@@ -43,13 +43,27 @@ package struct HelpRoutes: Sendable {
         router.post(HelpPaths.feedback.route, use: judge)
     }
 
+    /// Texts come in more languages than the pages around them: `pt-br` and `uk` can be asked for too.
     private func reading(_ request: Request) -> HelpReading {
-        HelpReading(store: store, now: clock.now(), language: site.language(of: request), zone: zone)
+        let around = site.language(of: request)
+        let asked = request.uri.queryParameters["language"].flatMap { LanguageChain.tag(String($0)) }
+        let accepted = (request.headers[.acceptLanguage] ?? "").split(separator: ",").prefix(20).compactMap {
+            LanguageChain.tag(String($0.prefix { $0 != ";" }))
+        }
+        let own = accepted.first { LanguageChain.isSame($0, around) || $0.hasPrefix(around + "-") }
+        return HelpReading(store: store, now: clock.now(), language: asked ?? own ?? around, zone: zone)
     }
 
-    private func languages(_ current: String, _ path: (String) -> String) -> [HelpLanguage] {
-        site.strings.languages.map {
-            HelpLanguage(code: $0, name: site.strings.ownName($0), path: path($0), isCurrent: $0 == current)
+    /// Those of the pages, and others that this text is in.
+    private func languages(
+        _ current: String, more: [String] = [], _ path: (String) -> String
+    ) -> [HelpLanguage] {
+        let all = site.strings.languages
+        return (all + more.filter { !all.contains($0) }).map {
+            HelpLanguage(
+                code: $0, name: site.strings.ownName($0), path: path($0),
+                isCurrent: $0 == current || (all.contains($0) && !more.contains(current) && current.hasPrefix($0 + "-"))
+            )
         }
     }
 
@@ -93,7 +107,8 @@ package struct HelpRoutes: Sendable {
         let shown = try await database.read { try reading.show(slug, in: $0) }
         let (text, language) = (shown.text, reading.language)
         let page = HelpTextPage(
-            languages: languages(language) { HelpPaths.text(slug, $0) }, heading: shown.title.words,
+            languages: languages(language, more: shown.languages) { HelpPaths.text(slug, $0) },
+            heading: shown.title.words,
             headingLanguage: shown.title.language, notes: shown.notes, paragraphs: shown.paragraphs,
             facts: Self.facts(text, language),
             file: text.kind == .file && text.raw != nil
@@ -130,7 +145,8 @@ package struct HelpRoutes: Sendable {
             }
         }
         let xml = HelpFeed(
-            title: site.strings.translate(language)("help-title", []), organisation: site.organisation.name,
+            title: site.strings.translate(site.strings.supported(language))("help-title", []),
+            organisation: site.organisation.name,
             language: language, publicURL: site.publicURL, entries: entries
         ).xml
         return site.kept(xml, type: "application/atom+xml; charset=utf-8", for: request)
@@ -170,10 +186,11 @@ package struct HelpRoutes: Sendable {
             ["yes", "no"].contains(form["helped"])
         else { throw Failure(.invalid, "error-invalid") }
         try budget.take(context.network, at: clock.now())
+        let around = site.language(of: request)
         try await database.write { [feedback, today] db in
             let text = try reading.require(slug, in: db)
             try feedback.note(
-                text.id, language: reading.language, hasHelped: form["helped"] == "yes", day: today, in: db)
+                text.id, language: around, hasHelped: form["helped"] == "yes", day: today, in: db)
         }
         return site.redirect(HelpPaths.text(slug, reading.language) + "&thanks=1#feedback")
     }

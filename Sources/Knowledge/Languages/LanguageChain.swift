@@ -25,6 +25,28 @@ package enum LanguageChain {
         }
     }
 
+    /// Whether readers of one take the other for their own: `pt` and `pt-br`, but not `zh` and `zh-hant`, or `sr-latn`.
+    package static func isSame(_ one: String, _ other: String) -> Bool {
+        if one == other { return true }
+        let (first, second) = (one.split(separator: "-"), other.split(separator: "-"))
+        guard let primary = first.first, primary == second.first else { return false }
+        if primary == "zh" {
+            let traditional: Set<Substring> = ["hant", "tw", "hk", "mo"]
+            return traditional.isDisjoint(with: first) == traditional.isDisjoint(with: second)
+        }
+        return (first.dropFirst() + second.dropFirst()).allSatisfy { $0.count == 2 || $0.allSatisfy(\.isNumber) }
+    }
+
+    /// A language as it may stand in an address, in lower case; nil for anything else.
+    package static func tag(_ text: String) -> String? {
+        let code = normal(text)
+        let parts = code.split(separator: "-", omittingEmptySubsequences: false)
+        guard let first = parts.first, (2...3).contains(first.count) || code == "simple",
+            first.allSatisfy(\.isLetter), parts.count <= 3, parts.allSatisfy({ (1...8).contains($0.count) })
+        else { return nil }
+        return code
+    }
+
     /// What speakers of a language read when there is nothing in it, nearest first.
     static let next: [String: [String]] = [
         "ab": ["ru"], "an": ["es"], "arz": ["ar"], "ary": ["ar"], "ast": ["es"], "av": ["ru"], "ay": ["es"],
@@ -44,7 +66,7 @@ package enum LanguageChain {
         "sg": ["fr"], "sgs": ["lt"], "simple": ["en"], "su": ["id"], "szl": ["pl"], "tet": ["pt"], "tg": ["ru"],
         "tt": ["ru"], "ty": ["fr"], "tyv": ["ru"], "udm": ["ru"], "uk": ["ru"], "vec": ["it"], "vls": ["nl"],
         "wa": ["fr"], "wo": ["fr"], "wuu": ["zh"], "yi": ["he"], "yue": ["zh-hant", "zh"], "za": ["zh"],
-        "zh-cn": ["zh"], "zh-hans": ["zh"], "zh-hant": ["zh"], "zh-hk": ["zh-hant", "zh"],
+        "zh": ["zh-hans"], "zh-cn": ["zh"], "zh-hans": ["zh"], "zh-hant": ["zh"], "zh-hk": ["zh-hant", "zh"],
         "zh-mo": ["zh-hk", "zh-hant", "zh"], "zh-sg": ["zh"], "zh-tw": ["zh-hant", "zh"],
     ]
 }

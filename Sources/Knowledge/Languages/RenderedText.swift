@@ -28,8 +28,8 @@ package struct RenderedText: Sendable, Equatable {
         let counts = Dictionary(grouping: all, by: \.language).mapValues(\.count)
         return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
     }
-    /// Paragraphs in another language than was asked for.
-    package var fallbacks: Int { all.count { $0.language != wanted } }
+    /// Paragraphs in another language than was asked for; a region's spelling is no other language.
+    package var fallbacks: Int { all.count { !LanguageChain.isSame($0.language, wanted) } }
     /// Paragraphs whose source says something else by now.
     package var outdated: Int { all.count { $0.state == .outdated } }
     /// All of it in the language asked for, and as new as the source.

@@ -110,7 +110,8 @@ package enum Placeholders {
 
     private static func oneLine(_ value: String) -> String {
         let scalars = value.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }
-        return String(String.UnicodeScalarView(scalars))
+        // Signs that turn the rest of a line around.
+        return String(String.UnicodeScalarView(scalars.filter { !(0x202A...0x202E).contains($0.value) }))
     }
 }
 

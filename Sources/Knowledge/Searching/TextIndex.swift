@@ -94,6 +94,12 @@ struct TextIndex: Sendable {
         }
     }
 
+    /// After a search: the statements that follow are planned as they always are.
+    static func end(_ query: SearchQuery, in db: any Connection) throws {
+        guard db.engine == .postgres, !query.expression.wanted.isEmpty else { return }
+        try db.send("SET LOCAL plan_cache_mode = auto")
+    }
+
     /// The languages of each of these texts in which one of the phrases stands.
     static func languages(
         of texts: [ID], with wanted: [(terms: [String], isPrefix: Bool)], in db: any Connection
@@ -117,6 +123,29 @@ struct TextIndex: Sendable {
         var found: [ID: Set<String>] = [:]
         for row in rows { found[try row.int("text_id"), default: []].insert(try row.text("language")) }
         return found
+    }
+
+    /// For counting: the texts of a word that is in very many, as a statement that stops early, and what else is
+    /// asked. Nil when a condition on texts does as well.
+    static func commonHits(
+        _ expression: SearchExpression, in db: any Connection
+    ) throws -> (hits: SQL, rest: SearchExpression)? {
+        guard db.engine == .sqlite else { return nil }
+        var list = if case .all(let list) = expression { list } else { [expression] }
+        for (index, item) in list.enumerated() {
+            guard case .condition(.terms(let terms, let isPrefix, let field)) = item, !terms.isEmpty,
+                field == nil || field == .subject
+            else { continue }
+            let match = match(terms, isPrefix: isPrefix, isTitle: field == .subject)
+            guard try isCommon(match, in: db) else { continue }
+            list.remove(at: index)
+            let hits: SQL = """
+                SELECT DISTINCT knowledge_row.text_id FROM knowledge_terms CROSS JOIN knowledge_row
+                WHERE knowledge_row.id = knowledge_terms.rowid AND knowledge_terms MATCH \(match)
+                """
+            return (hits, .all(list))
+        }
+        return nil
     }
 
     private static let common = 1000

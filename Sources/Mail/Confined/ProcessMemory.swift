@@ -12,4 +12,7 @@ package enum ProcessMemory {
     /// For a server: its thirty threads share two arenas, instead of each keeping what it has freed. After 10,000
     /// messages that was 75 MB of 190.
     package static func share() { csandbox_share_memory(arenas) }
+
+    /// After something big that comes once: what it needed goes back to the kernel.
+    package static func giveBack() { csandbox_give_back_memory() }
 }

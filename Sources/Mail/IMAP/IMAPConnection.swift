@@ -81,6 +81,16 @@ final class IMAPConnection {
         return found.sorted()
     }
 
+    func present(_ uids: [Int64]) throws(Failure) -> [Int64] {
+        _ = try requireReadOnly()
+        var found: [Int64] = []
+        for set in Self.sets(uids) {
+            try run("UID SEARCH UID \(set)")
+            found += searchAnswer()
+        }
+        return found
+    }
+
     func fetch(_ uid: Int64, spool: URL) throws(Failure) -> IMAPMessage {
         let folder = try requireReadOnly()
         try letCurlSelect(folder)

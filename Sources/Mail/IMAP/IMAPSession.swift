@@ -10,7 +10,7 @@ import Foundation
 ///
 /// After a failure that is `.unavailable` the next call opens a new connection. Failures: `mailbox-unreachable`,
 /// `mailbox-tls-failed`, `mailbox-sign-in-refused`, `mailbox-folder-missing`, `mailbox-command-refused`,
-/// `mailbox-message-gone`, `mailbox-changed` (validity is not what `examine` said), `mailbox-spool-full`.
+/// `mailbox-message-gone` (or refused), `mailbox-changed` (validity is not what `examine` said), `mailbox-spool-full`.
 package final class IMAPSession: Sendable {
     private let thread: OwnerThread<IMAPConnection>
 
@@ -27,6 +27,11 @@ package final class IMAPSession: Sendable {
     /// UIDs above `uid` of the examined folder, ascending.
     package func uids(after uid: Int64) async throws(Failure) -> [Int64] {
         try await thread.attempt { connection throws(Failure) in try connection.uids(after: uid) }
+    }
+
+    /// Which of these UIDs are in the examined folder.
+    package func present(_ uids: [Int64]) async throws(Failure) -> [Int64] {
+        try await thread.attempt { connection throws(Failure) in try connection.present(uids) }
     }
 
     /// A whole message, without a limit, and without marking it; over 1 MiB in a new file of the folder `spool`.

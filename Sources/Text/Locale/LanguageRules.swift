@@ -11,6 +11,7 @@ struct LanguageRules: Sendable {
     let integerCategories: Int
 
     private let tag: String
+    private let isRightToLeft: Bool
     private let numbers: [String]
     private let forms: [Int]
     private let formOfCategory: [Int]
@@ -25,6 +26,7 @@ struct LanguageRules: Sendable {
         }
         let reached = Self.small.map { Int(cicu_plural_category(tag, Double($0))) }
         self.tag = tag
+        isRightToLeft = ["ar", "fa", "he", "ur"].contains(tag.prefix { $0 != "-" })
         self.formOfCategory = formOfCategory
         categories = next
         integerCategories = Set(reached).count
@@ -43,6 +45,7 @@ struct LanguageRules: Sendable {
     func written(_ argument: MessageArgument) -> String {
         switch argument {
         case .words(let text): text
+        case .isolated(let text): Isolation.written(text, isRightToLeft: isRightToLeft)
         case .amount(let text): number(text)
         }
     }

@@ -1,100 +1,86 @@
 /// The small language in which packs say several things at once: `a|b` one or the other, `kill(s|ed|)` endings,
 /// `{will}` one of a class of words.
 package struct PhraseAlternatives: Sendable {
-    /// More ways than this to read one part are a mistake of its author.
-    static let limit = 20_000
+    /// A bracket in a part, and where it is closed: nil for never.
+    struct Bracket {
+        var start: Int
+        var end: Int?
+        var isClass: Bool
+    }
 
-    /// By name, the members of a class; they may name other classes.
-    private let classes: [String: [String]]
+    /// By name, the members of a class, as bytes; they may name other classes.
+    private let classes: [String: [[UInt8]]]
     /// What these classes are known by; others have another name.
     let name: String
 
     package init(classes: [String: [String]] = [:], name: String = "") {
-        self.classes = classes
+        self.classes = classes.mapValues { $0.map { Array($0.utf8) } }
         self.name = name
     }
 
-    /// All that a part stands for; nothing when it names an unknown class, goes in a circle or stands for too much.
-    package func all(of part: String) -> [String] {
-        var found: [String] = []
-        var seen: Set<String> = []
-        guard expand(part, depth: 0, { if seen.insert($0).inserted { found.append($0) } }) else { return [] }
-        return found.count > Self.limit ? [] : found
-    }
+    /// None for an unknown class.
+    func members(of name: String) -> [[UInt8]] { classes[name] ?? [] }
 
     /// The first of all that a part stands for, to show to people.
-    package func example(of part: String) -> String { example(of: part[...], depth: 0) }
-
-    private func example(of part: Substring, depth: Int) -> String {
-        guard depth < 8 else { return "" }
-        var out = ""
-        var rest = Self.choices(part)[0]
-        while let start = rest.firstIndex(where: { $0 == "(" || $0 == "{" }), let end = Self.end(of: rest[start...]) {
-            let inner = rest[rest.index(after: start)..<end]
-            let first = rest[start] == "{" ? (classes[String(inner)]?.first ?? "")[...] : inner
-            out += rest[..<start] + example(of: first, depth: depth + 1)
-            rest = rest[rest.index(after: end)...]
-        }
-        return out + rest
+    package func example(of part: String) -> String {
+        guard part.utf8.contains(where: { Self.special.contains($0) }) else { return part }
+        return String(decoding: example(of: Array(part.utf8), depth: 0), as: UTF8.self)
     }
 
-    private func expand(_ part: String, depth: Int, _ body: (String) -> Void) -> Bool {
-        guard depth < 8 else { return false }
-        for choice in Self.choices(part[...]) {
-            guard let ways = ways(of: choice, depth: depth) else { return false }
-            ways.forEach(body)
+    private static let special = Array("(){}|".utf8)
+
+    private func example(of part: [UInt8], depth: Int) -> [UInt8] {
+        guard depth < 8 else { return [] }
+        var first: Range<Int>?
+        Self.eachChoice(of: part, 0..<part.count) { first = first ?? $0 }
+        guard let range = first else { return [] }
+        var (out, rest): ([UInt8], Int) = ([], range.lowerBound)
+        while let bracket = Self.bracket(in: part, rest..<range.upperBound), let end = bracket.end {
+            let inner = Array(part[(bracket.start + 1)..<end])
+            let choice = bracket.isClass ? members(of: String(decoding: inner, as: UTF8.self)).first ?? [] : inner
+            out += part[rest..<bracket.start] + example(of: choice, depth: depth + 1)
+            rest = end + 1
         }
-        return true
+        return out + part[rest..<range.upperBound]
     }
 
-    /// The ways to read a text without a `|` of its own: those of its pieces, each with each.
-    private func ways(of text: Substring, depth: Int) -> [String]? {
-        var ways = [""]
-        var rest = text
-        while let start = rest.firstIndex(where: { $0 == "(" || $0 == "{" }) {
-            let plain = rest[..<start]
-            guard let end = Self.end(of: rest[start...]) else { return nil }
-            let inner = rest[rest.index(after: start)..<end]
-            var pieces: [String] = []
-            for choice in rest[start] == "{" ? classes[String(inner)] ?? [] : [String(inner)] {
-                guard expand(choice, depth: depth + 1, { pieces.append($0) }) else { return nil }
-            }
-            guard !pieces.isEmpty, ways.count * pieces.count <= Self.limit else { return nil }
-            ways = ways.flatMap { way in pieces.map { way + plain + $0 } }
-            rest = rest[rest.index(after: end)...]
-        }
-        return ways.map { $0 + rest }
-    }
+    // MARK: - Reading
 
-    /// Split at each `|` that stands in no brackets.
-    private static func choices(_ text: Substring) -> [Substring] {
-        var choices: [Substring] = []
-        var (depth, start) = (0, text.startIndex)
-        for index in text.indices {
+    /// The pieces between each `|` that stands in no brackets.
+    static func eachChoice(
+        of text: [UInt8], _ range: Range<Int>, _ body: (Range<Int>) throws -> Void
+    ) rethrows {
+        var (depth, start, index) = (0, range.lowerBound, range.lowerBound)
+        while index < range.upperBound {
             switch text[index] {
-            case "(", "{": depth += 1
-            case ")", "}": depth -= 1
-            case "|" where depth == 0:
-                choices.append(text[start..<index])
-                start = text.index(after: index)
+            case UInt8(ascii: "("), UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: ")"), UInt8(ascii: "}"): depth -= 1
+            case UInt8(ascii: "|") where depth == 0:
+                try body(start..<index)
+                start = index + 1
             default: break
             }
+            index += 1
         }
-        return choices + [text[start...]]
+        try body(start..<range.upperBound)
     }
 
-    /// Where the bracket that a text begins with is closed.
-    private static func end(of text: Substring) -> Substring.Index? {
-        var depth = 0
-        for index in text.indices {
+    /// The first bracket of a text.
+    static func bracket(in text: [UInt8], _ range: Range<Int>) -> Bracket? {
+        var (depth, index, start) = (0, range.lowerBound, -1)
+        while index < range.upperBound {
             switch text[index] {
-            case "(", "{": depth += 1
-            case ")", "}":
+            case UInt8(ascii: "("), UInt8(ascii: "{"):
+                if start < 0 { start = index }
+                depth += 1
+            case UInt8(ascii: ")"), UInt8(ascii: "}"):
+                if start < 0 { break }
                 depth -= 1
-                if depth == 0 { return index }
+                if depth == 0 { return Bracket(start: start, end: index, isClass: text[start] == UInt8(ascii: "{")) }
             default: break
             }
+            index += 1
         }
-        return nil
+        return start < 0 ? nil : Bracket(start: start, end: nil, isClass: false)
     }
 }

@@ -3,7 +3,7 @@
 /// Phrases and text go through the same analyser as the search, so that case, marks and punctuation do not matter, and
 /// in scripts without spaces a phrase is found inside a run, also where a line ends in it. Drawn-out letters, digits
 /// for letters, kana, both scripts of Chinese and the spellings of `PhraseSpelling` are other readings of a term.
-/// Hashes of the first word of each phrase, or of its beginning, lead to the few phrases that are compared.
+/// Each term is looked up once, by its hash and those of its beginnings; the words it is lead through a graph.
 package struct PhraseMatcher: Sendable {
     package enum Kind: String, Sendable, Codable {
         /// One word exactly as it is, or several in a row.
@@ -54,22 +54,6 @@ package struct PhraseMatcher: Sendable {
         package var terms: Range<Int>
     }
 
-    struct Step: Sendable, Hashable {
-        var hash: UInt64
-        var length: Int
-        var seed: UInt64
-        var isBeginning: Bool
-    }
-
-    /// Words in a row that patterns are made of.
-    private struct Run: Sendable {
-        var steps: [Step]
-        /// The patterns it is the whole of.
-        var wholes: [Int32] = []
-        /// Places in `slots` that it fills, the later parts of a pattern before the earlier.
-        var slots: [Int32] = []
-    }
-
     /// A part of a pattern of several parts.
     struct Slot: Sendable {
         var pattern: Int32
@@ -80,66 +64,80 @@ package struct PhraseMatcher: Sendable {
         var isOrdered: Bool
     }
 
-    private var runs: [Run] = []
-    private var slots: [Slot] = []
-    private var unusable: Set<Int> = []
-    private var byWord: [UInt64: [Int32]] = [:]
-    private var byBeginning: [UInt64: [Int32]] = [:]
-    private var folds: Set<UInt64> = []
-    /// Bits of hashes that some run begins with: most words of a text begin none, and are passed by at once.
-    private var possible = [UInt64](repeating: 0, count: 1 << 12)
-    /// Bit n: some run begins with n bytes of a word.
-    private var lengths: UInt64 = 0
+    private let words: PhraseWords
+    private let graph: PhraseGraph
+    /// By part, the patterns it is the whole of.
+    private let wholes: NumberLists
+    /// By part, the places in `slots` that it fills, the later parts of a pattern before the earlier.
+    private let filled: NumberLists
+    private let slots: [Slot]
+    private let unusable: Set<Int>
+    private let folds: Set<UInt64>
 
     package init(_ list: [Pattern]) {
-        var known: [[Step]: Int32] = [:]
-        var steps = PhraseSteps()
-        for (index, pattern) in list.enumerated() {
-            let parts = pattern.parts.map { steps.ways(of: $0, pattern) }
-            guard !parts.isEmpty, !parts.contains(where: \.isEmpty) else {
-                unusable.insert(index)
-                continue
+        var builder = Builder()
+        for pattern in list { _ = builder.add(pattern) }
+        self = builder.matcher()
+    }
+
+    /// Takes one pattern after the other, so that they need not all be in memory.
+    package struct Builder {
+        private var ways = PhraseWays()
+        private var wholes: (patterns: [Int32], parts: [Int32]) = ([], [])
+        private var filled: (slots: [Int32], parts: [Int32]) = ([], [])
+        private var slots: [Slot] = []
+        private var unusable: Set<Int> = []
+        private var folds: Set<UInt64> = []
+        private var count = 0
+
+        package init() {}
+
+        /// The number of the pattern: its place in the order in which they were added.
+        package mutating func add(_ pattern: Pattern) -> Int {
+            let number = count
+            count += 1
+            let parts = pattern.parts.compactMap { ways.number(of: $0, pattern) }
+            guard !parts.isEmpty, parts.count == pattern.parts.count else {
+                unusable.insert(number)
+                return number
             }
             folds.insert(pattern.spelling.seed)
-            add(parts, of: pattern, Int32(index), &known)
+            if parts.count == 1 {
+                wholes.patterns.append(Int32(number))
+                wholes.parts.append(parts[0])
+            } else {
+                addSlots(parts, of: pattern, Int32(number))
+            }
+            return number
         }
-        for index in runs.indices { runs[index].slots.sort(by: >) }
-        for (index, run) in runs.enumerated() { add(run.steps[0], Int32(index)) }
-    }
 
-    private mutating func add(
-        _ parts: [[[Step]]], of pattern: Pattern, _ index: Int32, _ known: inout [[Step]: Int32]
-    ) {
-        let first = Int32(slots.count)
-        for (number, ways) in parts.enumerated() {
-            for steps in ways {
-                let run = known[steps] ?? Int32(runs.count)
-                if known[steps] == nil {
-                    known[steps] = run
-                    runs.append(Run(steps: steps))
-                }
-                if parts.count == 1 {
-                    runs[Int(run)].wholes.append(index)
-                } else {
-                    runs[Int(run)].slots.append(first + Int32(number))
-                }
+        private mutating func addSlots(_ parts: [Int32], of pattern: Pattern, _ number: Int32) {
+            let first = Int32(slots.count)
+            let slot = Slot(
+                pattern: number, first: first, end: first + Int32(parts.count),
+                within: Int32(max(pattern.within, parts.count)), isOrdered: pattern.kind == .sequence)
+            slots += Array(repeating: slot, count: parts.count)
+            for (place, part) in parts.enumerated().reversed() {
+                filled.slots.append(first + Int32(place))
+                filled.parts.append(part)
             }
         }
-        guard parts.count > 1 else { return }
-        let slot = Slot(
-            pattern: index, first: first, end: first + Int32(parts.count),
-            within: Int32(max(pattern.within, parts.count)), isOrdered: pattern.kind == .sequence)
-        slots += Array(repeating: slot, count: parts.count)
+
+        package func matcher() -> PhraseMatcher {
+            PhraseMatcher(
+                words: ways.words, graph: PhraseGraph(ways.graph, words: ways.words.count),
+                wholes: NumberLists(wholes.patterns, by: wholes.parts, count: ways.parts),
+                filled: NumberLists(filled.slots, by: filled.parts, count: ways.parts), slots: slots,
+                unusable: unusable, folds: folds)
+        }
     }
 
-    private mutating func add(_ first: Step, _ run: Int32) {
-        possible[Int(first.hash >> 6 & 0xFFF)] |= 1 << (first.hash & 63)
-        if first.isBeginning {
-            byBeginning[first.hash, default: []].append(run)
-            lengths |= 1 << UInt64(first.length)
-        } else {
-            byWord[first.hash, default: []].append(run)
-        }
+    private init(
+        words: PhraseWords, graph: PhraseGraph, wholes: NumberLists, filled: NumberLists, slots: [Slot],
+        unusable: Set<Int>, folds: Set<UInt64>
+    ) {
+        (self.words, self.graph, self.wholes, self.filled) = (words, graph, wholes, filled)
+        (self.slots, self.unusable, self.folds) = (slots, unusable, folds)
     }
 
     /// False for patterns without a letter or digit: they can never be found.
@@ -147,67 +145,47 @@ package struct PhraseMatcher: Sendable {
 
     // MARK: - Finding
 
+    /// What is known while a text is walked through.
+    private struct Walk {
+        /// By term, the words that it is.
+        let terms: NumberLists
+        var trails: PhraseTrails
+        var found: [Match] = []
+    }
+
     /// All that is found, in the order of the text; a pattern as often as it stands there.
     package func matches(in text: String) -> [Match] {
-        let reading = PhraseReading(text, folds: folds)
-        var found: [Match] = []
-        var trails = PhraseTrails(slots)
-        for index in reading.terms.indices {
-            hits(at: index, reading.terms[index], reading) { note($0, index..<$1, &trails, &found) }
-            for other in reading.otherReadings(at: index) {
-                hits(at: index, other, reading) { note($0, index..<$1, &trails, &found) }
+        var walk = Walk(
+            terms: words.numbers(of: PhraseReading(text, folds: folds)), trails: PhraseTrails(slots: slots.count))
+        for start in 0..<walk.terms.count {
+            for place in walk.terms.places(start) {
+                for target in graph.targets(ofFirst: walk.terms.values[place]) {
+                    go(to: target, from: start, at: start + 1, &walk)
+                }
             }
         }
-        return found
+        return walk.found
     }
 
-    private func note(_ run: Int, _ terms: Range<Int>, _ trails: inout PhraseTrails, _ found: inout [Match]) {
-        for pattern in runs[run].wholes { found.append(Match(pattern: Int(pattern), terms: terms)) }
-        for slot in runs[run].slots {
-            guard let first = trails.step(Int(slot), terms, slots) else { continue }
-            found.append(Match(pattern: Int(slots[Int(slot)].pattern), terms: first..<terms.upperBound))
+    /// Notes what ends before the term `at`, and goes on with it; no deeper than the longest phrase.
+    private func go(to target: Int32, from start: Int, at index: Int, _ walk: inout Walk) {
+        if let part = PhraseGraph.part(endedBy: target) {
+            return note(Int(part), start..<index, &walk)
         }
-    }
-
-    /// The runs that begin with a term, and where each ends.
-    private func hits(
-        at index: Int, _ term: PhraseReading.Term, _ reading: PhraseReading, _ body: (Int, Int) -> Void
-    ) {
-        func look(_ hash: UInt64, _ table: [UInt64: [Int32]]) {
-            guard possible[Int(hash >> 6 & 0xFFF)] >> (hash & 63) & 1 == 1, let list = table[hash] else { return }
-            for run in list {
-                if let end = end(of: runs[Int(run)].steps, at: index, term, reading) { body(Int(run), end) }
+        if let part = graph.end(at: target) { note(Int(part), start..<index, &walk) }
+        guard index < walk.terms.count else { return }
+        for place in walk.terms.places(index) {
+            for next in graph.targets(of: walk.terms.values[place], from: target) {
+                go(to: next, from: start, at: index + 1, &walk)
             }
         }
-        look(term.hash, byWord)
-        guard lengths != 0 else { return }
-        var hash = FNV.begin(term.seed)
-        for offset in 0..<min(term.length, 62) {
-            hash = FNV.add(reading.bytes[term.start + offset], to: hash)
-            if lengths >> UInt64(offset + 1) & 1 == 1 { look(hash, byBeginning) }
+    }
+
+    private func note(_ part: Int, _ terms: Range<Int>, _ walk: inout Walk) {
+        for pattern in wholes[part] { walk.found.append(Match(pattern: Int(pattern), terms: terms)) }
+        for slot in filled[part] {
+            guard let first = walk.trails.step(Int(slot), terms, slots) else { continue }
+            walk.found.append(Match(pattern: Int(slots[Int(slot)].pattern), terms: first..<terms.upperBound))
         }
-    }
-
-    /// Where a run ends whose first word is `term`, at `index`.
-    private func end(
-        of steps: [Step], at index: Int, _ term: PhraseReading.Term, _ reading: PhraseReading
-    ) -> Int? {
-        guard index + steps.count <= reading.terms.count, fitsAsIs(steps[0], term, reading) else { return nil }
-        for number in steps.indices.dropFirst() {
-            guard fits(steps[number], index + number, reading) else { return nil }
-        }
-        return index + steps.count
-    }
-
-    private func fits(_ step: Step, _ index: Int, _ reading: PhraseReading) -> Bool {
-        if fitsAsIs(step, reading.terms[index], reading) { return true }
-        return reading.otherReadings(at: index).contains { fitsAsIs(step, $0, reading) }
-    }
-
-    private func fitsAsIs(_ step: Step, _ term: PhraseReading.Term, _ reading: PhraseReading) -> Bool {
-        guard step.seed == term.seed else { return false }
-        guard step.isBeginning else { return term.length == step.length && term.hash == step.hash }
-        guard term.length >= step.length else { return false }
-        return FNV.hash(reading.bytes[term.start..<(term.start + step.length)], seed: step.seed) == step.hash
     }
 }

@@ -13,7 +13,7 @@ struct PhraseReading {
     private(set) var bytes: [UInt8] = []
     private(set) var terms: [Term] = []
     /// Other readings of all terms; those of a term begin at its number in `firstOther`.
-    private var others: [Term] = []
+    private(set) var others: [Term] = []
     private var firstOther: [Int] = [0]
     private let folds: Set<UInt64>
 
@@ -40,44 +40,64 @@ struct PhraseReading {
         if isTail { addTail() }
     }
 
-    func otherReadings(at index: Int) -> ArraySlice<Term> { others[firstOther[index]..<firstOther[index + 1]] }
+    /// Where the other readings of a term stand in `others`.
+    func otherReadings(at index: Int) -> Range<Int> { firstOther[index]..<firstOther[index + 1] }
 
-    private mutating func put(_ term: some Collection<UInt8>, seed: UInt64) -> Term {
-        let start = bytes.count
-        bytes.append(contentsOf: term)
-        return Term(start: start, length: term.count, hash: FNV.hash(term, seed: seed), seed: seed)
+    /// What was written at the end of `bytes`, as a term.
+    private func term(from start: Int, seed: UInt64) -> Term {
+        Term(start: start, length: bytes.count - start, hash: FNV.hash(bytes[start...], seed: seed), seed: seed)
     }
 
     private mutating func add(_ term: ArraySlice<UInt8>) {
-        terms.append(put(term, seed: 0))
+        let start = bytes.count
+        bytes.append(contentsOf: term)
+        terms.append(self.term(from: start, seed: 0))
         addOthers(of: term)
         firstOther.append(others.count)
+    }
+
+    private mutating func addOther(_ term: some Collection<UInt8>, seed: UInt64 = 0) {
+        let start = bytes.count
+        bytes.append(contentsOf: term)
+        others.append(self.term(from: start, seed: seed))
     }
 
     /// The last character of a run of Chinese or Japanese begins no pair: it is another reading of the last pair.
     private mutating func addTail() {
         guard let last = terms.last, last.length >= 6 else { return }
-        let tail = Array(bytes[(last.start + last.length - 3)..<(last.start + last.length)])
-        others.append(put(tail, seed: 0))
+        addOther(Array(bytes[(last.start + last.length - 3)..<(last.start + last.length)]))
         firstOther[firstOther.count - 1] = others.count
     }
 
     private mutating func addOthers(of term: ArraySlice<UInt8>) {
         guard let first = term.first, first < 0xE3 else { return }
-        for other in Elongation.shortened(term) { others.append(put(other, seed: 0)) }
-        if first < 0x80, let plain = Digits.asLetters(term) { others.append(put(plain, seed: 0)) }
+        let shortened = Elongation.shortened(term)
+        for other in shortened { addOther(other) }
+        if first < 0x80, let plain = Digits.asLetters(term) { addOther(plain) }
         if folds.contains(1), first < 0x80 || first == 0xE0 {
-            for form in [Array(term)] + Elongation.shortened(term) {
-                others.append(put(PhraseSpelling.hindi.fold(form[...]), seed: 1))
-            }
+            addHindi(term)
+            for other in shortened { addHindi(other[...]) }
         }
         if folds.contains(2), (0xD8...0xDB).contains(first) {
-            for form in [Array(term)] + Elongation.shortened(term) {
-                let folded = ArabicFold.fold(form[...])
-                others.append(put(folded, seed: 2))
-                for rest in ArabicFold.withoutJoined(folded) { others.append(put(rest, seed: 2)) }
-            }
+            addArabic(term)
+            for other in shortened { addArabic(other[...]) }
         }
+    }
+
+    private mutating func addHindi(_ term: ArraySlice<UInt8>) {
+        let start = bytes.count
+        if term.first.map({ $0 < 0x80 }) ?? true {
+            RomanFold.fold(term, into: &bytes)
+        } else {
+            bytes.append(contentsOf: DevanagariFold.fold(term))
+        }
+        others.append(self.term(from: start, seed: 1))
+    }
+
+    private mutating func addArabic(_ term: ArraySlice<UInt8>) {
+        let folded = ArabicFold.fold(term)
+        addOther(folded, seed: 2)
+        for rest in ArabicFold.withoutJoined(folded) { addOther(rest, seed: 2) }
     }
 }
 
@@ -117,17 +137,23 @@ enum Elongation {
 
 /// Digits among letters that stand for letters: k1ll, d13.
 enum Digits {
-    private static let letters: [UInt8: UInt8] = [
-        UInt8(ascii: "0"): UInt8(ascii: "o"), UInt8(ascii: "1"): UInt8(ascii: "i"),
-        UInt8(ascii: "3"): UInt8(ascii: "e"), UInt8(ascii: "4"): UInt8(ascii: "a"),
-        UInt8(ascii: "5"): UInt8(ascii: "s"), UInt8(ascii: "7"): UInt8(ascii: "t"),
-    ]
+    private static func letter(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0"): UInt8(ascii: "o")
+        case UInt8(ascii: "1"): UInt8(ascii: "i")
+        case UInt8(ascii: "3"): UInt8(ascii: "e")
+        case UInt8(ascii: "4"): UInt8(ascii: "a")
+        case UInt8(ascii: "5"): UInt8(ascii: "s")
+        case UInt8(ascii: "7"): UInt8(ascii: "t")
+        default: nil
+        }
+    }
 
     static func asLetters(_ term: ArraySlice<UInt8>) -> [UInt8]? {
-        guard term.contains(where: { letters[$0] != nil }), term.contains(where: { $0 >= UInt8(ascii: "a") }) else {
+        guard term.contains(where: { letter($0) != nil }), term.contains(where: { $0 >= UInt8(ascii: "a") }) else {
             return nil
         }
-        return term.map { letters[$0] ?? $0 }
+        return term.map { letter($0) ?? $0 }
     }
 }
 

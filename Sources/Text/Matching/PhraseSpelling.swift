@@ -38,33 +38,45 @@ package enum PhraseSpelling: Sendable {
 
     func fold(_ term: ArraySlice<UInt8>) -> [UInt8] {
         switch self {
-        case .hindi: term.first.map { $0 < 0x80 } ?? true ? RomanFold.fold(term) : DevanagariFold.fold(term)
-        case .arabic: ArabicFold.fold(term)
-        default: Array(term)
+        case .hindi:
+            guard term.first.map({ $0 < 0x80 }) ?? true else { return DevanagariFold.fold(term) }
+            var out: [UInt8] = []
+            RomanFold.fold(term, into: &out)
+            return out
+        case .arabic: return ArabicFold.fold(term)
+        default: return Array(term)
         }
     }
 
-    /// The other ways in which this phrase is written.
-    func variants(of text: String) -> [String] {
+    /// In how many other manners phrases are written.
+    var manners: Int {
         switch self {
-        case .german: german(text)
-        case .russian: RussianInLatin.variants(of: text)
-        default: []
+        case .german: 1
+        case .russian: RussianInLatin.manners.count
+        default: 0
         }
     }
 
-    private func german(_ text: String) -> [String] {
+    /// A word in one of these manners, which count from 1; nil when it is written no other way.
+    func spelled(_ word: String, manner: Int) -> String? {
+        switch self {
+        case .german: german(word)
+        case .russian: RussianInLatin.spelled(word, manner: manner)
+        default: nil
+        }
+    }
+
+    private func german(_ word: String) -> String? {
+        guard word.utf8.contains(where: { $0 >= 0x80 }) else { return nil }
         let letters: [Character: String] = ["ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": "oe", "Ü": "ue"]
-        guard text.contains(where: { letters[$0] != nil }) else { return [] }
-        return [text.map { letters[$0] ?? String($0) }.joined()]
+        guard word.contains(where: { letters[$0] != nil }) else { return nil }
+        return word.map { letters[$0] ?? String($0) }.joined()
     }
 }
 
 /// Hindi in Latin letters has no spelling: long vowels once or twice, z or j, w or v.
 enum RomanFold {
-    static func fold(_ term: ArraySlice<UInt8>) -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(term.count)
+    static func fold(_ term: ArraySlice<UInt8>, into out: inout [UInt8]) {
         var index = term.startIndex
         while index < term.endIndex {
             let letter = term[index]
@@ -81,7 +93,6 @@ enum RomanFold {
             }
             index = next
         }
-        return out
     }
 }
 
@@ -169,17 +180,18 @@ enum RussianInLatin {
         "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u",
         "ф": "f", "ч": "ch", "ш": "sh", "щ": "sch", "ъ": "", "ь": "", "э": "e",
     ]
-    private static let manners: [[Character: String]] = [
+    static let manners: [[Character: String]] = [
         ["й": "y", "ы": "y", "ю": "yu", "я": "ya", "х": "h", "ц": "c"],
         ["й": "y", "ы": "y", "ю": "yu", "я": "ya", "х": "kh", "ц": "ts"],
         ["й": "j", "ы": "y", "ю": "ju", "я": "ja", "х": "h", "ц": "c"],
         ["й": "i", "ы": "i", "ю": "iu", "я": "ia", "х": "h", "ц": "ts"],
     ]
 
-    static func variants(of text: String) -> [String] {
-        let lower = text.lowercased()
-        guard lower.contains(where: { common[$0] != nil || manners[0][$0] != nil }) else { return [] }
-        let all = manners.map { manner in lower.map { common[$0] ?? manner[$0] ?? String($0) }.joined() }
-        return Array(Set(all)).sorted()
+    static func spelled(_ word: String, manner: Int) -> String? {
+        guard word.utf8.contains(where: { $0 >= 0x80 }) else { return nil }
+        let lower = word.lowercased()
+        let letters = manners[manner - 1]
+        guard lower.contains(where: { common[$0] != nil || letters[$0] != nil }) else { return nil }
+        return lower.map { common[$0] ?? letters[$0] ?? String($0) }.joined()
     }
 }

@@ -9,14 +9,13 @@ struct PhraseTrails {
 
     private static let far: Int32 = -1_000_000
 
-    /// By slot, the newest trail, and the one before it, for when a part may not follow the newest.
-    private var newest: [Trail]
-    private var before: [Trail]
+    /// By slot, its place in `newest` plus one; 0 for those of which nothing was found, most of them in most texts.
+    private var places: [Int32]
+    /// By place, the newest trail, and the one before it, for when a part may not follow the newest.
+    private var newest: [Trail] = []
+    private var before: [Trail] = []
 
-    init(_ slots: [PhraseMatcher.Slot]) {
-        newest = [Trail](repeating: Trail(), count: slots.count)
-        before = newest
-    }
+    init(slots: Int) { places = [Int32](repeating: 0, count: slots) }
 
     /// A part was found. Where the pattern begins when it is complete now.
     mutating func step(_ number: Int, _ terms: Range<Int>, _ slots: [PhraseMatcher.Slot]) -> Int? {
@@ -28,20 +27,40 @@ struct PhraseTrails {
     private mutating func follow(_ number: Int, _ start: Int32, _ end: Int32, _ slot: PhraseMatcher.Slot) -> Int? {
         var first = start
         if number > slot.first {
-            let trail = newest[number - 1].end <= start ? newest[number - 1] : before[number - 1]
+            let place = Int(places[number - 1]) - 1
+            guard place >= 0 else { return nil }
+            let trail = newest[place].end <= start ? newest[place] : before[place]
             guard trail.end <= start, start - trail.first < slot.within else { return nil }
             first = trail.first
         }
         if number + 1 == slot.end { return Int(first) }
-        if newest[number].start != start { before[number] = newest[number] }
-        newest[number] = Trail(first: first, start: start, end: end)
+        let place = place(of: number)
+        if newest[place].start != start {
+            before[place] = newest[place]
+        } else if newest[place].end <= end {
+            // Of two ways to say it that begin alike the shorter leaves more room for what follows.
+            return nil
+        }
+        newest[place] = Trail(first: first, start: start, end: end)
         return nil
     }
 
     private mutating func join(_ number: Int, _ start: Int32, _ slot: PhraseMatcher.Slot) -> Int? {
-        newest[number].start = start
+        newest[place(of: number)].start = start
         var first = start
-        for other in Int(slot.first)..<Int(slot.end) { first = min(first, newest[other].start) }
+        for other in Int(slot.first)..<Int(slot.end) {
+            guard places[other] > 0 else { return nil }
+            first = min(first, newest[Int(places[other]) - 1].start)
+        }
         return start - first < slot.within ? Int(first) : nil
+    }
+
+    private mutating func place(of slot: Int) -> Int {
+        if places[slot] == 0 {
+            newest.append(Trail())
+            before.append(Trail())
+            places[slot] = Int32(newest.count)
+        }
+        return Int(places[slot]) - 1
     }
 }

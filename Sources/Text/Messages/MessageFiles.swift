@@ -18,16 +18,21 @@ struct MessageFiles {
     /// Throws when a folder or a file cannot be read or is no JSON object.
     init(directory: URL) throws {
         var files: [File] = []
-        for subsystem in try Self.names(in: directory) {
+        try Self.each(in: directory) { files.append($0) }
+        self.files = files
+    }
+
+    /// One file after the other, by subsystem, then language, so that they need not all be in memory.
+    static func each(in directory: URL, _ body: (File) throws -> Void) throws {
+        for subsystem in try names(in: directory) {
             let folder = directory.appendingPathComponent(subsystem)
             var isFolder: ObjCBool = false
             let isThere = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
             guard isThere, isFolder.boolValue else { continue }
-            for name in try Self.names(in: folder) where name.hasSuffix(".json") {
-                files.append(try Self.file(folder.appendingPathComponent(name), subsystem, String(name.dropLast(5))))
+            for name in try names(in: folder) where name.hasSuffix(".json") {
+                try body(file(folder.appendingPathComponent(name), subsystem, String(name.dropLast(5))))
             }
         }
-        self.files = files
     }
 
     /// Keys that two subsystems have, as `key: subsystem, subsystem`.

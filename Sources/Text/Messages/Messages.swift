@@ -1,32 +1,40 @@
 import Foundation
 
-/// Text for people, by key, in the languages of the i18n folder. Parsed once; may be used by any thread.
+/// Text for people, by key, in the languages of the i18n folder. Read once, each text parsed when it is first asked
+/// for; may be used by any thread.
 package struct Messages: Sendable {
-    private struct Catalogue {
-        let rules: LanguageRules
-        var templates: [String: MessageTemplate] = [:]
-    }
-
     // The last of every chain.
     private static let source = "en"
 
+    /// By key, its number in all languages.
+    private let numbers: [String: Int32]
     private let catalogues: [String: Catalogue]
 
     /// Reads `<subsystem>/<language>.json`. Throws when a file cannot be read or two subsystems have the same key.
     package init(directory: URL) throws {
-        let files = try MessageFiles(directory: directory)
-        if let collision = files.collisions.first { throw MessageFiles.failure("two subsystems have \(collision)") }
-        var catalogues: [String: Catalogue] = [:]
-        for file in files.files where file.language != "qqq" {
+        var numbers: [String: Int32] = [:]
+        var owners: [String] = []
+        var catalogues: [String: Catalogue.Texts] = [:]
+        try MessageFiles.each(in: directory) { file in
+            guard file.language != "qqq" else { return }
             let language = file.language.lowercased()
-            var catalogue = catalogues[language] ?? Catalogue(rules: LanguageRules(language))
-            let isFrench = language == "fr" || language.hasPrefix("fr-")
+            var texts = catalogues.removeValue(forKey: language) ?? Catalogue.Texts()
             for (key, text) in file.texts {
-                catalogue.templates[key] = MessageTemplate(isFrench ? FrenchSpaces.kept(text) : text)
+                let number = numbers[key] ?? Int32(owners.count)
+                if Int(number) == owners.count {
+                    numbers[key] = number
+                    owners.append(file.subsystem)
+                } else if owners[Int(number)] != file.subsystem {
+                    let both = [owners[Int(number)], file.subsystem].sorted().joined(separator: ", ")
+                    throw MessageFiles.failure("two subsystems have \(key): \(both)")
+                }
+                texts.add(text, Int(number))
             }
-            catalogues[language] = catalogue
+            catalogues[language] = texts
         }
-        self.catalogues = catalogues
+        self.numbers = numbers
+        self.catalogues = Dictionary(
+            uniqueKeysWithValues: catalogues.map { language, texts in (language, Catalogue(language, texts)) })
     }
 
     /// The message in the language, else in the ones it falls back to (`pt-br`, `pt`, `en`), else `⧼key⧽`.
@@ -48,7 +56,7 @@ package struct Messages: Sendable {
 
     // Plurals and numbers follow the language the message is written in, not the one that was asked for.
     private func found(_ key: String, _ language: String, _ arguments: [MessageArgument]) -> String? {
-        guard let catalogue = catalogues[language], let template = catalogue.templates[key] else { return nil }
-        return template.text(arguments, catalogue.rules)
+        guard let number = numbers[key], let found = catalogues[language]?.message(number) else { return nil }
+        return found.template.text(arguments, found.rules)
     }
 }

@@ -132,6 +132,26 @@ extension SearchExpression {
         }
     }
 
+    /// Whether it asks for words of tickets, so that what fits tells what is in them.
+    package var asksForWords: Bool {
+        switch self {
+        case .all(let list), .any(let list): list.contains(where: \.asksForWords)
+        case .not(let inner): inner.asksForWords
+        case .condition(.terms(let terms, _, _)): !terms.isEmpty
+        case .condition: false
+        }
+    }
+
+    /// Names of queues it asks for or excludes.
+    package var queues: [String] {
+        switch self {
+        case .all(let list), .any(let list): list.flatMap(\.queues)
+        case .not(let inner): inner.queues
+        case .condition(.queue(let name)): [name]
+        case .condition: []
+        }
+    }
+
     /// A single character typed alone finds the words that begin with it.
     fileprivate var asPrefixIfOneCharacter: SearchExpression {
         switch self {

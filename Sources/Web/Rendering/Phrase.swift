@@ -49,8 +49,14 @@ package struct Phrase: Sendable, Equatable {
 /// Turns a message key and its arguments into words of one language.
 package struct Translate: Sendable {
     private let text: @Sendable (_ key: String, _ arguments: [MessageArgument]) -> String
+    /// Whether words put into a sentence keep their direction to themselves: on pages, not in mails.
+    fileprivate let isolates: Bool
 
-    package init(_ text: @escaping @Sendable (_ key: String, _ arguments: [MessageArgument]) -> String) {
+    package init(
+        isolates: Bool = false,
+        _ text: @escaping @Sendable (_ key: String, _ arguments: [MessageArgument]) -> String
+    ) {
+        self.isolates = isolates
         self.text = text
     }
 
@@ -63,8 +69,9 @@ package struct Translate: Sendable {
 extension Phrase.Argument {
     fileprivate func argument(_ translate: Translate) -> MessageArgument {
         switch self {
-        case .text(let text): .words(text)
+        case .text(let text): translate.isolates ? .isolated(text) : .words(text)
         case .number(let number): .amount(String(number))
+        case .phrase(let phrase) where phrase.isVerbatim && translate.isolates: .isolated(phrase.key)
         case .phrase(let phrase): .words(phrase.text(translate))
         }
     }

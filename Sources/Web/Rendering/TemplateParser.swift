@@ -1,3 +1,5 @@
+import Foundation
+
 /// Reads a template. A tag that stands alone on its line takes the line with it, unless it prints something.
 struct TemplateParser {
     enum Problem: Error, Equatable {
@@ -81,11 +83,11 @@ struct TemplateParser {
     }
 
     private static func tag(_ inner: String) throws(Problem) -> Tag {
-        let name = inner.trimmingSpaces()
+        let name = inner.trimmingCharacters(in: .whitespaces)
         guard let first = name.utf8.first else { throw .unknownTag(inner) }
         if first == UInt8(ascii: "!") { return Tag(sign: first, name: "") }
         let isSigned = signs.contains(first)
-        let words = isSigned ? String(name.dropFirst()).trimmingSpaces() : name
+        let words = isSigned ? String(name.dropFirst()).trimmingCharacters(in: .whitespaces) : name
         let isName = words.utf8.allSatisfy { byte in
             UnicodeScalar(byte).properties.isAlphabetic || (0x30...0x39).contains(byte) || "-_./".utf8.contains(byte)
         }
@@ -108,11 +110,5 @@ struct TemplateParser {
         while last < source.count, source[last] == Self.space { last += 1 }
         guard last == source.count || source[last] == Self.newline else { return nil }
         return first..<min(last + 1, source.count)
-    }
-}
-
-extension String {
-    fileprivate func trimmingSpaces() -> String {
-        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }

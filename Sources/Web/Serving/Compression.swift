@@ -22,6 +22,7 @@ package struct Compression<Context: RequestContext>: RouterMiddleware {
         try await response.body.write(gathered)
         guard let packed = Gzip.pack(gathered.bytes) else { return told }
         told.headers[.contentEncoding] = "gzip"
+        told.headers[.eTag] = told.headers[.eTag].map(EntityTag.packed)
         told.headers[.contentLength] = nil
         told.body = ResponseBody(byteBuffer: ByteBuffer(bytes: packed))
         return told
@@ -78,7 +79,7 @@ enum Gzip {
 }
 
 /// Takes a body whole.
-private final class GatheringWriter: ResponseBodyWriter {
+final class GatheringWriter: ResponseBodyWriter {
     private(set) var bytes: [UInt8] = []
 
     func write(_ buffer: ByteBuffer) async throws { bytes += buffer.readableBytesView }

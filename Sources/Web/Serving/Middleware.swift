@@ -81,6 +81,10 @@ package struct FailureAnswers: RouterMiddleware {
             return answer(Failure(.notFound, "error-not-found"), request, context)
         } catch let error as HTTPError where error.status.code < 500 {
             return answer(Failure(.invalid, "error-invalid"), request, context, status: error.status)
+        } catch let refusal as APIRefusal {
+            var response = answer(refusal.failure, request, context, status: refusal.status)
+            response.headers.append(contentsOf: refusal.headers)
+            return response
         } catch let failure as Failure {
             if failure.code == .internal || failure.code == .unavailable {
                 log.error("request failed", metadata: ["id": "\(context.id)", "failure": "\(failure)"])

@@ -79,7 +79,7 @@ package struct Site: Sendable {
         frame.bell = visitor.bell
         frame.live = visitor.live
         frame.organisation = organisation.name.isEmpty ? nil : organisation.name
-        return html(renderer.render(page, in: frame, translate: strings.translate(language)), status: status)
+        return html(renderer.render(page, in: frame, translate: strings.translateForPage(language)), status: status)
     }
 
     /// A page for anybody, in the best language their browser asks for.
@@ -93,7 +93,7 @@ package struct Site: Sendable {
         var frame = Frame(
             language: language, direction: strings.direction(language), assets: files.assets, formToken: "")
         frame.organisation = organisation.name.isEmpty ? nil : organisation.name
-        return renderer.render(page, in: frame, translate: strings.translate(language))
+        return renderer.render(page, in: frame, translate: strings.translateForPage(language))
     }
 
     /// `?language=`, else the best the browser asks for.
@@ -136,7 +136,7 @@ package struct Site: Sendable {
         let token = key.mac("form", Array(session.utf8))
         guard let bytes = Base64URL.decode(text), bytes.count == token.count * 2 else { return false }
         let sent = zip(bytes.prefix(token.count), bytes.suffix(token.count)).map { $0 ^ $1 }
-        return zip(sent, token).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+        return ConstantTime.equal(sent, token)
     }
 
     /// Reads a form of a signed-in page; `refused` without the token of this session.

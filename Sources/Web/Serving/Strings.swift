@@ -16,6 +16,12 @@ package struct Strings: Sendable {
         return Translate { key, arguments in messages.text(key, language, with: arguments) }
     }
 
+    /// For pages: names, addresses and other words within a sentence do not move about where it runs the other way.
+    package func translateForPage(_ language: String) -> Translate {
+        let messages = messages
+        return Translate(isolates: true) { key, arguments in messages.text(key, language, with: arguments) }
+    }
+
     package func direction(_ language: String) -> String { Self.rightToLeft.contains(language) ? "rtl" : "ltr" }
 
     package func supported(_ language: String) -> String {

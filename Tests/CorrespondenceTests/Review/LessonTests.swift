@@ -17,7 +17,8 @@ struct LessonTests {
         return try await scene.database.write { db in
             let comment = try #require(try scene.reviewing.reviews.comments(of: review.id, in: db).first)
             try LessonOffers.turn(
-                comment.id, of: review, by: trainee, knowledge: scene.knowledge, at: 3, in: db)
+                comment.id, of: review, by: trainee, names: scene.lessonNames, knowledge: scene.knowledge, at: 3,
+                in: db)
             return comment.id
         }
     }
@@ -78,7 +79,8 @@ struct LessonTests {
                         let review = try scene.reviewing.reviews.require(
                             try row?.int("review_id") ?? 0, visibleTo: trainee, in: db)
                         try LessonOffers.turn(
-                            comment, of: review, by: trainee, knowledge: scene.knowledge, at: 5, in: db)
+                            comment, of: review, by: trainee, names: scene.lessonNames, knowledge: scene.knowledge,
+                            at: 5, in: db)
                     }
                 }
             }
@@ -164,21 +166,77 @@ struct LessonTests {
                     let review = try #require(
                         try scene.reviewing.reviews.find(try row?.int("review_id") ?? 0, in: db))
                     try LessonOffers.turn(
-                        comment, of: review, by: trainee, knowledge: scene.knowledge, at: 5, in: db)
+                        comment, of: review, by: trainee, names: scene.lessonNames, knowledge: scene.knowledge,
+                        at: 5, in: db)
                 }
             }
             #expect(offers == expected)
         }
     }
 
-    @Test func `names go where they stand as words, and placeholders cannot come in`() {
-        let names = ["Karl Weber", "Ana Li", "karl@people.example"]
-        let cases = [
-            ("Karl Weber asked.", "… asked."), ("Thank Weber, not Webern.", "Thank …, not Webern."),
-            ("Anabel is not Ana.", "Anabel is not …."), ("Fill in {{contact.name}}.", "Fill in { {contact.name}}."),
-            ("KARL WEBER!", "…!"),
-        ]
-        for (text, expected) in cases { #expect(LessonWriting.tidied(text, names) == expected) }
+    @Test(arguments: TestDatabase.kinds) func `the writer reads what was taken out before others read the rest`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await ReviewScene(database)
+            try await scene.scene.receive(
+                Scene.mail(
+                    from: "anna.lindqvist@people.example", id: "7@people.example", subject: "Harbour",
+                    text: "May I?\n\nRegards\nPeppo"))
+            try await scene.scene.receive(
+                Scene.mail(from: "Maria Schmidt <ms@other.example>", id: "8@other.example", text: "Another"))
+            let ticket = try #require(try await scene.scene.tickets().first { $0.subject == "Harbour" })
+            let trainee = try scene.viewer(.trainee)
+            let draft = try await database.write { db in
+                try scene.scene.drafts.save(
+                    Draft.Content(
+                        to: ["anna.lindqvist@people.example"], cc: [], subject: "Re", text: "Dear Anna.\n\nNo."),
+                    ticket: ticket, author: trainee.memberID, seenVersion: ticket.version, at: 2, in: db)
+            }
+            let review = try await scene.reviewing.submit(draft: draft.id, by: trainee)
+            let said = "Lindqvist's picture, ROSA says, see #\(ticket.number): as with Maria Schmidt and Peppo."
+            try await scene.reviewing.giveBack(
+                review, number: 1, [Review.Remark(passage: "Dear Anna.", text: said)], by: scene.other)
+
+            let known = try await scene.review(review)
+            let (comment, preview) = try await database.read { db in
+                let comment = try #require(try scene.reviewing.reviews.comments(of: review, in: db).first)
+                return (
+                    comment,
+                    try LessonOffers.preview(comment.id, of: known, by: trainee, names: scene.lessonNames, in: db)
+                )
+            }
+            #expect(preview.words.passage == "Dear ….")
+            #expect(preview.words.text == "… picture, … says, see …: as with … and Peppo.")
+            #expect(preview.taken.contains("Anna") && preview.taken.contains("ROSA"))
+            #expect(preview.taken.contains("Maria Schmidt"))
+            // Nobody told the desk of this name; it stands under a mail.
+            #expect(preview.doubtful.contains("Peppo"))
+
+            // Their own words, out of which names are taken once more.
+            try await database.write { db in
+                try LessonOffers.turn(
+                    comment.id, of: known, as: .init(passage: "", text: "Ask for the picture, Anna."), by: trainee,
+                    names: scene.lessonNames, knowledge: scene.knowledge, at: 5, in: db)
+            }
+            let offer = try await database.read { try LessonOffers.all(visibleTo: trainee, in: $0).first }
+            #expect(offer?.text == "Ask for the picture, ….")
+            #expect(offer?.passage == "")
+            let refusal = try await refused {
+                _ = try await database.read { db in
+                    try LessonOffers.preview(
+                        comment.id, of: known, by: scene.other, names: scene.lessonNames, in: db)
+                }
+            }
+            #expect(refusal == "error-refused")
+        }
+    }
+
+    @Test func `titles of lessons end where a word does`() {
         #expect(LessonWriting.title(String(repeating: "long words ", count: 20)).count <= 82)
     }
+}
+
+extension ReviewScene {
+    var lessonNames: LessonNames { LessonNames(stores: scene.stores, members: scene.members) }
 }

@@ -50,6 +50,8 @@ struct ReviewPlanTests {
                 #expect(try LessonOffers.all(visibleTo: viewer, in: watched).count == 200)
                 _ = try LessonOffers.find(1100, visibleTo: viewer, in: watched)
                 _ = try LessonOffers.find(ofText: 5, visibleTo: viewer, in: watched)
+                _ = try scene.lessonNames.tidying(
+                    of: 1100, ticket: 77, "As with Maria Schmidt.", visibleTo: viewer, in: watched)
                 _ = try sources.ofDraft(77, watched)
                 _ = try sources.ofMessage(77, watched)
                 let notices = NoticeStore(ids: scene.reviewing.reviews.ids)

@@ -54,6 +54,48 @@ struct ReviewSourcesTests {
         }
     }
 
+    @Test(arguments: TestDatabase.kinds) func `a letter that left shows what was reviewed before as it did`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await ReviewScene(database)
+            let (trainee, lead) = (try scene.viewer(.trainee), try scene.viewer(.lead))
+            let text = try await scene.addText("Thank you for {{ticket.subject}}.\n\nIt is free.", by: lead)
+            let own = try await scene.addText("I like what I say.", by: trainee)
+            let draft = try await scene.base.draft(WritingScene.content(""), by: trainee)
+            _ = try await scene.insert(text, into: draft.id, by: trainee)
+            let inserted = try await scene.insert(own, into: draft.id, by: trainee)
+            try await scene.change(
+                draft.id, to: inserted.text.replacing("It is free.", with: "It is quite free."), by: trainee)
+            let id = try await scene.reviewing.submit(draft: draft.id, by: trainee)
+            func marked() async throws -> (own: [String], unchanged: [String]) {
+                let text = try await database.read {
+                    try scene.reviewing.reviews.versions(of: id, in: $0).last?.text ?? ""
+                }
+                let paragraphs = ReviewParagraphs(text, sources: try await scene.sources(of: draft.id))
+                return (paragraphs.own.map(\.text), paragraphs.unchanged.map(\.text))
+            }
+            let before = try await marked()
+            #expect(before.own == ["It is quite free.", "I like what I say."])
+            #expect(before.unchanged.count == 1)
+
+            let sent = try await scene.reviewing.approve(id, number: 1, sends: true, by: scene.other)
+            let message = try #require(sent)
+            try await database.write { try scene.scene.drafts.forget(message: message, in: $0) }
+
+            #expect(try await marked() == before)
+            // No words are kept beside the letter, and the letter alone says the same.
+            let (kept, sources) = try await database.read { db in
+                (
+                    try db.rows("SELECT words FROM insertion").map { try $0.text("words") },
+                    try scene.scene.answering.sources.ofMessage(message, db)
+                )
+            }
+            #expect(kept.count == 2 && kept.allSatisfy { !$0.contains("Thank") && !$0.contains("like") })
+            #expect(ReviewParagraphs(before.unchanged[0], sources: sources).own.isEmpty)
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `of a translation only what was reviewed in that language counts`(
         kind: TestDatabase
     ) async throws {

@@ -304,9 +304,19 @@ import Testing
             let other = try await desk.ask("Something else about elephants in zoos", id: "8@people.example")
             _ = try await desk.scene.answer(
                 other.id, to: ["karl@people.example"], text: "Elephants live in herds; ask the zoological portal.")
+            #expect(try await !database.read { try GapFinding.hasWork(in: $0) })
             try await desk.learn()
+            // What was learned is looked at soon, not in an hour.
+            try await database.write { db in
+                #expect(try GapFinding.hasWork(in: db))
+                try desk.scene.stores.jobs.add(GapFinding.jobName, subject: 0, after: 3_600_000, in: db)
+                #expect(try !desk.scene.stores.jobs.isReady(GapFinding.jobName, in: db))
+                try desk.scene.stores.jobs.hurry(GapFinding.jobName, in: db)
+                #expect(try desk.scene.stores.jobs.isReady(GapFinding.jobName, in: db))
+            }
             try await desk.findGaps()
             try await desk.findGaps()
+            #expect(try await !database.read { try GapFinding.hasWork(in: $0) })
 
             let gaps = try await database.read { db in
                 try GapStore().open(visibleTo: desk.scene.viewer, limit: 10, in: db)

@@ -199,6 +199,35 @@ struct SendingTests {
         }
     }
 
+    @Test func `what came with 26 MB goes on with them, as mail and as files`() async throws {
+        try await TestDatabase.sqlite.with { database in
+            let line = String(repeating: "QUFB", count: 18) + "\r\n"
+            let parts = [
+                "--b", "Content-Type: text/plain", "", "The film.", "--b", "Content-Type: video/mp4; name=film.mp4",
+                "Content-Disposition: attachment; filename=film.mp4", "Content-Transfer-Encoding: base64", "",
+                String(repeating: line, count: 26_000_000 / 54), "--b--", "",
+            ]
+            let mail = Scene.mail(
+                id: "1@people.example", headers: ["MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=b"],
+                text: parts.joined(separator: "\r\n"))
+            let desk = try await WritingScene(database, mail: mail)
+            let source = try await desk.scene.messages(desk.ticket.id)[0]
+            let whole = try await desk.forwarding.begin(
+                message: source.id, .attached, WritingScene.words, date: "today", by: desk.scene.viewer)
+            let inline = try await desk.forwarding.begin(
+                message: source.id, .inline, WritingScene.words, date: "today", by: desk.ben)
+
+            #expect(try await desk.files(of: whole).map(\.size) == [mail.utf8.count])
+            #expect(try await desk.files(of: inline).map(\.filename) == ["film.mp4"])
+            await #expect(throws: Failure(.tooLarge, "")) {
+                try await database.write { db in
+                    try desk.scene.drafts.addFile(
+                        filename: "more.txt", contentType: "text/plain", bytes: [65], to: inline, in: db)
+                }
+            }
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `a mail is redirected as it came and cannot go in a circle`(
         kind: TestDatabase
     ) async throws {

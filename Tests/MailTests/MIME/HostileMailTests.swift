@@ -1,5 +1,6 @@
 import Foundation
 import Mail
+import TestKit
 import Testing
 
 /// Broken and hostile mail: a value comes back, soon, with its problems named.
@@ -31,23 +32,16 @@ struct HostileMailTests {
     @Test(arguments: MailBomb.allCases)
     func `bombs are cut and named`(bomb: MailBomb) {
         let mail = bomb.mail
-        let start = Self.processorSeconds()
+        let start = ProcessorTime.seconds()
 
         let message = MailSample.parse(text: mail)
 
-        let spent = Self.processorSeconds() - start
+        let spent = ProcessorTime.seconds() - start
 
         #expect(message.problems.contains(bomb.rawValue))
         #expect(message.attachments.count <= 1000)
         // Far above what it takes; it fails only where the work is not bounded.
         #expect(spent < 30)
-    }
-
-    /// Of this thread: other work on the machine does not count.
-    private static func processorSeconds() -> Int {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return time.tv_sec
     }
 
     @Test func `every cut and every changed byte of a mail still gives clean texts`() throws {

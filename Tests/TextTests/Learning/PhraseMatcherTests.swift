@@ -61,13 +61,59 @@ import Testing
         #expect(found([pattern], .phrase, within: 1, language: language, text))
     }
 
-    @Test(arguments: [("{unknown}", 0), ("a(b|c|)d", 3), ("{will} go", 3), ("a|b c", 2), ("(a", 0)])
-    func `alternatives are told apart`(part: String, count: Int) {
+    @Test(arguments: [
+        ("{unknown}", false), ("{circle}", false), ("(a", false), ("a(b|", false), ("()", false), ("(a|) *", false),
+        ("a(b|c|)d", true), ("{will} go", true), ("a|b c", true), ("a *", true),
+    ]) func `what names nothing, goes in a circle or can be empty is unusable`(part: String, isUsable: Bool) {
         let words = PhraseAlternatives(classes: ["will": ["will", "gonna|going to"], "circle": ["{circle}"]])
+        let pattern = PhraseMatcher.Pattern([part], .phrase, within: 1, words: words, spelling: .plain)
 
-        #expect(words.all(of: part).count == count)
-        #expect(words.all(of: "{circle}").isEmpty)
-        #expect(words.example(of: part).isEmpty || !words.example(of: part).contains("|"))
+        #expect(PhraseMatcher([pattern]).isUsable(0) == isUsable)
+        #expect(!isUsable || !words.example(of: part).isEmpty && !words.example(of: part).contains("|"))
+    }
+
+    @Test(arguments: [
+        (
+            "(a |as |)(tua |sua |)cabeça(s|)", "cabeça|cabeças|a cabeça|as cabeças|tua cabeça|a sua cabeças",
+            "cabeçada|cabeç"
+        ),
+        (
+            "({will} (just |)|)stab(s|bed|)* you", "stab you|just stabs you|going to just stabbed you",
+            "stab them|stabbing us"
+        ),
+        ("a|b (c|d e) f|", "", "a|b c f"), ("kill you(r dog|) now", "kill you now|kill your dog now", "kill your now"),
+        ("don't|can't", "I can’t", "I do"), ("死(ぬ|に|)たい", "死ぬたい|死にたい|死たい", "死ねたい"),
+    ]) func `a part finds each way to say it and no other`(part: String, ways: String, others: String) {
+        for text in ways.split(separator: "|") {
+            #expect(found([part], .phrase, within: 1, language: "en", "so \(text) ok"), "\(text)")
+        }
+        for text in others.split(separator: "|") {
+            #expect(!found([part], .phrase, within: 1, language: "en", "so \(text) ok"), "\(text)")
+        }
+    }
+
+    @Test func `what stands for millions of ways is read at once`() {
+        let part = (0..<8).map { place in
+            "(" + (0..<10).map { "word\(place)x\($0)" }.joined(separator: "|") + ")"
+        }.joined(separator: " ")
+        let text = (0..<8).map { "word\($0)x\(9 - $0)" }.joined(separator: " ")
+
+        #expect(found([part], .phrase, within: 1, language: "en", text))
+        #expect(!found([part], .phrase, within: 1, language: "en", text.replacing("word7", with: "ward7")))
+    }
+
+    @Test func `of two ways that begin alike the shorter leaves room for the next part`() {
+        #expect(found(["go|go to", "to die"], .sequence, within: 5, language: "en", "go to die"))
+        #expect(found(["go to|go", "to die"], .sequence, within: 5, language: "en", "go to die"))
+        #expect(found(["go to|go", "die"], .sequence, within: 5, language: "en", "go to die"))
+    }
+
+    @Test func `one manner of spelling is kept through a phrase`() {
+        let part = "убью тебя (я|)"
+        for text in ["убью тебя", "ubyu tebya ya", "ubiu tebia ia"] {
+            #expect(found([part], .phrase, within: 1, language: "ru", text), "\(text)")
+        }
+        #expect(!found([part], .phrase, within: 1, language: "ru", "ubyu tebia"))
     }
 
     @Test func `many phrases cost little more than few`() {

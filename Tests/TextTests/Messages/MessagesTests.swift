@@ -32,6 +32,18 @@ struct MessagesTests {
         messages = try Messages(directory: folder.url)
     }
 
+    @Test func `words of the other direction move nothing in a sentence`() {
+        func text(_ language: String, _ word: String) -> String {
+            messages.text("number", language, with: [.isolated(word)])
+        }
+        #expect(text("ar", "karl@people.example") == "\u{2068}karl@people.example\u{2069}")
+        #expect(text("ar", "+49 30 12") == "\u{2068}+49 30 12\u{2069}")
+        #expect(text("ar", "كارل") == "كارل" && text("de", "Karl") == "Karl")
+        #expect(text("de", "كارل") == "\u{2068}كارل\u{2069}")
+        #expect(messages.text("count", "ar", with: [.isolated("2")]) == "two", "what chooses a form is the plain word")
+        #expect(messages.text("number", "ar", ["Karl"]) == "Karl", "mails stay as they are")
+    }
+
     @Test func `no French line ends before its signs`() {
         #expect(messages.text("plain", "fr-ca", ["Oui !"]) == "Dire\u{A0}: «\u{A0}Oui !\u{A0}»\u{A0}?")
     }

@@ -192,6 +192,7 @@ extension SamplePage {
                         kept: Phrase("suggestion-used-kept", .number(80)),
                         answered: Phrase("suggestion-used-answered", .number(1)))
                 ],
+                hasUsed: true,
                 gaps: [
                     GapLine(
                         size: Phrase("suggestion-gap", .number(4)), language: "de",

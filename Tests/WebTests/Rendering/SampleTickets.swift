@@ -17,7 +17,7 @@ extension TicketRow {
             path: "/tickets/\(number)", number: "20261121000\(number)", subject: subject, excerpt: excerpt,
             sender: sender, language: language, queue: "info-\(language?.code ?? "en")", owner: owner,
             state: StateSign(state), isUnread: isUnread, hasAttachments: number.isMultiple(of: 3),
-            messages: number % 4 + 1,
+            messages: Phrase.figure(number % 4 + 1),
             clock: clock, age: age)
         row.id = String(number)
         row.isPickable = true

@@ -207,9 +207,11 @@ extension TicketPageMaker {
 
     private static func heaviest(_ model: LinearModel, _ column: Int, _ text: String) -> [String] {
         var seen: Set<String> = []
-        return FeatureHash.words(of: text).filter { seen.insert($0.word).inserted && $0.word.count > 2 }
+        let words = FeatureHash.words(of: text)
+            .filter { seen.insert($0.word).inserted && ($0.word.count > 2 || $0.word.utf8.count > 4) }
             .map { ($0.word, model.weight(of: $0.place, in: column)) }.filter { $0.1 > 0.2 }
             .sorted { ($0.1, $1.0) > ($1.1, $0.0) }.prefix(3).map(\.0)
+        return WrittenWords(text).written(Array(words), most: 3)
     }
 
     private func memberName(_ id: ID) -> String? { view.members.first { $0.id == id }?.name }

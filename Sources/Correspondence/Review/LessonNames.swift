@@ -1,0 +1,132 @@
+import Base
+import Knowledge
+import People
+import Storage
+import Text
+
+/// Whom a comment may name: everybody at the desk, who takes part in its ticket, and other people the desk knows whose
+/// names stand in it.
+package struct LessonNames: Sendable {
+    /// Lines at the end of a mail in which people sign.
+    private static let signatureLines = 5
+    private static let mostCandidates = 600
+
+    let stores: Filing.Stores
+    let members: MemberStore
+
+    package init(stores: Filing.Stores, members: MemberStore) {
+        self.stores = stores
+        self.members = members
+    }
+
+    /// For a comment whose review the viewer may see; `words` are those that are to be read by others.
+    func tidying(
+        of comment: ID, ticket: ID?, _ words: String, visibleTo viewer: Viewer, in db: any Connection
+    ) throws -> LessonTidying {
+        var names = try members.all(in: db).flatMap { [$0.name, $0.letterName, $0.email] }
+        names += try colleague(comment, in: db)
+        var signed: Set<String> = []
+        if let ticket = try ticket.flatMap({ try stores.tickets.find($0, in: db) }) {
+            names.append(ticket.number)
+            names += try around(ticket.id, in: db)
+            signed = try signatures(ticket.id, in: db)
+        }
+        names += try contacts(named: words, visibleTo: viewer, in: db)
+        return LessonTidying(names: NameForms(names), signed: signed)
+    }
+
+    /// Participants, who wrote and got the mails, and the other addresses of each.
+    private func around(_ ticket: ID, in db: any Connection) throws -> [String] {
+        var people = try stores.tickets.participants(of: ticket, in: db).map { ($0.name, $0.address) }
+        people += try stores.messages.ofTicket(ticket, in: db).map { ($0.fromName, $0.fromAddress) }
+        people += try stores.messages.addresses(ofTicket: ticket, in: db).values.flatMap { $0 }.map {
+            ($0.name, $0.address)
+        }
+        var names = people.flatMap { [$0.0, $0.1] }
+        for address in Set(people.map { EmailAddress.folded($0.1) }).sorted() where !address.isEmpty {
+            guard let contact = try stores.contacts.find(address: address, in: db) else { continue }
+            names.append(contact.name)
+            names += try stores.contacts.addresses(of: contact.id, in: db).map(\.address)
+        }
+        let owned = try queues(in: db)
+        return names.filter { !$0.isEmpty && !owned.contains($0.lowercased()) }
+    }
+
+    /// The desk's own names and addresses name nobody.
+    private func queues(in db: any Connection) throws -> Set<String> {
+        let rows = try db.rows(
+            """
+            SELECT address AS name FROM queue_address UNION SELECT display_name FROM queue
+            UNION SELECT name FROM queue
+            """)
+        return Set(try rows.map { try $0.text("name").lowercased() })
+    }
+
+    /// Who sent a text by a link.
+    private func colleague(_ comment: ID, in db: any Connection) throws -> [String] {
+        let row = try db.first(
+            """
+            SELECT text_request.author, COALESCE(text_told.address, '') AS address FROM review_comment
+            JOIN text_request ON text_request.review_id = review_comment.review_id
+            LEFT JOIN text_told ON text_told.review_id = review_comment.review_id
+            WHERE review_comment.id = \(comment)
+            """)
+        return try row.map { [try $0.text("author"), try $0.text("address")] } ?? []
+    }
+
+    /// People of tickets the viewer sees whose whole names stand in the words.
+    private func contacts(
+        named words: String, visibleTo viewer: Viewer, in db: any Connection
+    ) throws -> [String] {
+        let candidates = Self.candidates(in: words)
+        guard !candidates.isEmpty else { return [] }
+        return try db.rows(
+            """
+            SELECT DISTINCT contact.name FROM contact
+            JOIN contact_address ON contact_address.contact_id = contact.id
+            JOIN participant ON participant.address = contact_address.address
+            JOIN ticket ON ticket.id = participant.ticket_id
+            WHERE contact.name IN \(list: candidates) AND ticket.queue_id IN \(list: viewer.queues(.see))
+            """
+        ).map { try $0.text("name") }
+    }
+
+    /// Two and three words after each other, as written and with capitals; two to four characters without spaces.
+    static func candidates(in text: String) -> [String] {
+        var found: Set<String> = []
+        let words = text.split { !$0.isLetter && !"'’-".contains($0) }.map(String.init)
+        for length in 2...3 where words.count >= length {
+            for start in 0...(words.count - length) {
+                let name = words[start..<start + length]
+                let bare = name.map { $0.hasSuffix("'s") || $0.hasSuffix("’s") ? String($0.dropLast(2)) : $0 }
+                let first = bare[0].first
+                guard first?.isUppercase ?? false || !(first?.isCased ?? false) || text == text.lowercased() else {
+                    continue
+                }
+                found.insert(bare.joined(separator: " "))
+                found.insert(bare.map(\.capitalized).joined(separator: " "))
+            }
+        }
+        for run in text.split(whereSeparator: { !NameForms.isUnspaced(String($0)) }) {
+            for length in 2...4 where run.count >= length {
+                for start in 0...(run.count - length) { found.insert(String(run.dropFirst(start).prefix(length))) }
+            }
+        }
+        return Array(found.sorted().prefix(mostCandidates))
+    }
+
+    /// Words of short lines at the ends of mails, folded.
+    private func signatures(_ ticket: ID, in db: any Connection) throws -> Set<String> {
+        let mails = try stores.messages.ofTicket(ticket, in: db).filter { $0.direction == .incoming }
+        var words: Set<String> = []
+        for mail in mails {
+            let lines = mail.text.split(separator: "\n").suffix(Self.signatureLines)
+            for line in lines.map({ $0.trimming }) where line.split(separator: " ").count <= 4 && line.count <= 40 {
+                let parts = line.split { !$0.isLetter }
+                guard parts.allSatisfy({ $0.first.map { !$0.isLowercase } ?? false }) else { continue }
+                words.formUnion(parts.filter { $0.count >= 2 }.map { $0.lowercased() })
+            }
+        }
+        return words
+    }
+}
