@@ -69,7 +69,7 @@ extension Services {
         let planned = PlannedChanges(database: database, proposals: proposals, jobs: stores.jobs, clock: clock)
         return [
             JobKind.single(ReviewWidening.jobName) { try await widening.run($0) },
-            IncidentNoticing(database: database, stores: stores, clock: clock).kind,
+            IncidentNoticing(database: database, stores: stores, meanings: resources.meanings, clock: clock).kind,
             JobKind.single(RuleRunning.jobName) { try await rules.run($0) },
             JobKind.single(LevelRefreshing.jobName, lease: 300_000) { try await levels.run($0) },
             JobKind.single(PlannedChanges.jobName) { try await planned.run($0) },

@@ -14,6 +14,7 @@ package final class LoadedResources: Sendable {
     private let loaded = Mutex<Strings?>(nil)
     fileprivate let loadedPacks = Mutex<KeywordPacks?>(nil)
     fileprivate let loadedCards = Mutex<LabelCards?>(nil)
+    fileprivate let loadedMeanings = Mutex<Meanings?>(nil)
 
     init(_ settings: Settings) { self.settings = settings }
 
@@ -45,6 +46,19 @@ extension LoadedResources {
 
     var cards: @Sendable () -> LabelCards {
         { (try? self.requireCards()) ?? .none }
+    }
+
+    /// Words that stand for the same in ten languages: without them other marks still tell what belongs together.
+    var meanings: @Sendable () -> Meanings {
+        {
+            self.loadedMeanings.withLock { loaded in
+                if let loaded { return loaded }
+                let file = (try? Resources.folder(self.settings))?.appending(path: "Resources/triage/meanings.json")
+                let meanings = file.flatMap { try? Meanings(file: $0) } ?? .none
+                loaded = meanings
+                return meanings
+            }
+        }
     }
 
     package func requireCards() throws -> LabelCards {

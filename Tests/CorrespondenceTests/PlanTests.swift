@@ -67,7 +67,8 @@ struct PlanTests {
     ) async throws {
         try await kind.with { database in
             let (scene, viewer) = try await Self.crowd(database)
-            let noticing = IncidentNoticing(database: database, stores: scene.stores, clock: scene.time.clock)
+            let noticing = IncidentNoticing(
+                database: database, stores: scene.stores, meanings: { .none }, clock: scene.time.clock)
             let signature = try #require(MessageSignature(Scene.floodText))
             let plans = try await database.write { db in
                 let messages = try db.rows("SELECT id FROM message ORDER BY id DESC LIMIT 12").map { try $0.int("id") }

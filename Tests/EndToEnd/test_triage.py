@@ -1,8 +1,9 @@
 """What the program thinks of a mail, corrected by a person, and learned; a label that narrows, and its keys.
 
-Rows 26, 27 and 28 of the table of desks, in a browser.
+Rows 21, 26, 27 and 28 of the table of desks, in a browser.
 """
 
+import email.utils
 import re
 
 import pytest
@@ -81,6 +82,25 @@ def test_row_28_a_suggestion_is_corrected_and_the_correction_trains(desk, person
     person.go(f"/tickets/{ticket['id']}")
     person.says("most of all because of")
     look(person, "learned-suggestion")
+
+
+def test_row_21_a_date_they_wrote_is_taken_over_by_one_key_and_heads_the_list(desk, person):
+    mail = letter(subject="Print", text="We go to print soon. Please answer by tomorrow 6 pm CET.\n")
+    mail.replace_header("Date", email.utils.formatdate())
+    deliver(mail, desk.lmtp_port)
+    ticket = until(lambda: desk.api.ticket_about("Print"), 60, "no ticket")
+    deliver(letter(subject="Later", sender="una@people.example"), desk.lmtp_port)
+    until(lambda: desk.api.ticket_about("Later"), 60, "no ticket")
+
+    person.sign_in()
+    person.go(f"/tickets/{ticket['id']}")
+    person.says("18:00 (Europe/Berlin)", ".due .proposal")
+    look(person, "date-proposed")
+    person.find("body").send_keys("d")
+    until(lambda: desk.api.get(f"/tickets/{ticket['id']}").json()["due"] == "deadline", 20, "it was not taken over")
+    person.go("/tickets?sort=due")
+    assert desk.api.ticket_about("Print")["id"] in person.find(".tickets a[href*='/tickets/']").get_attribute("href")
+    look(person, "date-heads-the-list")
 
 
 def test_rows_26_and_27_one_key_raises_the_flag_and_one_gives_the_ticket_back(desk, person):

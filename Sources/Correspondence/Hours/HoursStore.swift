@@ -40,6 +40,12 @@ package struct HoursStore: Sendable {
     /// Nil for a queue that has set none: it is open day and night.
     package func find(_ queue: ID, in db: any Connection) throws -> QueueHours? { try Self.read(queue, in: db) }
 
+    static func zone(of queue: ID, in db: any Connection) throws -> TimeZone? {
+        try db.first("SELECT zone FROM queue_hours WHERE queue_id = \(queue)").flatMap {
+            TimeZone(identifier: try $0.text("zone"))
+        }
+    }
+
     static func read(_ queue: ID, in db: any Connection) throws -> QueueHours? {
         guard let row = try db.first("SELECT zone FROM queue_hours WHERE queue_id = \(queue)") else { return nil }
         var week: [Int: [BusinessHours.Span]] = [:]

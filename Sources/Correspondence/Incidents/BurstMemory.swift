@@ -3,15 +3,38 @@ import Storage
 import Synchronization
 
 /// The mails of the last hour and those before, as `Bursts` needs them. Each is read once and kept by this process as
-/// numbers; what is redacted or too old is forgotten at the next look. Who uses what is found asks again whether it may
-/// stand in a group.
+/// numbers; what is redacted or too old is forgotten at the next look. What is usual is not counted anew each time:
+/// mails are added when they leave the hour, and taken away when they are too old. Who uses what is found asks again
+/// whether it may stand in a group.
 final class BurstMemory: Sendable {
     /// The newest of the last weeks; how many of them are compared with the rest.
-    private static let most = 800
+    private static let most = 2000
     private static let mostRecent = 200
     private static let slice = 100
 
-    private let known = Mutex<[ID: Bursts.Mail?]>([:])
+    private struct Known: Sendable {
+        /// Nil for one that may not stand in a group.
+        var mails: [ID: Bursts.Mail?] = [:]
+        /// Those that `usual` counts.
+        var before: Set<ID> = []
+        var usual = UsualWords()
+
+        mutating func keep(_ mails: [ID: Bursts.Mail?], before ids: Set<ID>) {
+            for id in before where !ids.contains(id) {
+                if let mail = self.mails[id] ?? nil { usual.remove(mail) }
+            }
+            for id in ids where !before.contains(id) {
+                if let mail = mails[id] ?? nil { usual.add(mail) }
+            }
+            before = ids
+            self.mails = mails
+        }
+    }
+
+    private let known = Mutex(Known())
+    private let meanings: @Sendable () -> Meanings
+
+    init(_ meanings: @escaping @Sendable () -> Meanings) { self.meanings = meanings }
 
     /// What is loud at a time. Reads by `text_signature_at`, and the new mails themselves.
     func bursts(at now: Milliseconds, in db: any Connection) throws -> Bursts {
@@ -22,23 +45,29 @@ final class BurstMemory: Sendable {
             ORDER BY at DESC, message_id DESC LIMIT \(Self.most)
             """
         ).map { try $0.int("message_id") }
-        let old = known.withLock { $0 }
+        let old = known.withLock { $0.mails }
         var mails: [ID: Bursts.Mail?] = Dictionary(uniqueKeysWithValues: ids.map { ($0, old[$0] ?? nil) })
         let missing = ids.filter { old[$0] == nil }
+        let meanings = meanings()
         for start in stride(from: 0, to: missing.count, by: Self.slice) {
             let part = missing[start..<min(start + Self.slice, missing.count)]
-            for mail in try Self.read(Array(part), in: db) { mails[mail.message] = mail }
+            for mail in try Self.read(Array(part), meanings, in: db) { mails[mail.message] = mail }
         }
-        let current = mails
-        known.withLock { $0 = current }
-        let all = ids.compactMap { current[$0] ?? nil }
-        let recent = all.filter { $0.at > now - IncidentNoticing.window }
-        return Bursts(
-            recent: Array(recent.prefix(Self.mostRecent)), before: Array(all.dropFirst(recent.count)))
+        let read = mails
+        let all = ids.compactMap { read[$0] ?? nil }
+        let recent = all.prefix { $0.at > now - IncidentNoticing.window }
+        let before = Set(all.dropFirst(recent.count).map(\.message))
+        let usual = known.withLock { known in
+            known.keep(read, before: before)
+            return known.usual
+        }
+        return Bursts(recent: Array(recent.prefix(Self.mostRecent)), usual: usual)
     }
 
     /// Those that may stand in a group. A ticket's mails count as one person's, whoever wrote them.
-    private static func read(_ messages: [ID], in db: any Connection) throws -> [Bursts.Mail] {
+    private static func read(
+        _ messages: [ID], _ meanings: Meanings, in db: any Connection
+    ) throws -> [Bursts.Mail] {
         try db.rows(
             """
             SELECT message.id, message.subject, message.new_text, message.text, message.language AS said,
@@ -51,11 +80,13 @@ final class BurstMemory: Sendable {
             """
         ).map { row in
             let text = try row.text("new_text")
-            let language = try row.optionalText("said") ?? row.optionalText("language") ?? ""
+            let language = LanguageCode.base(
+                try row.optionalText("said") ?? row.optionalText("language") ?? "")
+            let words = Bursts.words(
+                try row.text("subject"), text.isEmpty ? try row.text("text") : text, language: language, meanings)
             return Bursts.Mail(
-                message: try row.int("id"), contact: try row.int("contact_id"),
-                language: LanguageCode.base(language), at: try row.int("at"),
-                words: Bursts.words(try row.text("subject"), text.isEmpty ? try row.text("text") : text))
+                message: try row.int("id"), contact: try row.int("contact_id"), language: language,
+                at: try row.int("at"), words: words)
         }
     }
 }

@@ -2,13 +2,19 @@ import Base
 import Foundation
 import Text
 
-/// Words that many different people use within the hour and hardly anybody used before: what people write about one
+/// What many different people speak of within the hour and hardly anybody spoke of before: what people write about one
 /// event, each in their own words and their own language. Pure.
 ///
-/// For each language: how many people would use a word in so many mails, by the mails before, and how many do. A word
-/// that chance does not explain is telling. Mails that share a telling word belong together. Eight people in one
-/// language are a group; so are eight in several languages, at least three in each, because two languages seldom grow
-/// loud about two things at once. How often this is wrong, and what it finds, is measured by `NoticingMeasureTests`.
+/// 1. Of each mail: the words of its language, and what says the same in every language: pages, titles, numbers, the
+///    sound of names (`MailMarks`), meanings (`Meanings`).
+/// 2. How many people would use each in so many mails, by the mails before, in each language, and how many do. What
+///    chance does not explain is telling. A mail belongs to a burst where its telling words are hardly ordinary ones,
+///    and mails that share one belong together.
+/// 3. What is loud in several languages at once, three people of each, is taken for one event: two languages seldom
+///    grow loud about two things.
+/// 4. Others of the hour join that speak like those who belong together already. Eight people are a group.
+///
+/// How often this is wrong, and what it finds, is measured by `NoticingMeasureTests`.
 struct Bursts: Sendable {
     /// What is kept of a mail: no words, numbers of words.
     struct Mail: Sendable, Equatable {
@@ -16,19 +22,29 @@ struct Bursts: Sendable {
         var contact: ID
         var language: String
         var at: Milliseconds
-        /// Sorted, each once.
+        /// Sorted, each once: words, and marks of `MailMarks`.
         var words: [UInt32]
     }
 
     struct Limits: Sendable {
         /// So many mails before say what is usual in a language.
         var fewestBefore = 40
-        /// So many people of one language are a part of a group.
-        var fewestOfLanguage = 3
+        /// So many people must use it; so many of one language make two languages one event.
+        var fewestUsers = 3
         /// A word so improbable, of the many words looked at, is telling.
-        var mostChance = 1e-6
-        /// So many telling words make two mails belong together.
-        var shared = 1
+        var mostChance = 1e-8
+        /// The same for meanings, which are never rare.
+        var mostChanceOfMeaning = 1e-8
+        /// A mail belongs where its telling words are used so much by chance, together.
+        var mostOrdinary = 0.2
+        /// So many people who belong together draw others in.
+        var fewestCore = 5
+        /// Others join who speak so many times more like them than is usual.
+        var fewestTimes = 200.0
+        /// A word that those in the group use so many times more than is usual speaks for it.
+        var timesOfWord = 4.0
+        /// So many of those words count.
+        var mostWordsCounted = 4
         /// Of all languages together.
         var fewestPeople = IncidentNoticing.fewestPeople
     }
@@ -41,18 +57,12 @@ struct Bursts: Sendable {
     private let groups: [Set<ID>]
 
     init(recent: [Mail], before: [Mail], limits: Limits = Limits()) {
-        let usual = Dictionary(grouping: before, by: \.language)
-        var largest: [[Mail]] = []
-        var groups: [[Mail]] = []
-        for (language, mails) in Dictionary(grouping: recent, by: \.language).sorted(by: { $0.key < $1.key }) {
-            guard !language.isEmpty, let known = usual[language], known.count >= limits.fewestBefore else { continue }
-            let parts = limits.parts(of: mails, usual: known).filter { Self.people($0) >= limits.fewestOfLanguage }
-                .sorted { (Self.people($1), $0[0].message) < (Self.people($0), $1[0].message) }
-            if let first = parts.first { largest.append(first) }
-            groups += parts.dropFirst()
-        }
-        groups.append(largest.flatMap { $0 })
-        self.groups = groups.filter { Self.people($0) >= limits.fewestPeople }.map { Set($0.map(\.message)) }
+        self.init(recent: recent, usual: UsualWords(before), limits: limits)
+    }
+
+    init(recent: [Mail], usual: UsualWords, limits: Limits = Limits()) {
+        let found = BurstFinding(recent, usual, limits).groups()
+        groups = found.map { Set($0) }
     }
 
     /// Messages that belong together with this one; empty for most.
@@ -60,24 +70,27 @@ struct Bursts: Sendable {
         groups.first { $0.contains(message) }?.subtracting([message]) ?? []
     }
 
-    /// Numbers of the words of a mail.
-    static func words(_ subject: String, _ text: String) -> [UInt32] {
+    /// Numbers of the words of a mail, and of its marks.
+    static func words(_ subject: String, _ text: String, language: String, _ meanings: Meanings) -> [UInt32] {
+        let read = subject + "\n" + text.prefix(longestText)
+        let terms = SearchTerms.terms(of: read)
         var found: Set<UInt32> = []
-        for term in SearchTerms.terms(of: subject + "\n" + text.prefix(longestText)) {
+        for term in terms {
             guard term.utf8.count >= 3, found.count < mostWords else { continue }
-            found.insert(number(term))
+            found.insert(number(term.prefix(stem).utf8) & 0x7FFF_FFFF)
         }
-        return found.sorted()
+        for meaning in meanings.found(in: terms, language: language) {
+            found.insert(MailMarks.mark(.meaning, withUnsafeBytes(of: meaning.littleEndian) { Array($0) }))
+        }
+        return found.union(MailMarks.all(read)).sorted()
     }
 
-    /// FNV-1a of its beginning.
-    private static func number(_ term: String) -> UInt32 {
+    /// FNV-1a.
+    static func number(_ bytes: some Sequence<UInt8>) -> UInt32 {
         var hash: UInt32 = 2_166_136_261
-        for byte in term.prefix(stem).utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+        for byte in bytes { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
         return hash
     }
-
-    fileprivate static func people(_ mails: [Mail]) -> Int { Set(mails.map(\.contact)).count }
 
     /// That so many or more use a word by chance (Poisson).
     static func chance(of count: Int, expecting mean: Double) -> Double {
@@ -88,40 +101,5 @@ struct Bursts: Sendable {
             if number >= count { sum += exactly }
         }
         return sum
-    }
-}
-
-extension Bursts.Limits {
-    /// The mails of one language that belong together.
-    fileprivate func parts(of mails: [Bursts.Mail], usual: [Bursts.Mail]) -> [[Bursts.Mail]] {
-        guard Bursts.people(mails) >= fewestOfLanguage else { return [] }
-        let telling = tellingWords(mails, usual: usual)
-        guard telling.count >= shared else { return [] }
-        var parts: [[(mail: Bursts.Mail, words: Set<UInt32>)]] = []
-        for mail in mails {
-            let words = Set(mail.words.filter(telling.contains))
-            guard words.count >= shared else { continue }
-            let near = parts.indices.filter { index in
-                parts[index].contains { $0.words.intersection(words).count >= shared }
-            }
-            let joined = near.flatMap { parts[$0] } + [(mail: mail, words: words)]
-            for index in near.reversed() { parts.remove(at: index) }
-            parts.append(joined)
-        }
-        return parts.map { $0.map(\.mail) }
-    }
-
-    private func tellingWords(_ mails: [Bursts.Mail], usual: [Bursts.Mail]) -> Set<UInt32> {
-        var before: [UInt32: Int] = [:]
-        for mail in usual { for word in mail.words { before[word, default: 0] += 1 } }
-        var users: [UInt32: Set<ID>] = [:]
-        for mail in mails { for word in mail.words { users[word, default: []].insert(mail.contact) } }
-        let people = Double(Bursts.people(mails))
-        let found = users.filter { word, users in
-            guard users.count >= fewestOfLanguage else { return false }
-            let expected = (Double(before[word] ?? 0) + 0.5) / Double(usual.count + 1) * people
-            return Bursts.chance(of: users.count, expecting: expected) <= mostChance
-        }
-        return Set(found.keys)
     }
 }

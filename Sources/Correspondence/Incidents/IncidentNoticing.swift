@@ -8,7 +8,7 @@ import Text
 ///
 /// A job of the transaction that files a mail which opens a ticket: of a person, not of a list or a machine.
 /// 1. Read: what says nearly the same (by index: bands of the wording), of the last hour what is about the same words,
-///    and what belongs to a burst of words that nobody used before (`Bursts`: other wordings, other languages).
+///    and what belongs to a burst of what nobody spoke of before (`Bursts`: other wordings, other languages).
 ///    Nothing is written, and nearly always nothing comes of it.
 /// 2. Tickets of an incident that still gathers: the new one is proposed for it, or joins where its owner said so.
 /// 3. Else, when enough different people wrote within the hour, a group is proposed with all of them.
@@ -33,12 +33,15 @@ package struct IncidentNoticing: Sendable {
     private let incidents: IncidentStore
     private let clock: Clock
     private let similar = SimilarityStore()
-    private let memory = BurstMemory()
+    private let memory: BurstMemory
 
-    package init(database: Database, stores: Filing.Stores, clock: Clock) {
+    package init(
+        database: Database, stores: Filing.Stores, meanings: @escaping @Sendable () -> Meanings, clock: Clock
+    ) {
         self.database = database
         self.stores = stores
         incidents = IncidentStore(ids: stores.tickets.ids, events: stores.events)
+        memory = BurstMemory(meanings)
         self.clock = clock
     }
 

@@ -33,18 +33,23 @@ extension Signs {
 struct DueView: Sendable {
     var measure: Clocks.Measure?
     var deadline: Deadline?
-    var proposal: DateProposal?
+    var proposal: NamedDate?
+    /// Of the queue's hours, or the organisation's.
+    var zone = TimeZone.gmt
     var hasGoals = false
 
-    static func read(_ ticket: Ticket, _ messages: [Message], in db: any Connection) throws -> DueView {
+    static func read(
+        _ ticket: Ticket, _ messages: [Message], zone office: TimeZone, in db: any Connection
+    ) throws -> DueView {
         let deadline = try DeadlineStore.find(ticket.id, in: db)
         let last = messages.last { $0.direction == .incoming }
         let isOpen = ticket.state.isOpen || ticket.state == .waiting
+        let zone = try HoursStore.zone(of: ticket.queue, in: db) ?? office
         return DueView(
             measure: try Clocks().measure(ticket.id, in: db), deadline: deadline,
             proposal: deadline == nil && isOpen
-                ? last.flatMap { DateProposal.find(in: $0.newText, sentAt: $0.sentAt) } : nil,
-            hasGoals: try !LevelStore.goals(of: ticket.queue, in: db).isEmpty)
+                ? last.flatMap { DateProposal.find(in: $0, language: ticket.language, zone: zone) } : nil,
+            zone: zone, hasGoals: try !LevelStore.goals(of: ticket.queue, in: db).isEmpty)
     }
 
     func box(_ ticket: Ticket, _ signs: Signs, mayChange: Bool) -> DueBox {
@@ -61,7 +66,7 @@ struct DueView: Sendable {
                     .text(DateText.exact($0.at, language: signs.language, zone: $0.zone)), .text($0.zone))
             }, isMet: deadline?.metAt != nil, path: LevelPaths.deadline(ticket.id), mayChange: mayChange,
             day: local?.day ?? "", time: local?.time ?? "", zones: DueZones.choices(selected: zone),
-            isSet: deadline != nil, proposal: mayChange ? proposal.map { $0.line(signs) } : nil,
+            isSet: deadline != nil, proposal: mayChange ? proposal.map { DateProposal.line($0, zone: self.zone) } : nil,
             pause: hasGoals && due == nil && ticket.state == .waiting ? Phrase("level-paused") : nil)
     }
 }

@@ -67,7 +67,7 @@ struct TicketView: Sendable {
             isFollowing: try FollowStore().isFollowing(ticket: id, member: viewer.memberID, in: db),
             check: try draft.map { try DraftCheckView.read($0, ticket: ticket, desk, viewer, in: db) },
             reviews: try TicketReviews.read(ticket, desk, viewer, in: db))
-        view.due = try DueView.read(ticket, view.messages, in: db)
+        view.due = try DueView.read(ticket, view.messages, zone: desk.zone, in: db)
         view.calls = try CallView.read(ticket, desk, viewer, in: db)
         return view
     }

@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import Jobs
 import Mail
 import Outbox
@@ -39,8 +40,17 @@ extension Scene {
         try await notice()
     }
 
+    /// As shipped.
+    static let meanings: Meanings = {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        return (try? Meanings(file: root.appending(path: "Resources/triage/meanings.json"))) ?? .none
+    }()
+
     func notice() async throws {
-        let kind = IncidentNoticing(database: database, stores: stores, clock: time.clock).kind
+        let kind = IncidentNoticing(
+            database: database, stores: stores, meanings: { Self.meanings }, clock: time.clock
+        ).kind
         try await JobRunner(database: database, store: stores.jobs, kinds: [kind], alarm: alarm, log: log).drain()
     }
 

@@ -109,6 +109,29 @@ import Web
     }
 
     @Test(arguments: TestDatabase.kinds)
+    func `a date named by its day of the week is proposed in the zone of the queue, and set by nobody but a member`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await Scene(database)
+            try await scene.setOfficeHours()
+            try await scene.receive(
+                Scene.mail(id: "a@people.example", subject: "Press", text: "We need your comment by Friday 5 pm."))
+            let ticket = try #require(try await scene.tickets().last)
+            let view = try await database.read { [stores = scene.stores] db in
+                try DueView.read(ticket, stores.messages.ofTicket(ticket.id, in: db), zone: .gmt, in: db)
+            }
+
+            let found = try #require(view.proposal)
+            #expect(found.time == "17:00" && found.zone.isEmpty)
+            let day = try #require(ISO8601.startOfDay(found.day))
+            #expect((day / 86_400_000 + 3) % 7 == 4, "a Friday")
+            #expect(DateProposal.line(found, zone: view.zone).zone == "Europe/Berlin")
+            #expect(view.deadline == nil && ticket.dueRank == 2)
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds)
     func `a date the person names beats every clock, heads the list and is met by an answer`(
         kind: TestDatabase
     ) async throws {

@@ -111,22 +111,4 @@ import Testing
         #expect(pace.quietEnd(at: night + 8 * 3_600_000, in: zone) == nil)
         #expect(Pace().quietEnd(at: night, in: zone) == nil)
     }
-
-    @Test(arguments: [
-        ("We go to print on 2026-12-03 at 18:00 UTC.", "2026-12-03", "18:00", "UTC"),
-        ("Bitte bis 3.12.2026, 9:30 Uhr", "2026-12-03", "09:30", ""),
-        ("by 25/12/2026 please", "2026-12-25", "17:00", ""),
-        ("締め切りは 2026/12/03 です", "2026-12-03", "17:00", ""),
-        ("deadline 2026-12-03 12:00 America/New_York", "2026-12-03", "12:00", "America/New_York"),
-    ]) func `a date that cannot be misread is proposed`(text: String, day: String, time: String, zone: String) throws {
-        let sent = try #require(ISO8601.startOfDay("2026-11-21"))
-        #expect(DateProposal.find(in: text, sentAt: sent) == DateProposal(day: day, time: time, zone: zone))
-    }
-
-    @Test(arguments: [
-        "on 03/12/2026 or so", "in 2020-01-01 it was", "version 1.2.3", "call 0049/30/123456", "2026-02-30", "no date",
-    ]) func `what may be misread, is past or is no date is not proposed`(text: String) throws {
-        let sent = try #require(ISO8601.startOfDay("2026-11-21"))
-        #expect(DateProposal.find(in: text, sentAt: sent) == nil)
-    }
 }

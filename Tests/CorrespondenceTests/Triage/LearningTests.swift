@@ -167,6 +167,51 @@ import Text
         }
     }
 
+    @Test(arguments: TestDatabase.kinds) func `what is hidden while a training runs is in no model that is used`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let desk = try await TriageScene(database)
+            let hidden = try await desk.scene.addQueue("hidden", isConfidential: true)
+            try await desk.decide()
+            try await database.write { try $0.execute("DELETE FROM job WHERE kind = \(TriageTraining.jobName)") }
+            let examples = try await desk.training.gather()
+            let outcome = try #require(Lesson(examples).learn())
+            let tickets = try await desk.scene.tickets()
+            // The model in use knows nothing of it: nothing is asked for yet.
+            try await desk.move(tickets[0], to: hidden.id)
+            #expect(try await desk.scene.jobs(TriageTraining.jobName) == 0)
+
+            #expect(try await desk.training.store(outcome, examples, began: 0) == nil)
+            #expect(try await database.read { try ModelStore(ids: desk.stores.tickets.ids).current(in: $0) } == nil)
+            #expect(try await desk.scene.jobs(TriageTraining.jobName) == 1, "another follows")
+            try await database.write { try $0.execute("DELETE FROM job WHERE kind = \(TriageTraining.jobName)") }
+            #expect(try await desk.training.train() != nil)
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds) func `a training that is asked for while one runs follows it`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let desk = try await TriageScene(database)
+            try await desk.decide()
+            let examples = try await desk.training.gather()
+            let outcome = try #require(Lesson(examples).learn())
+            try await database.write { db in
+                try db.execute("DELETE FROM job WHERE kind = \(TriageTraining.jobName)")
+                try TriageTraining.schedule(after: 0, jobs: desk.stores.jobs, in: db)
+                // It runs.
+                try db.execute("UPDATE job SET holder = 1 WHERE kind = \(TriageTraining.jobName)")
+                try TriageTraining.schedule(after: 0, jobs: desk.stores.jobs, in: db)
+                try TriageTraining.schedule(after: 0, jobs: desk.stores.jobs, in: db)
+            }
+            #expect(try await desk.scene.jobs(TriageTraining.jobName) == 2, "one waits at a time")
+            #expect(
+                try await desk.training.store(outcome, examples, began: 0) == nil, "what it read is to be forgotten")
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `a correction is an example of both, what it was not and what it was`(
         kind: TestDatabase
     ) async throws {

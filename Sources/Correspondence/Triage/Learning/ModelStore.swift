@@ -79,6 +79,11 @@ package struct ModelStore: Sendable {
         try db.executeOne("UPDATE triage_model SET is_current = 1 WHERE id = \(model)")
     }
 
+    /// Not used any more; taken away by `removeFormer`.
+    func retire(_ model: ID, in db: any Connection) throws {
+        try db.executeOne("UPDATE triage_model SET is_current = 0 WHERE id = \(model)")
+    }
+
     /// A slice of what is not used any more, unfinished ones too; false when nothing is left.
     func removeFormer(in db: any Connection) throws -> Bool {
         guard let row = try db.first("SELECT id FROM triage_model WHERE is_current = 0 ORDER BY id LIMIT 1") else {

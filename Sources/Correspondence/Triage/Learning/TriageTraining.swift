@@ -9,7 +9,8 @@ import Text
 /// 2. On a thread of its own that yields to all others: learn from four fifths of them (chosen by their id) and measure
 ///    on the last fifth, then learn from all.
 /// 3. Write the model in slices and make it the one in use; take the former away, with what it had learned.
-/// A second run makes the same model again. One waits at a time; a training that dies leaves the former in use.
+/// A second run makes the same model again. One waits at a time; a training that dies leaves the former in use. What
+/// is redacted, hidden or erased while it runs is in no model that is used: it is thrown away, and another is made.
 package struct TriageTraining: Sendable {
     package static let jobName = "triage-training"
     /// After a decision, so that many decisions are learned together.
@@ -33,12 +34,14 @@ package struct TriageTraining: Sendable {
         self.clock = clock
     }
 
-    /// Asks for a training, unless one is due as soon as that.
+    /// Asks for a training, unless one is due as soon as that. One that runs already may have read what is to be
+    /// forgotten: another follows it.
     package static func schedule(after delay: Milliseconds, jobs: JobStore, in db: any Connection) throws {
         let due = try DatabaseClock.now(db) + delay
         let waiting = try db.first(
             """
-            SELECT id FROM job WHERE kind = \(jobName) AND is_dead = 0 AND run_at <= \(due) LIMIT 1
+            SELECT id FROM job
+            WHERE kind = \(jobName) AND is_dead = 0 AND holder < 0 AND run_at <= \(due) LIMIT 1
             """)
         if waiting == nil { try jobs.add(jobName, subject: 0, after: delay, in: db) }
     }
@@ -58,16 +61,16 @@ package struct TriageTraining: Sendable {
 
     package func run(_ job: Job) async throws {
         try await train()
-        try await database.write { [jobs] db in
-            try jobs.finish(job, in: db)
-            // Those that asked for a later one are served.
-            try db.execute("DELETE FROM job WHERE kind = \(Self.jobName) AND holder < 0 AND is_dead = 0")
-        }
+        try await database.write { [jobs] db in try jobs.finish(job, in: db) }
     }
 
     /// Returns the model in use afterwards; nil when there is too little to learn from.
     @discardableResult package func train() async throws -> ID? {
         let began = clock.now()
+        // Those that asked for a later one are served; those that ask while it runs are not.
+        try await database.write { db in
+            try db.execute("DELETE FROM job WHERE kind = \(Self.jobName) AND holder < 0 AND is_dead = 0")
+        }
         let examples = try await gather()
         let lesson = Lesson(examples)
         guard let outcome = await LearningThread.run({ lesson.learn() }) else {
@@ -80,7 +83,7 @@ package struct TriageTraining: Sendable {
         return id
     }
 
-    private func gather() async throws -> [Examples.Example] {
+    func gather() async throws -> [Examples.Example] {
         var found: [Examples.Example] = []
         var before = ID.max
         while found.count < Examples.most {
@@ -93,9 +96,10 @@ package struct TriageTraining: Sendable {
         return Array(found.prefix(Examples.most).reversed())
     }
 
-    private func store(
+    /// Nil where, since the examples were read, something in them is to be forgotten: another training follows.
+    func store(
         _ outcome: Lesson.Outcome, _ examples: [Examples.Example], began: Milliseconds
-    ) async throws -> ID {
+    ) async throws -> ID? {
         let now = clock.now()
         let models = models
         let bytes = outcome.model.bytes
@@ -111,15 +115,28 @@ package struct TriageTraining: Sendable {
             let tickets = examples[start..<min(examples.count, start + 400)].map(\.ticket)
             try await database.write { db in try models.add(tickets: tickets, to: id, in: db) }
         }
-        try await database.write { [events] db in
+        return try await database.write { [events, jobs] db in
             for each in outcome.measures {
                 try models.add(each.measure, each.target, each.value, language: each.language, to: id, in: db)
             }
             try models.activate(id, in: db)
+            if try Self.isAsked(in: db) || Examples.spoilt(in: db) {
+                try models.retire(id, in: db)
+                try Self.schedule(after: 0, jobs: jobs, in: db)
+                return nil
+            }
             let event = Event("triage-trained", subject: id, data: ["examples": String(examples.count)])
             try events.add(event, at: now, in: db)
+            return id
         }
-        return id
+    }
+
+    private static func isAsked(in db: any Connection) throws -> Bool {
+        try db.first(
+            """
+            SELECT id FROM job WHERE kind = \(jobName) AND is_dead = 0 AND holder < 0
+                AND run_at <= \(DatabaseClock.now(db)) LIMIT 1
+            """) != nil
     }
 
     private func removeFormer() async throws {
