@@ -44,6 +44,7 @@ struct Route: Sendable, CustomStringConvertible {
         "/messages/:id/redaction": .manage, "/tickets/:id/protection": .note,
         "/messages/:id/forwarding": .draft, "/messages/:id/redirecting": .send, "/tickets/:id/calls": .note,
         "/tickets/:id/split": .note, "/drafts/:id": .draft, "/reviews/:id": .approve,
+        "/reviews/:id/lessons/:comment": .approve,
         "/api/v1/drafts/:id/review": .approve, "/tickets/:id/texts": .draft,
     ]
     /// Open to everybody, signed in or not.
