@@ -4,8 +4,8 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from letters import deliver, letter
-from test_work import notice, picture
-from looking import faults, set_size
+from looking import faults, look, set_size
+from test_work import notice
 from waiting import until
 
 TEXT = (
@@ -43,9 +43,9 @@ def test_thirty_people_are_answered_and_all_of_it_is_stopped(desk):
     try:
         person.sign_in()
         person.go("/incidents")
-        picture(person, "incidents-list")
+        look(person, "incidents-list")
         person.find(".incident-rows.proposed a").click()
-        picture(person, "incident-proposed")
+        look(person, "incident-proposed")
         assert len(person.driver.find_elements(By.CSS_SELECTOR, ".incident-tickets li")) == 30
         assert faults(person.driver) == []
         person.find("form input[name=name]").send_keys("White pages in the north")
@@ -55,14 +55,14 @@ def test_thirty_people_are_answered_and_all_of_it_is_stopped(desk):
         person.find("textarea[name=text]").send_keys("We know of it and are working on it.")
         person.find("form:has(textarea) button.main").click()
         notice(person, "Changed")
-        picture(person, "incident-ready")
+        look(person, "incident-ready")
         set_size(person.driver, 390, 844)
-        picture(person, "incident-phone")
+        look(person, "incident-phone")
         assert person.driver.execute_script("return document.documentElement.scrollWidth") <= 390
         set_size(person.driver, 1280, 900)
         person.find("#answer-all").click()
         person.find("[data-undo-seconds]").click()
-        picture(person, "incident-stopped")
+        look(person, "incident-stopped")
         assert len(person.driver.find_elements(By.CSS_SELECTOR, ".label.sent")) == 0
         assert all(one["state"] == "new" for one in desk.api.tickets())
         insert_into_one_reply(desk, person)
@@ -79,7 +79,7 @@ def insert_into_one_reply(desk, person):
     person.until(
         lambda driver: "We know of it" in driver.find_element(By.ID, "answer-text").get_attribute("value"),
         "the line was not inserted")
-    picture(person, "incident-reply")
+    look(person, "incident-reply")
     person.go(f"/incidents/{incident}/uses")
     person.says("in a draft, not sent")
     # Another version: the draft is held until somebody says why it goes all the same.
@@ -87,11 +87,11 @@ def insert_into_one_reply(desk, person):
     assert desk.api.request("POST", f"/incidents/{incident}/lines", json=line).status_code == 201
     person.go(f"/tickets/{ticket}")
     person.says("There is a newer version of the agreed line")
-    picture(person, "incident-held")
+    look(person, "incident-held")
     assert faults(person.driver) == []
     person.go(f"/incidents/{incident}/uses")
     person.says("replaced by a newer version")
     set_size(person.driver, 390, 844)
-    picture(person, "incident-uses-phone")
+    look(person, "incident-uses-phone")
     assert faults(person.driver) == []
     assert person.driver.execute_script("return document.documentElement.scrollWidth") <= 390
