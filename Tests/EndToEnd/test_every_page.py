@@ -17,6 +17,7 @@ ELSEWHERE = {
     "/changes/:id": "only while many tickets are being changed: test_work",
     "/group-answers/:id": "only after all were answered: test_incidents",
     "/rounds/:id": "only after writing to several: test_writing",
+    "/reviews/:id/lessons/:comment": "only of one's own returned replies: test_review",
     "/notices/:id": "leads on to its ticket",
     "/page/:reference": "only in a mail: test_oncall",
     "/password/:reference": "only in a mail: test_accounts",

@@ -152,6 +152,7 @@ def test_a_mail_that_its_server_refuses_holds_up_no_other(new_desk, session_fold
         until(lambda: desk.api.ticket_about("Refused at first"), 30, "it was not taken when the server gave it")
         until(lambda: seen(dovecot) == 2, 30, "they were not marked as seen")
         assert len(desk.api.tickets()) == 2
+        desk.stop()
     finally:
         refusal.shutdown()
         dovecot.stop()

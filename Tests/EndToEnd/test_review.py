@@ -13,6 +13,7 @@ import requests
 
 from colleagues import BEN, post, trainer
 from letters import deliver, letter
+from looking import faults, set_scheme
 from pages import FormReader
 from waiting import until
 
@@ -54,6 +55,15 @@ def test_write_submit_return_correct_approve_and_undo(desk, olga, person, sink):
 
     person.go(f"/tickets/{ticket['id']}")
     person.says("Name the photographer.")
+    # What others may learn from it is read by its writer first.
+    person.go(re.search(r"/reviews/\d+/lessons/\d+", person.driver.page_source).group(0))
+    person.says("Nothing had to be taken out")
+    for scheme in ("light", "dark"):
+        set_scheme(person.driver, scheme)
+        assert faults(person.driver) == []
+    person.press("main form button.main")
+    person.says("others may learn from it, without names")
+    person.go(f"/tickets/{ticket['id']}")
     area = person.find("#answer-text")
     area.clear()
     area.send_keys("Yes, with the name of Lena Fischer.")

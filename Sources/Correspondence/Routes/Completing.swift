@@ -87,12 +87,18 @@ extension TicketSearch {
     /// Tags that begin so, of tickets the viewer may see.
     func tags(begun: String, visibleTo viewer: Viewer, limit: Int, in db: any Connection) throws -> [String] {
         let end = begun + "\u{10FFFF}"
+        // From one tag to the next by the index: a tag may stand on a hundred thousand tickets.
         return try db.rows(
             """
-            SELECT DISTINCT ticket_tag.tag FROM ticket_tag JOIN ticket ON ticket.id = ticket_tag.ticket_id
-            WHERE ticket_tag.tag >= \(begun) AND ticket_tag.tag < \(end)
-                AND ticket.queue_id IN \(list: viewer.queues(.see))
-            ORDER BY ticket_tag.tag LIMIT \(limit)
+            WITH RECURSIVE known (tag) AS (
+                SELECT MIN(tag) FROM ticket_tag WHERE tag >= \(begun) AND tag < \(end)
+                UNION ALL
+                SELECT (SELECT MIN(tag) FROM ticket_tag WHERE tag > known.tag AND tag < \(end)) FROM known
+                WHERE known.tag IS NOT NULL)
+            SELECT known.tag FROM known WHERE known.tag IS NOT NULL AND EXISTS (
+                SELECT 1 FROM ticket_tag JOIN ticket ON ticket.id = ticket_tag.ticket_id
+                WHERE ticket_tag.tag = known.tag AND ticket.queue_id IN \(list: viewer.queues(.see)))
+            LIMIT \(limit)
             """
         ).map { try $0.text("tag") }
     }

@@ -110,7 +110,7 @@ package enum Excerpt {
             // The beginning may be the rest of a character.
             if range.lowerBound == low, low > 0 { continue }
             // Unicode's tables are asked only about what is not ASCII: this runs for thousands of characters a page.
-            let isSpace = size == 1 ? character.asciiValue.map(isSpaceByte) ?? false : character.isWhitespace
+            let isSpace = size == 1 ? character.utf8.first.map(isSpaceByte) ?? false : character.isWhitespace
             if !isSpace {
                 cells.append(Cell(character: character, range: range, isMatch: isMatch))
             } else if let last = cells.last, !last.isSpace {

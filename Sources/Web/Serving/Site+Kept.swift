@@ -13,12 +13,12 @@ extension Site {
 
     package func kept(_ text: String, type: String, for request: Request) -> Response {
         let bytes = Array(text.utf8)
-        let tag = "W/\"\(Hex.encode(SHA256Digest.of(bytes).prefix(12)))\""
+        let tag = EntityTag.of(bytes)
         let headers: HTTPFields = [
             .contentType: type, .cacheControl: Self.keptFor, .eTag: tag, .vary: "Accept-Language",
         ]
-        let known = request.headers[.ifNoneMatch]?.split(separator: ",").map { $0.filter { $0 != " " } } ?? []
-        guard !known.contains(tag) else { return Response(status: .notModified, headers: headers) }
+        let known = request.headers[.ifNoneMatch] ?? ""
+        guard !EntityTag.isNamed(tag, in: known) else { return Response(status: .notModified, headers: headers) }
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }
