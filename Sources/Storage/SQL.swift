@@ -33,9 +33,20 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
     package enum Piece: Sendable {
         case text(String)
         case value(Value)
+        case plannedAnew
     }
 
+    /// Put into a statement whose best plan depends on its values, such as a search for a word that may be rare or
+    /// common: PostgreSQL then plans it for them each time, and keeps no plan that was made for others.
+    package static let plannedAnew = SQL(pieces: [.plannedAnew])
+
     package var pieces: [Piece]
+
+    var isPlannedAnew: Bool {
+        pieces.contains { if case .plannedAnew = $0 { true } else { false } }
+    }
+
+    private init(pieces: [Piece]) { self.pieces = pieces }
 
     package init(stringLiteral value: String) { pieces = [.text(value)] }
     package init(stringInterpolation: StringInterpolation) { pieces = stringInterpolation.pieces }
@@ -91,6 +102,7 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         var values: [Value] = []
         for piece in pieces {
             switch piece {
+            case .plannedAnew: break
             case .text(let part): text += part
             case .value(let value):
                 values.append(value)

@@ -29,18 +29,10 @@ enum PostgresSearch {
         return "search_row.terms @@ CAST(\(parts.joined(separator: " <-> ")) AS tsquery)"
     }
 
-    static func condition(
-        _ terms: [String], isPrefix: Bool, field: SearchField?, in db: any Connection
-    ) throws -> SQL {
-        // Whether a word is rare or common decides how it is looked for: a plan made for any word would be wrong.
-        try db.send("SET LOCAL plan_cache_mode = force_custom_plan")
+    static func condition(_ terms: [String], isPrefix: Bool, field: SearchField?) -> SQL {
+        // Whether a word is rare or common decides how it is looked for.
         let match = matches(terms, isPrefix: isPrefix, field: field)
-        return "ticket.id IN (SELECT search_row.ticket_id FROM search_row WHERE \(match))"
-    }
-
-    /// After a search: the statements that follow are planned as they always are.
-    static func end(in db: any Connection) throws {
-        if db.engine == .postgres { try db.send("SET LOCAL plan_cache_mode = auto") }
+        return "ticket.id IN (\(SQL.plannedAnew)SELECT search_row.ticket_id FROM search_row WHERE \(match))"
     }
 
     /// `'term':1A,7 …`: fields lie 100 positions apart, so that no phrase crosses them.

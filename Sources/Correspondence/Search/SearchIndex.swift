@@ -70,7 +70,7 @@ package struct SearchIndex: Sendable {
     ) throws -> SQL {
         switch db.engine {
         case .sqlite: return try SQLiteSearch.condition(terms, isPrefix: isPrefix, field: field, in: db)
-        case .postgres: return try PostgresSearch.condition(terms, isPrefix: isPrefix, field: field, in: db)
+        case .postgres: return PostgresSearch.condition(terms, isPrefix: isPrefix, field: field)
         }
     }
 
@@ -80,15 +80,10 @@ package struct SearchIndex: Sendable {
         _ expression: SearchExpression, in db: any Connection
     ) throws -> (hits: SQL, rest: SearchExpression)? {
         guard db.engine == .sqlite else { return nil }
-        var list = if case .all(let list) = expression { list } else { [expression] }
-        for (index, item) in list.enumerated() {
-            guard case .condition(.terms(let terms, let isPrefix, let field)) = item else { continue }
+        return try expression.takingOut { terms, isPrefix, field in
             let match = SQLiteSearch.match(terms, isPrefix: isPrefix, field: field)
-            guard try SQLiteSearch.isCommon(match, in: db) else { continue }
-            list.remove(at: index)
-            return (SQLiteSearch.tickets(match), .all(list))
-        }
-        return nil
+            return try SQLiteSearch.isCommon(match, in: db) ? SQLiteSearch.tickets(match) : nil
+        }.map { (hits: $0.found, rest: $0.rest) }
     }
 
     static func rows(of body: [String]) -> [[String]] {

@@ -50,7 +50,6 @@ package struct TicketSearch: Sendable {
             SELECT ticket.* FROM ticket WHERE \(SQL.joined(conditions, by: " AND "))
             ORDER BY \(sort.order) LIMIT \(limit + 1)
             """)
-        try Self.end(query, in: db)
         let tickets = try rows.prefix(limit).map(TicketStore.read)
         let next = rows.count > limit ? tickets.last.map(sort.cursor) : nil
         return Page(tickets: tickets, next: next)
@@ -80,14 +79,12 @@ package struct TicketSearch: Sendable {
                     LIMIT \(Self.countLimit)) AS found
                 """)
         }
-        let count = try db.int(
+        return try db.int(
             """
             SELECT COUNT(*) AS n FROM (
                 SELECT 1 AS one FROM ticket WHERE \(Self.visible(to: viewer))
                     AND \(try condition(query.expression, viewer: viewer, db: db)) LIMIT \(Self.countLimit)) AS found
             """)
-        try Self.end(query, in: db)
-        return count
     }
 
     /// How many of these tickets match.
@@ -159,10 +156,6 @@ package struct TicketSearch: Sendable {
             if newest[ticket].map({ $0 < this }) ?? true { newest[ticket] = this }
         }
         return newest.mapValues(\.id)
-    }
-
-    private static func end(_ query: SearchQuery, in db: any Connection) throws {
-        if !query.expression.wanted.isEmpty { try PostgresSearch.end(in: db) }
     }
 
     private static func visible(to viewer: Viewer) -> SQL {

@@ -88,16 +88,12 @@ struct TextIndex: Sendable {
                     AND +knowledge_row.id IN (SELECT rowid FROM knowledge_terms WHERE knowledge_terms MATCH \(match)))
                 """
         case .postgres:
-            try db.execute("SET LOCAL plan_cache_mode = force_custom_plan")
             let match = matches(terms, isPrefix: isPrefix, isTitle: isTitle)
-            return "knowledge_text.id IN (SELECT knowledge_row.text_id FROM knowledge_row WHERE \(match))"
+            return """
+                knowledge_text.id IN (\(SQL.plannedAnew)
+                    SELECT knowledge_row.text_id FROM knowledge_row WHERE \(match))
+                """
         }
-    }
-
-    /// After a search: the statements that follow are planned as they always are.
-    static func end(_ query: SearchQuery, in db: any Connection) throws {
-        guard db.engine == .postgres, !query.expression.wanted.isEmpty else { return }
-        try db.send("SET LOCAL plan_cache_mode = auto")
     }
 
     /// The languages of each of these texts in which one of the phrases stands.
@@ -131,21 +127,15 @@ struct TextIndex: Sendable {
         _ expression: SearchExpression, in db: any Connection
     ) throws -> (hits: SQL, rest: SearchExpression)? {
         guard db.engine == .sqlite else { return nil }
-        var list = if case .all(let list) = expression { list } else { [expression] }
-        for (index, item) in list.enumerated() {
-            guard case .condition(.terms(let terms, let isPrefix, let field)) = item, !terms.isEmpty,
-                field == nil || field == .subject
-            else { continue }
+        return try expression.takingOut { terms, isPrefix, field -> SQL? in
+            guard !terms.isEmpty, field == nil || field == .subject else { return nil }
             let match = match(terms, isPrefix: isPrefix, isTitle: field == .subject)
-            guard try isCommon(match, in: db) else { continue }
-            list.remove(at: index)
-            let hits: SQL = """
+            guard try isCommon(match, in: db) else { return nil }
+            return """
                 SELECT DISTINCT knowledge_row.text_id FROM knowledge_terms CROSS JOIN knowledge_row
                 WHERE knowledge_row.id = knowledge_terms.rowid AND knowledge_terms MATCH \(match)
                 """
-            return (hits, .all(list))
-        }
-        return nil
+        }.map { (hits: $0.found, rest: $0.rest) }
     }
 
     private static let common = 1000

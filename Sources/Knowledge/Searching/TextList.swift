@@ -78,14 +78,12 @@ package struct TextList: Sendable {
         if let common { filter.query = SearchQuery(expression: common.rest) }
         let texts: SQL = common.map { "(\($0.hits)) AS hit CROSS JOIN knowledge_text" } ?? "knowledge_text"
         let isHit: SQL = common == nil ? "1 = 1" : "knowledge_text.id = hit.text_id"
-        let count = try db.int(
+        return try db.int(
             """
             SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM \(texts) WHERE \(isHit)
                 AND \(TextVisibility.readable(by: viewer)) AND \(try conditions(filter, viewer, in: db))
                 LIMIT \(Self.countLimit)) AS found
             """)
-        try TextIndex.end(filter.query, in: db)
-        return count
     }
 
     /// How many texts there are of each kind and topic, archived ones left out.
@@ -139,7 +137,6 @@ package struct TextList: Sendable {
             ORDER BY knowledge_text.updated_at DESC, knowledge_text.id DESC LIMIT \(limit + 1)
             """
         ).map(KnowledgeStore.read)
-        try TextIndex.end(filter.query, in: db)
         let shown = Array(texts.prefix(limit))
         let next = texts.count > limit ? shown.last.map { Cursor(updatedAt: $0.updatedAt, id: $0.id) } : nil
         return Page(texts: shown, next: next)

@@ -65,10 +65,10 @@ extension KnowledgeStore {
                 WHERE knowledge_row.language IN \(list: languages)
                 """)
         case .postgres:
-            try db.execute("SET LOCAL plan_cache_mode = force_custom_plan")
             rows = try db.rows(
                 """
-                SELECT text_id, CASE WHEN terms @@ CAST(\("'\(stem)':*A") AS tsquery) THEN 1 ELSE 0 END AS is_title
+                \(SQL.plannedAnew)SELECT text_id,
+                    CASE WHEN terms @@ CAST(\("'\(stem)':*A") AS tsquery) THEN 1 ELSE 0 END AS is_title
                 FROM knowledge_row WHERE terms @@ CAST(\("'\(stem)':*") AS tsquery)
                     AND language IN \(list: languages) LIMIT \(Self.mostRows)
                 """)

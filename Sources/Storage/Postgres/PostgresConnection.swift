@@ -162,7 +162,9 @@ final class PostgresConnection: Connection {
     }
 
     private func simple(_ text: String) throws {
-        let result = pipeline.isEmpty ? PQexec(connection, text) : try pipeline.ask(nil, text, nil, connection)
+        let result =
+            pipeline.isEmpty
+            ? PQexec(connection, text) : try pipeline.ask(nil, text, PostgresParameters([]), connection)
         defer { PQclear(result) }
         try check(result)
         // A COMMIT of a failed transaction answers ROLLBACK without an error.
@@ -174,7 +176,9 @@ final class PostgresConnection: Connection {
     private func run(_ sql: SQL) throws -> OpaquePointer? {
         let (text, values) = sql.rendered(for: .postgres)
         let parameters = PostgresParameters(values)
-        let name = values.isEmpty && !text.hasPrefix("SELECT") ? nil : try prepare(text, parameters)
+        // A statement without a name is planned for its values (documentation of PREPARE).
+        let isNamed = !sql.isPlannedAnew && (!values.isEmpty || text.hasPrefix("SELECT"))
+        let name = isNamed ? try prepare(text, parameters) : nil
         let result = try pipeline.ask(name, text, parameters, connection)
         hasHeard = true
         do { try check(result) } catch {

@@ -21,20 +21,16 @@ struct PostgresPipeline {
 
     /// `name` is a prepared statement; without one `text` is sent whole.
     mutating func send(
-        _ name: String?, _ text: String, _ parameters: PostgresParameters?, _ expectation: Expectation,
+        _ name: String?, _ text: String, _ parameters: PostgresParameters, _ expectation: Expectation,
         _ connection: OpaquePointer?
     ) throws {
         if PQpipelineStatus(connection) == PQ_PIPELINE_OFF, PQenterPipelineMode(connection) != 1 {
             throw PostgresFailure.make(nil, connection)
         }
-        let sent: Int32
-        if let name, let parameters {
-            sent = parameters.withPointers { pointers, lengths, formats in
-                PQsendQueryPrepared(
-                    connection, name, Int32(parameters.types.count), pointers, lengths, formats, 1)
-            }
-        } else {
-            sent = PQsendQueryParams(connection, text, 0, nil, nil, nil, nil, 1)
+        let count = Int32(parameters.types.count)
+        let sent = parameters.withPointers { pointers, lengths, formats in
+            if let name { return PQsendQueryPrepared(connection, name, count, pointers, lengths, formats, 1) }
+            return PQsendQueryParams(connection, text, count, parameters.types, pointers, lengths, formats, 1)
         }
         guard sent == 1 else { throw PostgresFailure.make(nil, connection) }
         waiting.append(expectation)
@@ -43,7 +39,7 @@ struct PostgresPipeline {
     /// Sends a statement and waits for its answer, and for those before it, of which the first failure is thrown. The
     /// caller clears what is given back.
     mutating func ask(
-        _ name: String?, _ text: String, _ parameters: PostgresParameters?, _ connection: OpaquePointer?
+        _ name: String?, _ text: String, _ parameters: PostgresParameters, _ connection: OpaquePointer?
     ) throws -> OpaquePointer? {
         if waiting.isEmpty { return Self.askAlone(name, text, parameters, connection) }
         let before = waiting
@@ -81,13 +77,12 @@ struct PostgresPipeline {
     }
 
     private static func askAlone(
-        _ name: String?, _ text: String, _ parameters: PostgresParameters?, _ connection: OpaquePointer?
+        _ name: String?, _ text: String, _ parameters: PostgresParameters, _ connection: OpaquePointer?
     ) -> OpaquePointer? {
-        guard let name, let parameters else {
-            return PQexecParams(connection, text, 0, nil, nil, nil, nil, 1)
-        }
+        let count = Int32(parameters.types.count)
         return parameters.withPointers { pointers, lengths, formats in
-            PQexecPrepared(connection, name, Int32(parameters.types.count), pointers, lengths, formats, 1)
+            if let name { return PQexecPrepared(connection, name, count, pointers, lengths, formats, 1) }
+            return PQexecParams(connection, text, count, parameters.types, pointers, lengths, formats, 1)
         }
     }
 

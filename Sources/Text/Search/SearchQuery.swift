@@ -121,6 +121,21 @@ extension SearchExpression {
         }
     }
 
+    /// Of conditions that must all hold, the first terms that `pick` makes something of, and what else is asked.
+    package func takingOut<Found>(
+        _ pick: (_ terms: [String], _ isPrefix: Bool, _ field: SearchField?) throws -> Found?
+    ) rethrows -> (found: Found, rest: SearchExpression)? {
+        var list = if case .all(let list) = self { list } else { [self] }
+        for (index, item) in list.enumerated() {
+            guard case .condition(.terms(let terms, let isPrefix, let field)) = item,
+                let found = try pick(terms, isPrefix, field)
+            else { continue }
+            list.remove(at: index)
+            return (found, .all(list))
+        }
+        return nil
+    }
+
     /// The terms that are looked for rather than excluded, in order.
     package var wanted: [(terms: [String], isPrefix: Bool)] {
         switch self {

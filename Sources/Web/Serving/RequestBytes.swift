@@ -7,9 +7,7 @@ extension Request {
     package func bytes(upTo limit: Int) async throws -> [UInt8] {
         do {
             return Array(buffer: try await body.collect(upTo: limit))
-        } catch is NIOTooManyBytesError {
-            throw Failure(.tooLarge, "error-too-large")
-        } catch let error as HTTPError where error.status == .contentTooLarge {
+        } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
             throw Failure(.tooLarge, "error-too-large")
         }
     }
