@@ -5,8 +5,8 @@ import Storage
 
 /// Runs the jobs of this node until it is cancelled.
 ///
-/// Each worker of a kind claims a batch, runs it, and claims again; when there is none it waits to be woken, at most
-/// a second. A failed job is tried again after 1, 2, 4, … seconds (at most ten minutes, each with up to a quarter of
+/// One look at the table, when the alarm rings and at least every second, finds the kinds that are ready and calls
+/// their workers. Each worker of a kind claims a batch, runs it, and claims again until there is none. A failed job is tried again after 1, 2, 4, … seconds (at most ten minutes, each with up to a quarter of
 /// jitter); after the kind's last attempt, or when the failure is permanent by nature, it is dead and listed.
 /// A claim that cannot reach the database waits and tries again: nothing is lost, nothing ends. A failure waits for
 /// the database to be recorded, and a job whose claim was committed without an answer is released, so that neither is
@@ -30,9 +30,29 @@ package struct JobRunner: Sendable {
     /// Returns when its task is cancelled and what runs has ended.
     package func run() async {
         await withTaskGroup(of: Void.self) { group in
+            var workers: [String: [AsyncStream<Void>.Continuation]] = [:]
             for kind in kinds {
-                for _ in 0..<kind.workers { group.addTask { await work(kind) } }
+                for _ in 0..<kind.workers {
+                    // A call that comes while the worker is busy is kept for when it is done.
+                    let (calls, worker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+                    workers[kind.name, default: []].append(worker)
+                    group.addTask { for await _ in calls { await work(kind) } }
+                }
             }
+            await look { kind in for worker in workers[kind] ?? [] { worker.yield() } }
+        }
+    }
+
+    /// Calls the workers of each kind that is ready, until it is cancelled.
+    private func look(call: (_ kind: String) -> Void) async {
+        let (store, names) = (store, kinds.map(\.name))
+        while !Task.isCancelled {
+            let generation = alarm.generation
+            do {
+                try await releaseStrays()
+                for kind in try await database.read({ try store.ready(names, in: $0) }) { call(kind) }
+            } catch { log.warning("jobs cannot be looked for", metadata: ["error": "\(error)"]) }
+            await alarm.wait(after: generation, atMost: 1000)
         }
     }
 
@@ -48,14 +68,8 @@ package struct JobRunner: Sendable {
     }
 
     private func work(_ kind: JobKind) async {
-        while !Task.isCancelled {
-            let generation = alarm.generation
-            do {
-                if try await step(kind) { continue }
-            } catch {
-                log.warning("jobs cannot be claimed", metadata: ["kind": "\(kind.name)", "error": "\(error)"])
-            }
-            await alarm.wait(after: generation, atMost: 1000)
+        do { while try await step(kind), !Task.isCancelled {} } catch {
+            log.warning("jobs cannot be claimed", metadata: ["kind": "\(kind.name)", "error": "\(error)"])
         }
     }
 
@@ -63,7 +77,7 @@ package struct JobRunner: Sendable {
     private func step(_ kind: JobKind) async throws -> Bool {
         let store = store
         try await releaseStrays()
-        guard try await database.read({ try store.isReady(kind.name, in: $0) }) else { return false }
+        guard try await !database.read({ try store.ready([kind.name], in: $0) }).isEmpty else { return false }
         guard let jobs = try await claim(kind), !jobs.isEmpty else { return false }
         defer { held.end(jobs) }
         let outcomes = await kind.run(jobs)

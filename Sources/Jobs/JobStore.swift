@@ -38,12 +38,18 @@ package struct JobStore: Sendable {
         try db.first("SELECT id, kind, subject_id, attempts, fence FROM job WHERE id = \(id)").map(Self.read)
     }
 
-    /// Whether a claim would find something: a look that needs no writer.
-    package func isReady(_ kind: String, in db: any Connection) throws -> Bool {
+    /// Of these kinds, those of which a claim would find something: one look for all, which needs no writer.
+    package func ready(_ kinds: [String], in db: any Connection) throws -> Set<String> {
         let now = try DatabaseClock.now(db)
-        let ready = try db.first(
-            "SELECT 1 AS one FROM job WHERE kind = \(kind) AND is_dead = 0 AND run_at <= \(now) LIMIT 1")
-        return ready != nil
+        // Each by itself from the index: no plan reads all that wait.
+        let looks = kinds.enumerated().map { number, kind -> SQL in
+            """
+            (SELECT 1 FROM job WHERE kind = \(kind) AND is_dead = 0 AND run_at <= \(now) ORDER BY run_at LIMIT 1)
+                AS \(SQL(text: "ready_\(number)"))
+            """
+        }
+        guard !kinds.isEmpty, let row = try db.first("SELECT \(SQL.joined(looks, by: ", "))") else { return [] }
+        return try Set(kinds.enumerated().filter { try row.optionalInt("ready_\($0.offset)") != nil }.map(\.element))
     }
 
     /// Leases up to `limit` ready jobs of a kind.

@@ -14,6 +14,8 @@ package protocol Connection {
     func executeOne(_ sql: SQL) throws
     /// Waits for what was sent.
     func settle() throws
+    /// In a transaction that only reads: asks together what a page about these ids usually asks for this reader.
+    func foresee(_ foresight: Foresight, by reader: ID, about subjects: [ID]) throws
     /// Hands over rows one after the other, holding few of them in memory; for statements without values.
     func stream(_ text: String, _ body: (Row) throws -> Void) throws
 }
@@ -21,6 +23,7 @@ package protocol Connection {
 extension Connection {
     package func send(_ sql: SQL) throws { try execute(sql) }
     package func settle() throws {}
+    package func foresee(_ foresight: Foresight, by reader: ID, about subjects: [ID]) throws {}
 
     package func executeOne(_ sql: SQL) throws { try Self.requireOne(try execute(sql)) }
 

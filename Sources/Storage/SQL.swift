@@ -4,7 +4,7 @@ package enum Engine: String, Sendable, CaseIterable {
 }
 
 /// A value bound to a statement or read from a row.
-package enum Value: Sendable, Equatable {
+package enum Value: Sendable, Hashable {
     case null
     case int(Int64)
     case real(Double)

@@ -125,6 +125,8 @@ package struct WaitingCounts: RouterMiddleware {
     /// What waits in rooms of other modules, by room.
     private let others: @Sendable (Viewer, any Connection) throws -> [String: Int]
 
+    private static let usual = Foresight()
+
     package init(desk: Desk, others: @escaping @Sendable (Viewer, any Connection) throws -> [String: Int]) {
         self.desk = desk
         self.others = others
@@ -136,6 +138,7 @@ package struct WaitingCounts: RouterMiddleware {
         var context = context
         if request.method == .get, let viewer = context.visitor?.viewer {
             context.visitor?.waiting = try await desk.database.read { [desk, others] db in
+                try db.foresee(Self.usual, by: viewer.memberID, about: [])
                 let own = [
                     "tickets": Int(try desk.search.openCount(of: viewer, in: db)),
                     "reviews": try desk.reviews.waitingCount(for: viewer, in: db),

@@ -8,6 +8,8 @@ import Web
 extension TicketRoutes {
     private static let pageLength = 50
     private static let excerptLength = 220
+    private static let usualOfList = Foresight()
+    private static let usualOfSearch = Foresight()
     /// The views beside the list: message key and query.
     private static let views = [
         ("open", "state:open"), ("mine", "owner:me state:open"), ("unowned", "owner:none state:open"),
@@ -138,6 +140,7 @@ extension TicketRoutes {
         let asked = request.uri.queryParameters["sort"].flatMap { TicketSort(rawValue: String($0)) }
         let viewer = context.viewer
         return try await desk.database.read { [desk] db in
+            try db.foresee(withTexts ? Self.usualOfSearch : Self.usualOfList, by: viewer.memberID, about: [])
             let settings = try desk.filters.listSettings(of: viewer.memberID, in: db)
             let sort = withTexts ? .updated : asked ?? settings.sort
             let page = try desk.search.page(

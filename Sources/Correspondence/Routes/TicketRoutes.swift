@@ -65,24 +65,32 @@ package struct TicketRoutes: Sendable {
 
     // MARK: - Ticket
 
+    /// What the page of a ticket asks.
+    private static let usual = Foresight()
+
     @Sendable private func show(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let id = try context.requireID()
         let viewer = context.viewer
         let (view, work) = try await desk.database.read { [desk] db in
+            let ticket = try desk.stores.tickets.require(id, visibleTo: viewer, in: db)
+            let subjects = [id, ticket.queue] + (ticket.contact.map { [$0] } ?? [])
+            try db.foresee(Self.usual, by: viewer.memberID, about: subjects)
             let view = try TicketView.read(id, desk, viewer, in: db)
             return (view, try TicketWorkView.read(view, request, desk, viewer, in: db))
         }
         if let target = view.ticket.mergedInto { return site.redirect(TicketPaths.show(target)) }
-        try await markNoticesRead(of: id, context)
         try await desk.noteOpened(.ticket, of: [id], by: viewer)
-        try await markRead(view, work, viewer)
+        async let isMarked: Void = markRead(view, work, viewer)
+        try await markNoticesRead(of: id, context)
         var maker = TicketPageMaker(view: view, viewer: viewer, signs: signs(context))
         maker.work = work
         maker.wantsAll = request.uri.queryParameters["all"] == "1"
         maker.quoted = request.uri.queryParameters["quote"].flatMap { ID($0) }
-        return site.page(
+        let page = site.page(
             maker.page(), for: context.visitor,
             notices: work.notices + notices(request, view, context) + TriageRoutes.notices(request, ticket: id))
+        try await isMarked
+        return page
     }
 
     /// Read marks may be written when a page is shown; only when there is something new.

@@ -74,16 +74,22 @@ package struct SearchIndex: Sendable {
         }
     }
 
-    /// For counting: the tickets of a word that is in very many, as a statement that stops early, and what else is
-    /// asked. Nil when a condition on tickets does as well.
-    static func commonHits(
+    /// For counting: the tickets of a word as a statement to begin with, and what else is asked. On SQLite it is a word
+    /// in very many, whose statement stops early; on PostgreSQL one that is not, for which it would rather walk the
+    /// tickets. Nil when a condition on tickets does as well.
+    static func hits(
         _ expression: SearchExpression, in db: any Connection
-    ) throws -> (hits: SQL, rest: SearchExpression)? {
-        guard db.engine == .sqlite else { return nil }
-        return try expression.takingOut { terms, isPrefix, field in
-            let match = SQLiteSearch.match(terms, isPrefix: isPrefix, field: field)
-            return try SQLiteSearch.isCommon(match, in: db) ? SQLiteSearch.tickets(match) : nil
-        }.map { (hits: $0.found, rest: $0.rest) }
+    ) throws -> (tickets: SQL, rest: SearchExpression)? {
+        try expression.takingOut { terms, isPrefix, field in
+            switch db.engine {
+            case .sqlite:
+                let match = SQLiteSearch.match(terms, isPrefix: isPrefix, field: field)
+                return try SQLiteSearch.isCommon(match, in: db) ? SQLiteSearch.tickets(match) : nil
+            case .postgres:
+                let match = PostgresSearch.matches(terms, isPrefix: isPrefix, field: field)
+                return try PostgresSearch.isCommon(match, in: db) ? nil : PostgresSearch.tickets(match)
+            }
+        }.map { (tickets: $0.found, rest: $0.rest) }
     }
 
     static func rows(of body: [String]) -> [[String]] {

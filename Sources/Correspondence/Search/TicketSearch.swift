@@ -70,7 +70,7 @@ package struct TicketSearch: Sendable {
 
     /// How many tickets match; stops at 1,000.
     package func count(_ query: SearchQuery, visibleTo viewer: Viewer, in db: any Connection) throws -> Int64 {
-        if let (hits, rest) = try SearchIndex.commonHits(query.expression, in: db) {
+        if let (hits, rest) = try SearchIndex.hits(query.expression, in: db) {
             return try db.int(
                 """
                 SELECT COUNT(*) AS n FROM (

@@ -12,6 +12,7 @@ package struct SessionMiddleware: RouterMiddleware {
     private static let touchInterval: Milliseconds = 5 * 60_000
     /// How long before its end a postponement is called to mind.
     private static let reminder: Milliseconds = 30 * 86_400_000
+    private static let usual = Foresight()
 
     private let ways: WaysIn
     private let site: Site
@@ -41,6 +42,7 @@ package struct SessionMiddleware: RouterMiddleware {
         let found = try await ways.database.read { [ways] db -> (Visitor, Milliseconds)? in
             guard let session = try ways.sessions.find(reference, at: now, in: db) else { return nil }
             let member = session.member
+            try db.foresee(Self.usual, by: member.id, about: [])
             var visitor = Visitor(
                 viewer: try ways.members.viewer(member, in: db), name: member.name, email: member.email,
                 language: member.language, mustChangePassword: member.mustChangePassword, session: reference)

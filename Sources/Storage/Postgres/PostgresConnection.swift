@@ -16,6 +16,9 @@ final class PostgresConnection: Connection {
     private var pipeline = PostgresPipeline()
     /// Whether the server answered anything in this transaction.
     private var hasHeard = false
+    /// What is known of the answers of a transaction that only reads.
+    private var ahead: PostgresAhead?
+    private var isReading = false
 
     init(url: String, durability: Database.Durability, log: Logger) {
         self.url = url
@@ -37,8 +40,11 @@ final class PostgresConnection: Connection {
             do {
                 try connect()
                 hasHeard = false
+                isReading = early != nil
+                ahead = nil
                 try send(SQL(text: begin))
                 let value = try body(self)
+                ahead?.end()
                 if let early, hasHeard {
                     early(value)
                     endReading()
@@ -76,6 +82,7 @@ final class PostgresConnection: Connection {
     }
 
     func rows(_ sql: SQL) throws -> [Row] {
+        if let known = ahead?.answer(sql) { return known }
         let result = try run(sql)
         defer { PQclear(result) }
         return try PostgresResult(result: result).rows()
@@ -92,6 +99,23 @@ final class PostgresConnection: Connection {
     func executeOne(_ sql: SQL) throws { try send(sql, .oneRow) }
 
     func settle() throws { try pipeline.settle(connection) }
+
+    func foresee(_ foresight: Foresight, by reader: ID, about subjects: [ID]) throws {
+        guard isReading, ahead == nil else { return }
+        let questions = foresight.questions(by: reader, about: subjects)
+        let statements = try questions.map { question in
+            let parameters = PostgresParameters(question.values)
+            return (name: try prepare(question.text, parameters), text: question.text, parameters: parameters)
+        }
+        let results = statements.isEmpty ? [] : try pipeline.ask(statements, connection)
+        hasHeard = hasHeard || !results.isEmpty
+        defer { for result in results { PQclear(result) } }
+        for result in results { try check(result) }
+        let answers = try results.map { try PostgresResult(result: $0).rows() }
+        ahead = PostgresAhead(
+            answers: Dictionary(zip(questions, answers)) { first, _ in first },
+            learn: { foresight.learn($0, by: reader, about: subjects) })
+    }
 
     private func send(_ sql: SQL, _ expectation: PostgresPipeline.Expectation) throws {
         let (text, values) = sql.rendered(for: .postgres)

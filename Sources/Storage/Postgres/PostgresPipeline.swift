@@ -42,21 +42,30 @@ struct PostgresPipeline {
         _ name: String?, _ text: String, _ parameters: PostgresParameters, _ connection: OpaquePointer?
     ) throws -> OpaquePointer? {
         if waiting.isEmpty { return Self.askAlone(name, text, parameters, connection) }
+        return try ask([(name, text, parameters)], connection)[0]
+    }
+
+    /// Sends statements together and waits for their answers, as the other does.
+    mutating func ask(
+        _ statements: [(name: String?, text: String, parameters: PostgresParameters)], _ connection: OpaquePointer?
+    ) throws -> [OpaquePointer?] {
         let before = waiting
-        try send(name, text, parameters, .any, connection)
+        for statement in statements {
+            try send(statement.name, statement.text, statement.parameters, .any, connection)
+        }
         guard PQpipelineSync(connection) == 1 else { throw PostgresFailure.make(nil, connection) }
         var failure: (any Error)?
-        for expectation in before { try Self.read(expectation, &failure, connection) }
-        let result = try Self.answer(connection)
-        do { try end(connection) } catch {
-            PQclear(result)
+        var results: [OpaquePointer?] = []
+        do {
+            for expectation in before { try Self.read(expectation, &failure, connection) }
+            for _ in statements { results.append(try Self.answer(connection)) }
+            try end(connection)
+            if let failure { throw failure }
+        } catch {
+            for result in results { PQclear(result) }
             throw error
         }
-        if let failure {
-            PQclear(result)
-            throw failure
-        }
-        return result
+        return results
     }
 
     /// Waits for all that was sent, and throws the first failure among it.

@@ -1,4 +1,5 @@
 import Base
+import Dispatch
 import Foundation
 import Logging
 
@@ -24,7 +25,8 @@ final class PostgresPool: Driver {
         for number in 0..<connections {
             let thread = Thread {
                 let connection = PostgresConnection(url: address, durability: durability, log: log)
-                while let job = work.take() { job(connection) }
+                let turn = DispatchSemaphore(value: 0)
+                while let job = work.take(turn) { job(connection) }
                 connection.disconnect()
                 work.left()
             }
@@ -93,37 +95,52 @@ final class PostgresPool: Driver {
     }
 }
 
-/// Closures that wait for a connection's thread.
+/// Closures that wait for a connection's thread. Among threads that wait the one that worked last takes the next: its
+/// connection knows most statements, and those not needed stay small.
 private final class WorkQueue: @unchecked Sendable {
-    // @unchecked: every field is read and written with `condition` locked.
+    // @unchecked: every field is read and written with `lock` locked.
     typealias Job = (PostgresConnection) -> Void
 
-    private let condition = NSCondition()
+    private let lock = NSLock()
     private var first: [Job] = []
     private var jobs: [Job] = []
     private var head = 0
+    /// Of the threads that wait, the last one on top.
+    private var idle: [DispatchSemaphore] = []
     private var isClosed = false
     private var threads = 0
     private var whenEmpty: (() -> Void)?
 
     func put(isFirst: Bool, _ job: @escaping Job) -> Bool {
-        condition.lock()
-        defer { condition.unlock() }
-        guard !isClosed else { return false }
-        if isFirst { first.append(job) } else { jobs.append(job) }
-        condition.signal()
-        return true
+        lock.withLock {
+            guard !isClosed else { return false }
+            if isFirst { first.append(job) } else { jobs.append(job) }
+            idle.popLast()?.signal()
+            return true
+        }
     }
 
-    /// Waits for the next closure; nil when closed and empty.
-    func take() -> Job? {
-        condition.lock()
-        defer { condition.unlock() }
-        while first.isEmpty, head == jobs.count {
-            if isClosed { return nil }
-            condition.wait()
+    /// Waits for the next closure; nil when closed and empty. `turn` is the calling thread's own.
+    func take(_ turn: DispatchSemaphore) -> Job? {
+        while true {
+            lock.lock()
+            if let job = next() {
+                lock.unlock()
+                return job
+            }
+            if isClosed {
+                lock.unlock()
+                return nil
+            }
+            idle.append(turn)
+            lock.unlock()
+            turn.wait()
         }
+    }
+
+    private func next() -> Job? {
         if !first.isEmpty { return first.removeFirst() }
+        guard head < jobs.count else { return nil }
         let job = jobs[head]
         head += 1
         if head > 64, head * 2 > jobs.count {
@@ -133,27 +150,24 @@ private final class WorkQueue: @unchecked Sendable {
         return job
     }
 
-    func entered() {
-        condition.lock()
-        threads += 1
-        condition.unlock()
-    }
+    func entered() { lock.withLock { threads += 1 } }
 
     func left() {
-        condition.lock()
-        threads -= 1
-        let action = threads == 0 ? whenEmpty : nil
-        condition.unlock()
+        let action = lock.withLock {
+            threads -= 1
+            return threads == 0 ? whenEmpty : nil
+        }
         action?()
     }
 
     func close(_ action: @escaping () -> Void) {
-        condition.lock()
-        isClosed = true
-        let isEmpty = threads == 0
-        if !isEmpty { whenEmpty = action }
-        condition.broadcast()
-        condition.unlock()
+        let isEmpty = lock.withLock {
+            isClosed = true
+            if threads > 0 { whenEmpty = action }
+            for turn in idle { turn.signal() }
+            idle = []
+            return threads == 0
+        }
         if isEmpty { action() }
     }
 }

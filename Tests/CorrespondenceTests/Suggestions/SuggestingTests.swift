@@ -310,9 +310,9 @@ import Testing
             try await database.write { db in
                 #expect(try GapFinding.hasWork(in: db))
                 try desk.scene.stores.jobs.add(GapFinding.jobName, subject: 0, after: 3_600_000, in: db)
-                #expect(try !desk.scene.stores.jobs.isReady(GapFinding.jobName, in: db))
+                #expect(try desk.scene.stores.jobs.ready([GapFinding.jobName], in: db).isEmpty)
                 try desk.scene.stores.jobs.hurry(GapFinding.jobName, in: db)
-                #expect(try desk.scene.stores.jobs.isReady(GapFinding.jobName, in: db))
+                #expect(try !desk.scene.stores.jobs.ready([GapFinding.jobName], in: db).isEmpty)
             }
             try await desk.findGaps()
             try await desk.findGaps()
