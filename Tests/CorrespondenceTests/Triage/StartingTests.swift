@@ -20,7 +20,9 @@ import Text
 
     private static func model() -> StartingModel {
         let known = (cries + others).compactMap { TextWindows($0).whole }
-        let model = WindowTraining().train(
+        var settings = WindowTraining.Settings()
+        (settings.cost, settings.fewestTexts) = (1000, 1)
+        let model = WindowTraining(settings).train(
             known,
             classes: [LogisticTraining.Class(name: "danger", members: known.indices.map { $0 < cries.count })],
             ordinary: [], always: 0)

@@ -15,7 +15,9 @@ import Testing
 
     private static func model() -> LinearModel {
         let cries = cries.compactMap { TextWindows($0).whole }
-        return WindowTraining().train(
+        var settings = WindowTraining.Settings()
+        (settings.cost, settings.fewestTexts) = (1000, 1)
+        return WindowTraining(settings).train(
             cries, classes: [LogisticTraining.Class(name: "cry", members: cries.map { _ in true })],
             ordinary: others.flatMap { TextWindows($0).vectors }, always: 4)
     }
@@ -60,7 +62,7 @@ import Testing
         let windows = TextWindows("I want to end my life tonight")
         let moved = model.moved(by: [1.5]).highest(in: windows)[0]
         #expect(abs(model.highest(in: windows)[0] - moved - 1.5) < 0.001)
-        #expect(model.speaking(in: "the bridge of life, tablets", for: 0).contains("life"))
+        #expect(model.speaking(in: "the bridge and my life", for: 0).contains("life"))
         #expect(model.speaking(in: "", for: 0).isEmpty)
     }
 }
