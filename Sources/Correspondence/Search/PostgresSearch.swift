@@ -35,23 +35,15 @@ enum PostgresSearch {
         return "ticket.id IN (\(SQL.plannedAnew)SELECT search_row.ticket_id FROM search_row WHERE \(match))"
     }
 
-    /// Rows that are looked at to tell how common a word is, and how many of them must hold it: to walk the tickets and
-    /// look into each is then faster than to read all that hold the word.
-    private static let sample = (rows: 100, common: 30)
-
-    /// PostgreSQL's own guess does not count what it costs to open a long tsvector.
-    static func isCommon(_ match: SQL, in db: any Connection) throws -> Bool {
-        let count = try db.int(
-            """
-            SELECT COUNT(*) AS n FROM (SELECT terms FROM search_row ORDER BY id DESC LIMIT \(sample.rows)) AS search_row
-            WHERE \(match)
-            """)
-        return count >= sample.common
-    }
-
-    /// Tickets with hits, each once, found by the index.
-    static func tickets(_ match: SQL) -> SQL {
-        "\(SQL.plannedAnew)SELECT search_row.ticket_id FROM search_row WHERE \(match) GROUP BY search_row.ticket_id"
+    /// Tickets of hits as they are found, those with several hits several times, joined to what else is asked of them:
+    /// both one after the other, so that a limit ends it early. PostgreSQL would rather walk all tickets, because it
+    /// does not count what it costs to open a long tsvector.
+    static func hits(_ match: SQL, where conditions: SQL) -> SQL {
+        """
+        \(SQL.plannedAnew)SELECT hit.ticket_id FROM (SELECT ticket_id FROM search_row WHERE \(match) OFFSET 0) AS hit
+        CROSS JOIN LATERAL (
+            SELECT 1 AS one FROM ticket WHERE ticket.id = hit.ticket_id AND \(conditions) OFFSET 0) AS seen
+        """
     }
 
     /// `'term':1A,7 …`: fields lie 100 positions apart, so that no phrase crosses them.

@@ -59,11 +59,12 @@ enum SQLiteSearch {
         return count == common
     }
 
-    /// Tickets with hits, each once, found one after the other.
-    static func tickets(_ match: String) -> SQL {
+    /// Tickets of hits as they are found, each once, joined to what else is asked of them, so that a limit ends it early.
+    static func hits(_ match: String, where conditions: SQL) -> SQL {
         """
-        SELECT DISTINCT search_row.ticket_id FROM search_terms CROSS JOIN search_row
+        SELECT DISTINCT search_row.ticket_id FROM search_terms CROSS JOIN search_row CROSS JOIN ticket
         WHERE search_row.id = search_terms.rowid AND search_terms MATCH \(match)
+            AND ticket.id = search_row.ticket_id AND \(conditions)
         """
     }
 

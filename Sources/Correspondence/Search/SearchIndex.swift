@@ -74,20 +74,20 @@ package struct SearchIndex: Sendable {
         }
     }
 
-    /// For counting: the tickets of a word as a statement to begin with, and what else is asked. On SQLite it is a word
-    /// in very many, whose statement stops early; on PostgreSQL one that is not, for which it would rather walk the
-    /// tickets. Nil when a condition on tickets does as well.
+    /// For counting: a statement that finds tickets of a word one after the other, some perhaps several times, and what
+    /// else is asked of them. Nil when a condition on tickets does as well: on SQLite for a word that is in few, on
+    /// PostgreSQL, which knows what is rare, where more is asked than one word.
     static func hits(
         _ expression: SearchExpression, in db: any Connection
-    ) throws -> (tickets: SQL, rest: SearchExpression)? {
-        try expression.takingOut { terms, isPrefix, field in
+    ) throws -> (tickets: (_ conditions: SQL) -> SQL, rest: SearchExpression)? {
+        try expression.takingOut { terms, isPrefix, field -> ((SQL) -> SQL)? in
             switch db.engine {
             case .sqlite:
                 let match = SQLiteSearch.match(terms, isPrefix: isPrefix, field: field)
-                return try SQLiteSearch.isCommon(match, in: db) ? SQLiteSearch.tickets(match) : nil
+                return try SQLiteSearch.isCommon(match, in: db) ? { SQLiteSearch.hits(match, where: $0) } : nil
             case .postgres:
                 let match = PostgresSearch.matches(terms, isPrefix: isPrefix, field: field)
-                return try PostgresSearch.isCommon(match, in: db) ? nil : PostgresSearch.tickets(match)
+                return expression.isOneCondition ? { PostgresSearch.hits(match, where: $0) } : nil
             }
         }.map { (tickets: $0.found, rest: $0.rest) }
     }

@@ -71,13 +71,8 @@ package struct TicketSearch: Sendable {
     /// How many tickets match; stops at 1,000.
     package func count(_ query: SearchQuery, visibleTo viewer: Viewer, in db: any Connection) throws -> Int64 {
         if let (hits, rest) = try SearchIndex.hits(query.expression, in: db) {
-            return try db.int(
-                """
-                SELECT COUNT(*) AS n FROM (
-                    SELECT 1 AS one FROM (\(hits)) AS hit CROSS JOIN ticket WHERE ticket.id = hit.ticket_id
-                        AND \(Self.visible(to: viewer)) AND \(try condition(rest, viewer: viewer, db: db))
-                    LIMIT \(Self.countLimit)) AS found
-                """)
+            let conditions: SQL = "\(Self.visible(to: viewer)) AND \(try condition(rest, viewer: viewer, db: db))"
+            return try count(hits(conditions), in: db)
         }
         return try db.int(
             """
@@ -85,6 +80,21 @@ package struct TicketSearch: Sendable {
                 SELECT 1 AS one FROM ticket WHERE \(Self.visible(to: viewer))
                     AND \(try condition(query.expression, viewer: viewer, db: db)) LIMIT \(Self.countLimit)) AS found
             """)
+    }
+
+    /// Different tickets among hits: first a few, more where they are of few tickets.
+    private func count(_ hits: SQL, in db: any Connection) throws -> Int64 {
+        for limit in [Self.countLimit, 5 * Self.countLimit, .max] {
+            let row = try db.first(
+                """
+                SELECT COUNT(*) AS hits, COUNT(DISTINCT ticket_id) AS tickets
+                FROM (\(hits) LIMIT \(limit)) AS found
+                """)
+            guard let row else { break }
+            let tickets = try row.int("tickets")
+            if try row.int("hits") < limit || tickets >= Self.countLimit { return min(tickets, Self.countLimit) }
+        }
+        return 0
     }
 
     /// How many of these tickets match.

@@ -11,6 +11,7 @@ package struct KnowledgeListRoutes: Sendable {
     /// Each line of what was found says where.
     static let foundLength = 20
     private static let excerptLength = 160
+    private static let usual = Foresight()
 
     private let library: Library
 
@@ -27,7 +28,8 @@ package struct KnowledgeListRoutes: Sendable {
         do {
             let filter = try asked.filter(viewer, now: signs.now)
             let page = try await library.database.read { [library] db in
-                try Self.page(asked, filter, viewer, signs, library, in: db)
+                try db.foresee(Self.usual, by: viewer.memberID, about: [])
+                return try Self.page(asked, filter, viewer, signs, library, in: db)
             }
             return library.site.page(page, for: context.visitor)
         } catch let failure as Failure where failure.code == .invalid {
@@ -195,6 +197,7 @@ struct ListQuery: Sendable {
 /// Makes the lines of the list.
 struct TextRowMaker: Sendable {
     private static let excerptLength = 160
+    private static let usual = Foresight()
     private static let mostLanguages = 12
 
     let library: Library

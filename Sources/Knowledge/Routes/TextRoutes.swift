@@ -9,6 +9,8 @@ import Web
 package struct TextRoutes: Sendable {
     private let library: Library
 
+    private static let usual = Foresight()
+
     package init(_ library: Library) { self.library = library }
 
     package func add(to signedIn: RouterGroup<SignedInContext>) {
@@ -73,7 +75,10 @@ package struct TextRoutes: Sendable {
     private func show(_ request: Request, _ context: SignedInContext, problem: Failure?) async throws -> Response {
         let text = try await read(context)
         let maker = maker(request, context)
-        let page = try await library.database.read { try maker.page(text, in: $0) }
+        let page = try await library.database.read { db in
+            try db.foresee(Self.usual, by: context.viewer.memberID, about: [text.id])
+            return try maker.page(text, in: db)
+        }
         var notices = TextNotices.of(request, text: text.id)
         if let problem { notices.append(Frame.Notice(.error, Phrase(problem.messageKey, texts: problem.arguments))) }
         return library.site.page(page, for: context.visitor, notices: notices, status: problem?.status ?? .ok)

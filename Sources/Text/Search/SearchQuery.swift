@@ -136,6 +136,15 @@ extension SearchExpression {
         return nil
     }
 
+    /// Whether a single thing is asked.
+    package var isOneCondition: Bool {
+        switch self {
+        case .condition: true
+        case .all(let list): list.count == 1 && list[0].isOneCondition
+        case .any, .not: false
+        }
+    }
+
     /// The terms that are looked for rather than excluded, in order.
     package var wanted: [(terms: [String], isPrefix: Bool)] {
         switch self {
