@@ -8,7 +8,7 @@ import Text
 /// What the keyword packs say of a text, as JSON.
 struct InspectTriage: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "triage", abstract: "What the keyword packs find in the text on standard input, as JSON.")
+        commandName: "triage", abstract: "What packs and starting model find in the text on standard input, as JSON.")
 
     @Option(help: "Language of the text; found out when it is not given.") var language: String?
     @Flag(help: "Each line is a text of its own.") var lines = false
@@ -33,6 +33,8 @@ struct InspectTriage: AsyncParsableCommand {
         var language: String?
         var labels: [String]
         var matches: [Match]
+        /// What the starting model suggests, in percent.
+        var starting: [String: Int]
     }
 
     func run() async throws {
@@ -42,8 +44,12 @@ struct InspectTriage: AsyncParsableCommand {
             try packs.map { URL(fileURLWithPath: $0, isDirectory: true) }
             ?? Resources.folder(settings).appending(path: "Resources/triage/packs", directoryHint: .isDirectory)
         let packs = try KeywordPacks(folder: folder, reasons: true)
+        let starting = try StartingModel(
+            folder: Resources.folder(settings).appending(path: "Resources/triage/models", directoryHint: .isDirectory))
         if let train, let test {
-            let trial = TriageTrial(train: train, test: test, features: features, mails: mails, cost: cost)
+            let trial = TriageTrial(
+                train: train, test: test, features: features, starting: starting, mails: mails,
+                cost: cost)
             return FileHandle.standardOutput.write(try trial.run(packs) + Data("\n".utf8))
         }
         let input = String(decoding: try FileHandle.standardInput.readToEnd() ?? Data(), as: UTF8.self)
@@ -60,7 +66,10 @@ struct InspectTriage: AsyncParsableCommand {
                     Answer.Match(
                         label: $0.label.rawValue, language: $0.language, match: $0.match, kind: $0.kind.rawValue,
                         why: $0.why)
-                })
+                },
+                starting: Dictionary(
+                    uniqueKeysWithValues: starting.look(at: text).filter { $0.percent >= 50 }
+                        .map { ($0.label.rawValue, $0.percent) }))
             FileHandle.standardOutput.write(try encoder.encode(answer) + Data("\n".utf8))
         }
     }

@@ -30,6 +30,7 @@ struct TriageTrial {
     let test: String
     /// Where the features are written for others to learn from: `train.svm` and `test.svm`.
     let features: String?
+    let starting: StartingModel
     /// Mails, one a line, on which packs and models are timed together.
     let mails: String?
     let cost: Double
@@ -122,6 +123,7 @@ struct TriageTrial {
             let began = ContinuousClock.now
             _ = packs.look(at: words)
             _ = model.scores(of: words)
+            _ = starting.look(at: words)
             return Self.seconds(since: began) * 1e6
         }
     }

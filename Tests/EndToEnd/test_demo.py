@@ -50,6 +50,11 @@ def test_the_demonstration_fills_an_empty_database_with_a_true_year(new_desk):
     thoughts = [each for ticket in newest for each in api.get(f"/tickets/{ticket['id']}/suggestions").json()["items"]]
     assert any(each["source"] == "model" and each["state"] == "open" for each in thoughts), "nothing is only suggested"
 
+    # What the packs do not see and the starting model suggests: seen soon, flagged by nobody.
+    perhaps = [each for each in thoughts if each["source"] == "starting" and each["value"] == "danger"]
+    assert perhaps and all(each["state"] == "open" for each in perhaps)
+    assert any(ticket["subject"] == "Thank you" and ticket["priority"] == 3 for ticket in newest)
+
     legal = apis.Api(desk.url, desk.token(member="beatrix@almanac.example"))
     hidden = list(legal.each("/search", q="queue:legal"))
     assert hidden and not list(api.each("/search", q="queue:legal"))

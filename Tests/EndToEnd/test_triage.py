@@ -149,11 +149,43 @@ def test_rows_26_and_27_one_key_raises_the_flag_and_one_gives_the_ticket_back(de
     assert 'id="answer-text"' in olga.get(f"/tickets/{ticket['id']}").text
 
 
+def test_row_28_what_the_program_knew_before_is_suggested_seen_in_lists_and_raised_by_one_key(desk, person):
+    deliver(letter(subject="Thank you", sender="una@people.example",
+                   text="I have put my papers in order and the cat is with my neighbour. I am not afraid any more.\n"),
+            desk.lmtp_port)
+    ticket = until(lambda: desk.api.ticket_about("Thank you"), 60, "no ticket")
+    found = until(lambda: thought(desk, ticket, "danger"), 60, "nothing was suggested")
+    assert found["source"] == "starting" and found["state"] == "open"
+    assert desk.api.ticket(ticket["id"])["priority"] == 3
+
+    person.sign_in()
+    person.go("/tickets")
+    person.says("Perhaps danger to life: please look", ".tickets .danger-sign")
+    look(person, "perhaps-list")
+    set_size(person.driver, 390)
+    faulty = {"list, phone": faults(person.driver)}
+    person.go(f"/tickets/{ticket['id']}")
+    person.says("Perhaps danger to life", ".triage-line.danger")
+    person.says("these words speak for it", ".triage-line.danger")
+    set_scheme(person.driver, "dark")
+    faulty["ticket, phone, dark"] = faults(person.driver)
+    look(person, "perhaps-phone-dark")
+    assert {page: each for page, each in faulty.items() if each} == {}
+    set_scheme(person.driver, "light")
+    set_size(person.driver, 1280)
+    look(person, "perhaps")
+    person.find("#answer-text")
+    person.find("body").send_keys("y")
+    person.says("Danger to life", ".label-card h2")
+    assert desk.api.ticket(ticket["id"])["priority"] == 4
+
+
 def test_the_room_of_triage_has_no_fault_on_a_phone_and_teaches_the_first_step(desk, person):
     person.sign_in()
     person.go("/triage")
     person.says("Nothing yet. It needs at least eight tickets")
     person.says("A mail without the flag is not safe")
+    person.says("unreviewed by native readers")
     set_size(person.driver, 390)
     found = {}
     for scheme in ("light", "dark"):

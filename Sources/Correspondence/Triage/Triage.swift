@@ -210,7 +210,8 @@ package struct Triage: Sendable {
         try suggestions.propose(
             thought.target, thought.value, ticket: task.ticket.id, message: task.message.id, score: thought.score,
             source: thought.source, reason: thought.reason, at: at, in: db)
-        if isNews, !thought.isSure, let found = try suggestions.find(.label, thought.value, ticket: task.ticket.id, in: db),
+        if isNews, !thought.isSure,
+            let found = try suggestions.find(.label, thought.value, ticket: task.ticket.id, in: db),
             found.isDanger, let ticket = try stores.tickets.find(task.ticket.id, in: db)
         {
             try DangerHint(stores: stores).raise(found.id, of: ticket, at: at, in: db)

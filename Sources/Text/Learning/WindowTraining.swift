@@ -53,7 +53,9 @@ package struct WindowTraining: Sendable {
                     biases.append(bias)
                     break
                 }
-                let near = Self.near(known, found, bias, places, above: settings.near).filter { !isChosen[$0] && members[$0] != nil }
+                let near = Self.near(known, found, bias, places, above: settings.near).filter {
+                    !isChosen[$0] && members[$0] != nil
+                }
                 for index in near { isChosen[index] = true }
                 chosen += near
             }

@@ -19,12 +19,14 @@ struct StartingCorpus {
         var part: Part
     }
 
-    /// Ordinary text: about no label, or, for `isOnlyNoDanger`, certainly not about danger.
+    /// Ordinary text: about no label but perhaps those of `unknown`.
     struct Ordinary {
+        enum Source { case list, news, letter, hard, page }
+
         var text: String
         var part: Part
-        var isMail = false
-        var isOnlyNoDanger = false
+        var source: Source
+        var unknown: Set<SpecialistLabel> = []
     }
 
     enum Part {
@@ -151,24 +153,69 @@ struct StartingCorpus {
     /// strings of the pages.
     mutating func addOwn() throws {
         for (_, texts) in try Self.json("ordinary.json", [String: [String]].self) {
-            ordinary += texts.map { Ordinary(text: $0, part: Self.half($0)) }
+            ordinary += texts.map { Ordinary(text: $0, part: Self.half($0), source: .hard) }
         }
         let events = Self.root.appending(path: "Tests/Fixtures/incidents/events.json")
-        ordinary += try Self.strings(events, except: []).map { Ordinary(text: $0, part: Self.half($0)) }
+        ordinary += try Self.strings(events, except: []).map {
+            Ordinary(text: $0, part: Self.half($0), source: .letter)
+        }
         for language in Self.languages {
-            let demo = Self.root.appending(path: "Resources/demo/\(language).json")
-            ordinary += try Self.strings(demo, except: ["lives"]).map {
-                Ordinary(text: $0, part: Self.half($0), isOnlyNoDanger: true)
-            }
+            try addDemonstration(Self.root.appending(path: "Resources/demo/\(language).json"))
             let folders = try FileManager.default.contentsOfDirectory(
                 at: Self.root.appending(path: "i18n"), includingPropertiesForKeys: nil)
             for folder in folders {
                 ordinary += try Self.strings(folder.appending(path: "\(language).json"), except: ["@metadata"]).map {
-                    Ordinary(text: $0, part: .learned, isOnlyNoDanger: true)
+                    Ordinary(
+                        text: $0, part: .learned, source: .page,
+                        unknown: Set(SpecialistLabel.allCases).subtracting([.danger]))
                 }
             }
         }
         ordinary.sort { $0.text < $1.text }
+    }
+
+    private struct Demonstration: Decodable {
+        struct Thread: Decodable {
+            var key: String
+            var subject: String
+            var mails: [String]
+        }
+
+        var articles: [String]
+        var places: [String]
+        var hello: [String]
+        var bye: [String]
+        var details: [String]
+        var threads: [Thread]
+    }
+
+    /// What the threads of the demonstration may be about after all.
+    private static let matters: [String: Set<SpecialistLabel>] = [
+        "copyright": [.permission], "self": [.livingPerson, .privacy, .legal], "press": [.press],
+        "legal": [.legal, .livingPerson], "hot": [.livingPerson, .privacy], "complaint": [.legal],
+    ]
+
+    /// The letters as they go out: greeting, matter, a detail, an end.
+    private mutating func addDemonstration(_ file: URL) throws {
+        let demo = try JSONDecoder().decode(Demonstration.self, from: try Data(contentsOf: file))
+        for (number, thread) in demo.threads.enumerated() {
+            for (place, mail) in thread.mails.enumerated() {
+                func turn(_ list: [String], _ step: Int) -> String {
+                    list.isEmpty ? "" : list[(number + step * place) % list.count]
+                }
+                let text = [
+                    thread.subject, turn(demo.hello, 1), mail, turn(demo.details, 3), turn(demo.bye, 1),
+                ].joined(separator: "\n").replacing("{article}", with: turn(demo.articles, 2))
+                    .replacing("{place}", with: turn(demo.places, 2)).replacing(/\{[a-z]+\}/, with: "1987")
+                ordinary.append(
+                    Ordinary(
+                        text: text, part: Self.half(thread.key + demo.places.joined()), source: .letter,
+                        unknown: Self.matters[thread.key] ?? []))
+            }
+        }
+        for text in demo.details {
+            ordinary.append(Ordinary(text: text, part: Self.half(text), source: .letter))
+        }
     }
 
     /// All texts of a file, wherever they stand.
@@ -197,7 +244,7 @@ struct StartingCorpus {
         for file in news.filter({ $0.pathExtension == "jsonl" }).sorted(by: { $0.path < $1.path }) {
             for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
                 let segment = try JSONDecoder().decode(Segment.self, from: Data(line.utf8))
-                ordinary.append(Ordinary(text: segment.text, part: Self.half(segment.doc)))
+                ordinary.append(Ordinary(text: segment.text, part: Self.half(segment.doc), source: .news))
             }
         }
         for name in ["openbmc-2019-2021", "multilingual"] {
@@ -224,7 +271,7 @@ struct StartingCorpus {
             // A thread is held out as a whole.
             let thread = mail.subject.replacing(/^((?i:re|aw|fwd?)\s*:\s*|\[[^\]]*\]\s*)+/, with: "")
             ordinary.append(
-                Ordinary(text: mail.subject + "\n" + words, part: Self.half(thread), isMail: true))
+                Ordinary(text: mail.subject + "\n" + words, part: Self.half(thread), source: .list))
         }
     }
 }

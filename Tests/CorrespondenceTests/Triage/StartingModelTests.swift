@@ -50,10 +50,10 @@ struct StartingModelTests {
         var ordinary: [SparseVector] = []
         for each in corpus.ordinary where parts.contains(each.part) {
             let vectors = TextWindows(each.text).vectors
-            if each.isOnlyNoDanger {
-                for vector in vectors { add(vector) { $0 == .danger ? false : nil } }
+            if each.unknown.isEmpty {
+                ordinary += each.source == .list ? Self.spread(vectors, most: 20) : vectors
             } else {
-                ordinary += each.isMail ? Self.spread(vectors, most: 20) : vectors
+                for vector in vectors { add(vector) { each.unknown.contains($0) ? nil : false } }
             }
         }
         // The first are always learned from: a spread of all.
@@ -72,14 +72,21 @@ struct StartingModelTests {
         return (0..<most).map { vectors[$0 * vectors.count / most] }
     }
 
-    /// The margins from which on it says something: so that few held-out mails are suggested.
+    /// The margins from which on it says something: so that few are suggested of the held-out mails, and few of the
+    /// letters in ten languages, whichever asks for more. Sentences that were written to be hard about danger count
+    /// for other labels only.
     private static func bars(_ model: LinearModel, _ corpus: StartingCorpus) -> [Float] {
-        let mails = corpus.ordinary.filter { $0.part == .heldOut && $0.isMail }
-            .map { model.highest(in: TextWindows($0.text)) }
-        return SpecialistLabel.allCases.indices.map { column in
-            let sorted = mails.map { $0[column] }.sorted(by: >)
-            let wrong = Int(Double(sorted.count) * mostWrong(SpecialistLabel.allCases[column]) / 100)
-            return sorted.isEmpty ? 0 : sorted[min(wrong, sorted.count - 1)] + 0.0001
+        let held = corpus.ordinary.filter { $0.part == .heldOut }
+        let margins = held.map { model.highest(in: TextWindows($0.text)) }
+        return SpecialistLabel.allCases.enumerated().map { column, label in
+            func bar(_ isCounted: (StartingCorpus.Ordinary) -> Bool) -> Float {
+                let sorted = held.indices.filter { isCounted(held[$0]) && !held[$0].unknown.contains(label) }
+                    .map { margins[$0][column] }.sorted(by: >)
+                let wrong = Int(Double(sorted.count) * mostWrong(label) / 100)
+                return sorted.isEmpty ? 0 : sorted[min(wrong, sorted.count - 1)] + 0.0001
+            }
+            return max(
+                bar { $0.source == .list }, bar { $0.source == .letter || ($0.source == .hard && label != .danger) })
         }
     }
 
@@ -89,14 +96,21 @@ struct StartingModelTests {
         _ model: LinearModel, _ corpus: StartingCorpus
     ) -> [SpecialistLabel: StartingModel.Figures] {
         let starting = StartingModel(model: model, figures: [:])
-        let mails = corpus.ordinary.filter { $0.part == .heldOut && $0.isMail }.map { starting.look(at: $0.text) }
+        let held = corpus.ordinary.filter { $0.part == .heldOut }
+        let looks = held.map { starting.look(at: $0.text) }
         return Dictionary(
             uniqueKeysWithValues: SpecialistLabel.allCases.map { label in
                 var figures = count(label, corpus.sentences.filter { $0.part == .heldOut }) { text in
                     starting.look(at: text).contains { $0.label == label && $0.percent >= 50 }
                 }
-                figures.mails.of = mails.count
-                figures.mails.found = mails.count { $0.contains { $0.label == label && $0.percent >= 50 } }
+                func wrong(_ source: StartingCorpus.Ordinary.Source) -> StartingModel.Figures.Count {
+                    let asked = held.indices.filter { held[$0].source == source && !held[$0].unknown.contains(label) }
+                    return StartingModel.Figures.Count(
+                        found: asked.count { looks[$0].contains { $0.label == label && $0.percent >= 50 } },
+                        of: asked.count)
+                }
+                (figures.mails, figures.letters) = (wrong(.list), wrong(.letter))
+                print("starting: \(label.rawValue), hard ordinary sentences \(wrong(.hard)), news \(wrong(.news))")
                 return (label, figures)
             })
     }
@@ -104,7 +118,7 @@ struct StartingModelTests {
     private static func count(
         _ label: SpecialistLabel, _ sentences: [StartingCorpus.Sentence], _ isFound: (String) -> Bool
     ) -> StartingModel.Figures {
-        var figures = StartingModel.Figures(plain: [:], veiled: [:], harmless: [:], mails: .init())
+        var figures = StartingModel.Figures(plain: [:], veiled: [:], harmless: [:], mails: .init(), letters: .init())
         for each in sentences where each.label == label {
             let one = StartingModel.Figures.Count(found: isFound(each.text) ? 1 : 0, of: 1)
             switch each.kind {
@@ -147,7 +161,9 @@ struct StartingModelTests {
         for label in SpecialistLabel.allCases {
             guard let held = starting.figures[label], let packs else { continue }
             print("starting: \(label.rawValue), held out: plain \(say(held.plain)), veiled \(say(held.veiled)),")
-            print("  harmless \(say(held.harmless)), mails \(held.mails.found)/\(held.mails.of)")
+            print(
+                "  harmless \(say(held.harmless)), mails \(held.mails.found)/\(held.mails.of), letters \(held.letters.found)/\(held.letters.of)"
+            )
             let last = last(label, corpus, starting, packs)
             for (name, figures) in [("packs", last.packs), ("model", last.model), ("either", last.either)] {
                 print(
@@ -161,8 +177,8 @@ struct StartingModelTests {
 
     /// Floors a little under what was measured on the last set, which nothing was learned from or mended with.
     private static let floors: [SpecialistLabel: (plain: Int, veiled: Int, wrong: Int)] = [
-        .danger: (95, 28, 22), .childSafety: (25, 0, 8), .legal: (26, 0, 10), .privacy: (14, 0, 9),
-        .livingPerson: (10, 0, 10), .press: (21, 0, 12), .permission: (25, 0, 7),
+        .danger: (94, 25, 19), .childSafety: (20, 0, 5), .legal: (25, 0, 7), .privacy: (9, 0, 8),
+        .livingPerson: (9, 0, 3), .press: (19, 0, 10), .permission: (24, 0, 3),
     ]
 
     @Test(arguments: SpecialistLabel.allCases) func `packs or model find what was written last`(
@@ -186,6 +202,8 @@ struct StartingModelTests {
             let figures = try #require(starting.figures[label])
             #expect(figures.mails.of > 1000)
             #expect(Double(figures.mails.found) <= Self.mostWrong(label) / 100 * Double(figures.mails.of))
+            #expect(figures.letters.of > 200)
+            #expect(Double(figures.letters.found) <= 0.03 * Double(figures.letters.of))
             #expect(Set(figures.plain.keys) == Set(StartingCorpus.languages))
         }
     }
@@ -195,7 +213,7 @@ struct StartingModelTests {
         var corpus = try StartingCorpus()
         try corpus.addCorpora(try #require(StartingCorpus.corpora), mails: 600)
         let starting = try StartingModel(folder: Self.folder)
-        let mails = corpus.ordinary.filter(\.isMail).map { starting.look(at: $0.text) }
+        let mails = corpus.ordinary.filter { $0.source == .list }.map { starting.look(at: $0.text) }
         for label in SpecialistLabel.allCases {
             let wrong = mails.count { $0.contains { $0.label == label && $0.percent >= 50 } }
             #expect(Double(wrong) <= 1 + Self.mostWrong(label) / 100 * Double(mails.count), "\(label): \(wrong)")

@@ -36,7 +36,8 @@ import Text
         return (desk, try #require(try await desk.scene.tickets().first))
     }
 
-    @Test(arguments: TestDatabase.kinds) func `a thought about a life is a suggestion that is seen soon, and pages nobody`(
+    @Test(arguments: TestDatabase.kinds)
+    func `a thought about a life is a suggestion that is seen soon, and pages nobody`(
         kind: TestDatabase
     ) async throws {
         try await kind.with { database in

@@ -37,7 +37,9 @@ struct DangerHint: Sendable {
     private func change(
         _ found: TriageSuggestion, from: Int, to: Int?, by member: ID, at: Milliseconds, in db: any Connection
     ) throws {
-        guard let to, let ticket = try stores.tickets.find(found.ticket, in: db), ticket.priority == from else { return }
+        guard let to, let ticket = try stores.tickets.find(found.ticket, in: db), ticket.priority == from else {
+            return
+        }
         try stores.tickets.setPriority(to, of: ticket, actor: member, at: at, in: db)
     }
 }

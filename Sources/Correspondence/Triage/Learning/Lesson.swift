@@ -119,7 +119,9 @@ struct Lesson: Sendable {
         for each in classes where each.target == .label {
             guard let label = SpecialistLabel(rawValue: each.value) else { continue }
             for index in heldOut {
-                guard let isMember = each.members(index), let percent = examples[index].starting[label] else { continue }
+                guard let isMember = each.members(index), let percent = examples[index].starting[label] else {
+                    continue
+                }
                 found[label, default: Measure()].add(score: Float(percent) / 100, isMember: isMember)
             }
         }

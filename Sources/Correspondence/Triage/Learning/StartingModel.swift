@@ -28,8 +28,10 @@ package struct StartingModel: Sendable {
         package var veiled: [String: Count]
         /// Sentences with its words that mean something else.
         package var harmless: [String: Count]
-        /// Ordinary mails.
+        /// Ordinary mails of public lists, hardly any but in English.
         package var mails: Count
+        /// Invented letters to a desk, in ten languages.
+        package var letters: Count
     }
 
     private static let names = (model: "starting.bin", figures: "starting.json")

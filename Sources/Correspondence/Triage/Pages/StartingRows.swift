@@ -11,6 +11,7 @@ extension TriageRoomMaker {
                 state: Phrase(outgrown.contains(label) ? "triage-starting-outgrown" : "triage-starting-use"),
                 plain: Self.sum(figures.plain) ?? Phrase("triage-share-none"), veiled: Self.sum(figures.veiled),
                 harmless: Self.sum(figures.harmless), mails: Self.words(figures.mails),
+                letters: Self.words(figures.letters),
                 languages: figures.plain.keys.sorted().map { language in
                     StartingRow.LanguageCount(
                         language: signs.language(language),

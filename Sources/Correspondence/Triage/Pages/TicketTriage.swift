@@ -165,9 +165,12 @@ extension TicketPageMaker {
 
     private func line(_ each: TriageSuggestion, isFirst: Bool) -> SuggestionLine {
         SuggestionLine(
-            text: each.isDanger && each.state == .open ? Phrase("triage-think-danger") : Phrase(
-                each.state == .applied ? "triage-did-\(each.target.rawValue)" : "triage-think-\(each.target.rawValue)",
-                value(each)),
+            text: each.isDanger && each.state == .open
+                ? Phrase("triage-think-danger")
+                : Phrase(
+                    each.state == .applied
+                        ? "triage-did-\(each.target.rawValue)" : "triage-think-\(each.target.rawValue)",
+                    value(each)),
             reason: reason(each), path: TriagePaths.suggestion(ticket.id, each.id), isFirst: isFirst,
             isDone: each.state == .applied, choices: choices(each),
             mayCorrect: each.target == .topic || !choices(each).isEmpty, takesWords: each.target == .topic,

@@ -97,6 +97,7 @@ struct StartingRow: Sendable {
     let veiled: Phrase?
     let harmless: Phrase?
     let mails: Phrase
+    let letters: Phrase
     let languages: [LanguageCount]
 }
 

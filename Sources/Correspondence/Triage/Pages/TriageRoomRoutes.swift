@@ -91,7 +91,8 @@ struct TriageRoomMaker: Sendable {
                     "triage-learned", .text(signs.moment($0.at).exact), .number($0.examples), .number($0.heldOut),
                     .number(Int(($0.took + 999) / 1000)))
             }, train: Action(TriagePaths.training()), rows: rows, hasRows: !rows.isEmpty, danger: try danger(in: db),
-            starting: shipped, hasStarting: !shipped.isEmpty, labels: try people(desk, in: db), thresholdPath: TriagePaths.threshold(), peoplePath: TriagePaths.people())
+            starting: shipped, hasStarting: !shipped.isEmpty, labels: try people(desk, in: db),
+            thresholdPath: TriagePaths.threshold(), peoplePath: TriagePaths.people())
     }
 
     private func rows(_ models: ModelStore, _ desk: Desk, in db: any Connection) throws -> [ClassRow] {
