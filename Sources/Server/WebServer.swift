@@ -94,9 +94,22 @@ struct WebServer: Sendable {
                     id: "care", name: Phrase("web-room-care"), icon: "care", path: QueuePaths.care(),
                     pages: [care, audit]),
             ]
-        } else if !viewer.ledTeams.isEmpty {
-            rooms.append(
-                Frame.Room(id: "members", name: Phrase("team-list-title"), icon: "members", path: AccessPaths.teams()))
+        } else {
+            rooms += roomsOfLeads(viewer)
+        }
+        return rooms
+    }
+
+    private static func roomsOfLeads(_ viewer: Viewer) -> [Frame.Room] {
+        var rooms: [Frame.Room] = []
+        if !viewer.ledTeams.isEmpty {
+            let name = Phrase("team-list-title")
+            rooms.append(Frame.Room(id: "members", name: name, icon: "members", path: AccessPaths.teams()))
+        }
+        // Who keeps a confidential queue decides whether tickets are protected into it.
+        if viewer.queues(.manage).contains(where: viewer.confidentialQueues.contains) {
+            let name = Phrase("web-room-safety")
+            rooms.append(Frame.Room(id: "safety", name: name, icon: "safety", path: "/safety"))
         }
         return rooms
     }

@@ -38,7 +38,7 @@ struct HelpListPage: Page {
 struct CountedHelpLink: Sendable {
     let name: String
     let path: String
-    let count: Int
+    let count: Phrase
     let isCurrent: Bool
 }
 

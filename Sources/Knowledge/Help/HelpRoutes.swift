@@ -82,7 +82,7 @@ package struct HelpRoutes: Sendable {
             path: HelpPaths.list(), query: wanted.query, heading: Self.heading(wanted, listed),
             topics: listed.topics.filter { !$0.name.isEmpty }.map {
                 CountedHelpLink(
-                    name: $0.name, path: HelpPaths.topic($0.name, language), count: $0.count,
+                    name: $0.name, path: HelpPaths.topic($0.name, language), count: Phrase.figure($0.count),
                     isCurrent: $0.name == wanted.topic)
             }, texts: listed.texts, press: listed.press, isSearch: !wanted.query.isEmpty,
             isPart: !wanted.isStart, allPath: HelpPaths.list(language),

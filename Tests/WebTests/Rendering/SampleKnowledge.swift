@@ -151,7 +151,9 @@ extension SamplePage {
             name: "help",
             page: HelpListPage(
                 languages: languages, language: "en", path: "/help", query: "", heading: Phrase("help-title"),
-                topics: [CountedHelpLink(name: "Pictures", path: "/help?topic=Pictures", count: 2, isCurrent: true)],
+                topics: [
+                    CountedHelpLink(name: "Pictures", path: "/help?topic=Pictures", count: .figure(2), isCurrent: true)
+                ],
                 texts: [HelpLink(title: "Darf ich das Foto drucken?", language: "de", path: "/help/photo", value: "")],
                 press: [HelpLink(title: "Articles", language: "en", path: "/help/articles", value: "65 million")],
                 isSearch: false, isPart: false, allPath: "/help?language=en", pressPath: "/help?language=en&press=1",
