@@ -89,7 +89,9 @@ enum UserNames {
         let plain = (trace.removingPercentEncoding ?? trace).replacing("_", with: " ")
         if plain.hasPrefix("@") { return String(plain.dropFirst()) }
         if plain.hasPrefix("{{") {
-            return plain.split(separator: "|").dropFirst().first.map { String($0.prefix { !"}".contains($0) }).trimming }
+            return plain.split(separator: "|").dropFirst().first.map {
+                String($0.prefix { !"}".contains($0) }).trimming
+            }
         }
         let folded = plain.lowercased()
         for page in PersonalTraces.pages {
