@@ -69,6 +69,7 @@ package struct Demonstration: Sendable {
         // Goals are counted in the hours that queues have by now.
         try await Duties(services: services, founded: founded).tell()
         try await TriageTelling(services: services, founded: founded).tell()
+        try await SafetyTelling(services: services, founded: founded, folder: folder).tell()
         try await services.fileAll()
         try await seal()
         return signIns

@@ -8,7 +8,7 @@ package enum Markdown {
 
     /// HTML of the body, without `html` or `body`; every block finds its own direction.
     package static func html(_ text: String) -> String {
-        let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+        let lines = quotesEnded(in: text.replacing("\r\n", with: "\n").replacing("\r", with: "\n"))
         guard lines.utf8.count <= maximumBytes else { return plain(lines) }
         var bytes = Array(lines.utf8).map { CChar(bitPattern: $0) }
         guard let root = cmark_parse_document(&bytes, bytes.count, CMARK_OPT_DEFAULT) else { return plain(lines) }
@@ -22,6 +22,22 @@ package enum Markdown {
             if let node = cmark_iter_get_node(steps) { writer.take(node, isEntering: event == CMARK_EVENT_ENTER) }
         }
         return writer.out
+    }
+
+    /// What stands right under a quote is an answer to it, and not its last line, as CommonMark has it: an empty line
+    /// is put between them, but not within a fence of code.
+    private static func quotesEnded(in text: String) -> String {
+        guard text.contains(">") else { return text }
+        var (lines, isFenced, isQuote): ([Substring], Bool, Bool) = ([], false, false)
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            let start = line.drop { $0 == " " }
+            if start.hasPrefix("```") || start.hasPrefix("~~~") { isFenced.toggle() }
+            let wasQuote = isQuote
+            isQuote = !isFenced && start.hasPrefix(">")
+            if wasQuote, !isQuote, !start.isEmpty { lines.append("") }
+            lines.append(line)
+        }
+        return lines.joined(separator: "\n")
     }
 
     private static func plain(_ text: String) -> String {

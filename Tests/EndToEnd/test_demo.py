@@ -26,6 +26,12 @@ def test_the_demonstration_fills_an_empty_database_with_a_true_year(new_desk):
     for word, language in {"石碑": "ja", "صورة": "ar"}.items():
         assert list(api.each("/search", q=word)), f"nothing in {language}"
 
+    # What was done for somebody's safety: a picture taken out, a place that protected tickets go to.
+    assert [each["name"] for each in api.get("/refuges").json()["items"]]
+    assert any(
+        api.get(f"/tickets/{each['id']}/redactions").json()["items"] for each in tickets
+        if each["queue"] == "info-de" and each["state"] == "closed")
+
     # What is urgent: goals that passed, a rota, an incident with its cause, and who was told.
     assert list(api.each("/search", q="is:overdue")) and list(api.each("/search", q="has:deadline"))
     assert api.get("/rotas").json()["items"]

@@ -8,6 +8,12 @@ struct MarkdownTests {
         ("a\nb", "<p dir=\"auto\">a<br>\nb</p>\n"),
         ("- a\n- b", "<ul dir=\"auto\">\n<li dir=\"auto\">a</li>\n<li dir=\"auto\">b</li>\n</ul>\n"),
         ("3. a", "<ol dir=\"auto\" start=\"3\">\n<li dir=\"auto\">a</li>\n</ol>\n"),
+        (
+            "> q\nAn answer to it.\n> r",
+            "<blockquote type=\"cite\">\n<p dir=\"auto\">q</p>\n</blockquote>\n<p dir=\"auto\">An answer to it.</p>\n"
+                + "<blockquote type=\"cite\">\n<p dir=\"auto\">r</p>\n</blockquote>\n"
+        ),
+        ("```\n> a\nb\n```", "<pre dir=\"auto\">&gt; a\nb\n</pre>\n"),
         ("> q", "<blockquote type=\"cite\">\n<p dir=\"auto\">q</p>\n</blockquote>\n"),
         ("[x](https://a.example/?b&c)", "<p dir=\"auto\"><a href=\"https://a.example/?b&amp;c\">x</a></p>\n"),
         ("[x](javascript:alert(1))", "<p dir=\"auto\">x</p>\n"),

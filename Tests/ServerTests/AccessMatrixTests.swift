@@ -182,7 +182,9 @@ import Testing
 
     @Test func `a lead keeps their queue and no other`() async throws {
         try await House.with { house in
-            for route in Route.all(house.web) where route.other == "queue" && route.method == .get {
+            let routes = Route.all(house.web).filter { $0.other == "queue" && $0.method == .get }
+            // What a queue has for each language is in `APIConditionTests`: the house has no such texts.
+            for route in routes where !route.pattern.hasSuffix(":language") {
                 for place in House.Place.allCases {
                     let path = route.path(house.belongings[place]?.queue ?? 0)
                     let status = try await house.send(.get, path, as: .lead).status

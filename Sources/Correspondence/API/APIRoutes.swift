@@ -58,9 +58,10 @@ package struct APIRoutes: Sendable {
     }
 
     static func json(_ text: String, status: Int = 200) -> Response {
-        Response(
-            status: .init(code: status), headers: [.contentType: "application/json", .cacheControl: "no-store"],
-            body: .init(byteBuffer: ByteBuffer(string: text)))
+        var headers: HTTPFields = [.contentType: "application/json", .cacheControl: "no-store"]
+        if status == 200 { headers[.eTag] = EntityTag.of(text) }
+        return Response(
+            status: .init(code: status), headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))
     }
 
     // MARK: - Reading

@@ -42,14 +42,18 @@ package struct AccessAPI: Sendable {
         let caller = try await APICaller.require(request, access)
         let text = try await office.desk.database.read { [office] db in
             let queue = try office.desk.stores.queues.require(id, keptBy: caller.viewer, in: db)
-            let own = try office.desk.members.rights(onQueue: queue.id, in: db)
-            let teams = try office.teams.rights(onQueue: queue.id, in: db)
-            let items =
-                own.sorted { $0.key < $1.key }.map { Self.grant(member: $0.key, team: nil, $0.value) }
-                + teams.sorted { $0.key < $1.key }.map { Self.grant(member: nil, team: $0.key, $0.value) }
-            return APIValues.page(items, next: nil)
+            return try Self.grants(on: queue.id, office, in: db)
         }
         return APIRoutes.json(text)
+    }
+
+    static func grants(on queue: ID, _ office: Office, in db: any Connection) throws -> String {
+        let own = try office.desk.members.rights(onQueue: queue, in: db)
+        let teams = try office.teams.rights(onQueue: queue, in: db)
+        let items =
+            own.sorted { $0.key < $1.key }.map { grant(member: $0.key, team: nil, $0.value) }
+            + teams.sorted { $0.key < $1.key }.map { grant(member: nil, team: $0.key, $0.value) }
+        return APIValues.page(items, next: nil)
     }
 
     static func grant(member: ID?, team: ID?, _ rights: Set<Right>) -> String {

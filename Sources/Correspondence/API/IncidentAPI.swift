@@ -90,14 +90,18 @@ package struct IncidentAPI: Sendable {
     }
 
     private func value(_ id: ID, _ caller: APICaller) async throws -> String {
-        let (incident, found, links, lines) = try await database.read { [store] db in
-            (
-                try store.require(id, visibleTo: caller.viewer, in: db),
-                try store.tickets(of: id, visibleTo: caller.viewer, in: db), try store.links(of: id, in: db),
-                try store.lines(of: id, withOld: true, in: db)
-            )
-        }
-        try await api.desk.noteOpened(.ticket, of: found.entries.map(\.ticket.id), by: caller.viewer)
+        let read = try await database.read { db in try content(of: id, caller, in: db) }
+        try await api.desk.noteOpened(.ticket, of: read.tickets, by: caller.viewer)
+        return read.text
+    }
+
+    /// An incident, and the tickets it shows.
+    private func content(
+        of id: ID, _ caller: APICaller, in db: any Connection
+    ) throws -> (text: String, tickets: [ID]) {
+        let incident = try store.require(id, visibleTo: caller.viewer, in: db)
+        let found = try store.tickets(of: id, visibleTo: caller.viewer, in: db)
+        let (links, lines) = (try store.links(of: id, in: db), try store.lines(of: id, withOld: true, in: db))
         let tickets = found.entries.map { entry in
             JSONText.object([
                 ("ticket", APIValues.id(entry.ticket.id)), ("number", JSONText.quote(entry.ticket.number)),
@@ -111,11 +115,12 @@ package struct IncidentAPI: Sendable {
                 ("name", JSONText.quote(link.name)),
             ])
         }
-        return JSONText.object(
+        let text = JSONText.object(
             Self.head(incident) + [
                 ("tickets", JSONText.array(tickets)), ("hidden", String(found.hidden)),
                 ("links", JSONText.array(others)), ("lines", JSONText.array(lines.map(Self.line))),
             ])
+        return (text, found.entries.map(\.ticket.id))
     }
 
     private static func line(_ line: IncidentLine) -> String {
@@ -179,6 +184,7 @@ package struct IncidentAPI: Sendable {
         let owner = try input.optionalText("owner")
         try await database.write { [store] db in
             let incident = try store.require(id, for: .note, visibleTo: caller.viewer, in: db)
+            try caller.requireMatch(try content(of: id, caller, in: db).text)
             if input.has("name") || input.has("joins") || input.has("told") || input.has("owner") {
                 let settings = IncidentStore.Settings(
                     name: name ?? incident.name, owner: input.has("owner") ? owner.flatMap { ID($0) } : incident.owner,

@@ -80,9 +80,12 @@ package struct NoticeAPI: Sendable {
     }
 
     private func setting(_ caller: APICaller) async throws -> String {
-        let setting = try await desk.database.read { [notices] db in
-            try notices.setting(of: caller.viewer.memberID, in: db)
+        try await desk.database.read { [notices] db in
+            Self.value(try notices.setting(of: caller.viewer.memberID, in: db))
         }
+    }
+
+    private static func value(_ setting: NoticeSetting) -> String {
         let ways = NoticeKind.allCases.map { ($0.rawValue, JSONText.quote(setting.way($0).rawValue)) }
         return JSONText.object([
             ("ways", JSONText.object(ways)), ("digestHour", String(setting.digestHour)),
@@ -97,6 +100,7 @@ package struct NoticeAPI: Sendable {
         let ways = try input.optionalMap("ways") ?? [:]
         try await desk.database.write { [desk, notices] db in
             var setting = try notices.setting(of: me, in: db)
+            try caller.requireMatch(Self.value(setting))
             for (name, text) in ways {
                 guard let kind = NoticeKind(rawValue: name), let way = NoticeWay(rawValue: text) else {
                     throw Failure(.invalid, "error-invalid")

@@ -6,6 +6,8 @@ import Web
 
 /// `/api/v1/queues/{id}`: hours, texts that are sent by themselves, and the public form, for those who keep the queue.
 package struct QueueAPI: Sendable {
+    private typealias FormText = (language: String, title: String, intro: String)
+
     private let api: APIRoutes
     private let office: Office
     private let forms: FormStore
@@ -37,6 +39,13 @@ package struct QueueAPI: Sendable {
                 try acknowledgements(of: try requireManaged(queue.id, caller, in: db), in: db)
             }
         }
+        group.get(":id/acknowledgements/:language") { request, context in
+            let language = context.parameters.get("language") ?? ""
+            return try await read(request, try context.requireID()) { queue, caller, db in
+                let queue = try requireManaged(queue.id, caller, in: db)
+                return Self.value(try required(acknowledgement(language, of: queue.id, in: db)))
+            }
+        }
         group.put(":id/acknowledgements/:language") { request, context in
             let (id, language) = (try context.requireID(), context.parameters.get("language") ?? "")
             return try await api.write(request, status: 200) { try await acknowledge(id, language, $0, $1) }
@@ -49,6 +58,13 @@ package struct QueueAPI: Sendable {
         group.patch(":id/form") { request, context in
             let id = try context.requireID()
             return try await api.write(request, status: 200) { try await open(id, $0, $1) }
+        }
+        group.get(":id/form/texts/:language") { request, context in
+            let language = context.parameters.get("language") ?? ""
+            return try await read(request, try context.requireID()) { queue, caller, db in
+                let queue = try requireManaged(queue.id, caller, in: db)
+                return Self.value(try required(text(language, of: queue.id, in: db)))
+            }
         }
         group.put(":id/form/texts/:language") { request, context in
             let (id, language) = (try context.requireID(), context.parameters.get("language") ?? "")
@@ -123,7 +139,11 @@ package struct QueueAPI: Sendable {
     private func keep(_ hours: QueueHours?, of id: ID, _ caller: APICaller) async throws {
         let now = desk.clock.now()
         let keeping = QueueKeeping(queues: desk.stores.queues, members: desk.members, hours: office.hours)
-        try await desk.database.write { db in
+        try await desk.database.write { [desk] db in
+            if caller.ifMatch != nil {
+                let queue = try desk.stores.queues.require(id, keptBy: caller.viewer, in: db)
+                try caller.requireMatch(try self.hours(of: queue, in: db))
+            }
             try keeping.setHours(hours, of: id, by: caller.viewer, at: now, in: db)
         }
     }
@@ -133,6 +153,17 @@ package struct QueueAPI: Sendable {
     private func acknowledgements(of queue: Queue, in db: any Connection) throws -> String {
         let items = try desk.stores.queues.acknowledgements(of: queue.id, in: db).map { Self.value($0) }
         return APIValues.page(items, next: nil)
+    }
+
+    private func acknowledgement(
+        _ language: String, of queue: ID, in db: any Connection
+    ) throws -> QueueStore.AcknowledgementEntry? {
+        try desk.stores.queues.acknowledgements(of: queue, in: db).first { $0.language == language }
+    }
+
+    private func required<Value>(_ value: Value?) throws -> Value {
+        guard let value else { throw Failure(.notFound, "error-not-found") }
+        return value
     }
 
     private static func value(_ entry: QueueStore.AcknowledgementEntry) -> String {
@@ -154,6 +185,7 @@ package struct QueueAPI: Sendable {
             isOn: try input.optionalBool("on") ?? true)
         return try await desk.database.write { [desk] db in
             let queue = try requireManaged(id, caller, in: db)
+            try caller.requireMatch(acknowledgement(language, of: id, in: db).map(Self.value) ?? "")
             var entry = entry
             if entry.subject.isEmpty { entry.subject = queue.displayName }
             try desk.stores.queues.setAcknowledgement(entry, of: id, actor: caller.viewer.memberID, at: now, in: db)
@@ -164,17 +196,23 @@ package struct QueueAPI: Sendable {
     // MARK: - The public form
 
     private func form(of queue: Queue, in db: any Connection) throws -> String {
-        let texts = try forms.texts(of: queue.id, in: db).map { text in
-            JSONText.object([
-                ("language", JSONText.quote(text.language)), ("title", JSONText.quote(text.title)),
-                ("intro", JSONText.quote(text.intro)),
-            ])
-        }
+        let texts = try forms.texts(of: queue.id, in: db).map(Self.value)
         let isOpen = try forms.form(queue, "en", in: db).isOpen
         return JSONText.object([
             ("open", isOpen ? "true" : "false"),
             ("reachable", isOpen && queue.mode == .live && queue.address != nil ? "true" : "false"),
             ("path", JSONText.quote(FormPaths.form(queue.name))), ("texts", JSONText.array(texts)),
+        ])
+    }
+
+    private func text(_ language: String, of queue: ID, in db: any Connection) throws -> FormText? {
+        try forms.texts(of: queue, in: db).first { $0.language == language }
+    }
+
+    private static func value(_ text: FormText) -> String {
+        JSONText.object([
+            ("language", JSONText.quote(text.language)), ("title", JSONText.quote(text.title)),
+            ("intro", JSONText.quote(text.intro)),
         ])
     }
 
@@ -184,6 +222,7 @@ package struct QueueAPI: Sendable {
         let now = desk.clock.now()
         return try await desk.database.write { db in
             let queue = try requireManaged(id, caller, in: db)
+            try caller.requireMatch(try form(of: queue, in: db))
             try forms.setOpen(isOpen, queue: id, actor: caller.viewer.memberID, at: now, in: db)
             return try form(of: queue, in: db)
         }
@@ -199,6 +238,7 @@ package struct QueueAPI: Sendable {
         let now = desk.clock.now()
         return try await desk.database.write { [desk] db in
             let queue = try requireManaged(id, caller, in: db)
+            try caller.requireMatch(try self.text(language, of: id, in: db).map(Self.value) ?? "")
             try forms.setText(title: title, intro: intro, language: language, queue: id, in: db)
             let event = Event("form-changed", actor: caller.viewer.memberID, queue: id, data: ["language": language])
             try desk.stores.events.add(event, at: now, in: db)

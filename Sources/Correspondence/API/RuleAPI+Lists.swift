@@ -11,28 +11,56 @@ extension RuleAPI {
                 try desk.macros.all(usableBy: caller.viewer, in: db).map(values.macro)
             }
         }
+        group.get("/macros/:id") { request, context in
+            let caller = try await APICaller.require(request, api.access)
+            let id = try context.requireID()
+            return APIRoutes.json(
+                try await desk.database.read { [desk] db in
+                    try RuleAPIValues.read(desk, in: db).macro(
+                        try desk.macros.require(id, keptBy: caller.viewer, in: db))
+                })
+        }
         group.post("/macros") { request, _ in
             try await api.write(request, status: 201) { input, caller in
-                guard caller.viewer.keepsRules else { throw Failure(.notFound, "error-not-found") }
-                let values = try await desk.database.read { [desk] db in try RuleAPIValues.read(desk, in: db) }
-                var body = MacroBody(
-                    change: try await change(input, caller), snooze: try input.optionalText("snooze"))
-                if input.bool("toMe") == true { body.change.owner = MacroBody.me }
-                let macro = Macro(
-                    id: 0, queue: try values.home(input, caller.viewer), name: try input.requireText("name"),
-                    body: body, version: 0)
-                let now = desk.clock.now()
-                let id = try await desk.database.write { [desk] db in
-                    try desk.macros.save(macro, by: caller.viewer, at: now, in: db)
-                }
-                return JSONText.object([("id", APIValues.id(id))])
+                JSONText.object([("id", APIValues.id(try await saveMacro(0, input, caller).0))])
             }
+        }
+        group.put("/macros/:id") { request, context in
+            let id = try context.requireID()
+            return try await api.write(request, status: 200) { try await saveMacro(id, $0, $1).1 }
         }
         group.delete("/macros/:id") { request, context in
             let id = try context.requireID()
+            let caller = try await APICaller.require(request, api.access)
             return try await remove(request) { [desk] viewer, now, db in
+                let macro = try desk.macros.require(id, keptBy: viewer, in: db)
+                try caller.requireMatch(try RuleAPIValues.read(desk, in: db).macro(macro))
                 try desk.macros.setRemoved(true, id, by: viewer, at: now, in: db)
             }
+        }
+    }
+
+    /// Adds one, or saves the next version of it.
+    private func saveMacro(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> (ID, String) {
+        guard caller.viewer.keepsRules else { throw Failure(.notFound, "error-not-found") }
+        let values = try await desk.database.read { [desk] db in
+            if id != 0, try desk.macros.require(id, keptBy: caller.viewer, in: db).removedAt != nil {
+                throw Failure(.notFound, "error-not-found")
+            }
+            return try RuleAPIValues.read(desk, in: db)
+        }
+        var body = MacroBody(change: try await change(input, caller), snooze: try input.optionalText("snooze"))
+        if input.bool("toMe") == true { body.change.owner = MacroBody.me }
+        let macro = Macro(
+            id: id, queue: try values.home(input, caller.viewer), name: try input.requireText("name"), body: body,
+            version: 0)
+        let now = desk.clock.now()
+        return try await desk.database.write { [desk] db in
+            if id != 0 {
+                try caller.requireMatch(values.macro(try desk.macros.require(id, keptBy: caller.viewer, in: db)))
+            }
+            let saved = try desk.macros.save(macro, by: caller.viewer, at: now, in: db)
+            return (saved, values.macro(try desk.macros.require(saved, keptBy: caller.viewer, in: db)))
         }
     }
 
@@ -42,25 +70,55 @@ extension RuleAPI {
                 try desk.checklists.all(usableBy: caller.viewer, in: db).map(values.checklist)
             }
         }
+        group.get("/checklists/:id") { request, context in
+            let caller = try await APICaller.require(request, api.access)
+            let id = try context.requireID()
+            return APIRoutes.json(
+                try await desk.database.read { [desk] db in
+                    try RuleAPIValues.read(desk, in: db).checklist(
+                        try desk.checklists.require(id, keptBy: caller.viewer, in: db))
+                })
+        }
         group.post("/checklists") { request, _ in
             try await api.write(request, status: 201) { input, caller in
-                guard caller.viewer.keepsRules else { throw Failure(.notFound, "error-not-found") }
-                let values = try await desk.database.read { [desk] db in try RuleAPIValues.read(desk, in: db) }
-                let list = Checklist(
-                    id: 0, queue: try values.home(input, caller.viewer), name: try input.requireText("name"),
-                    items: try input.optionalTexts("items") ?? [], blocks: input.bool("blocks") ?? false, version: 0)
-                let now = desk.clock.now()
-                let id = try await desk.database.write { [desk] db in
-                    try desk.checklists.save(list, by: caller.viewer, at: now, in: db)
-                }
-                return JSONText.object([("id", APIValues.id(id))])
+                JSONText.object([("id", APIValues.id(try await saveChecklist(0, input, caller).0))])
             }
+        }
+        group.put("/checklists/:id") { request, context in
+            let id = try context.requireID()
+            return try await api.write(request, status: 200) { try await saveChecklist(id, $0, $1).1 }
         }
         group.delete("/checklists/:id") { request, context in
             let id = try context.requireID()
+            let caller = try await APICaller.require(request, api.access)
             return try await remove(request) { [desk] viewer, now, db in
+                let list = try desk.checklists.require(id, keptBy: viewer, in: db)
+                try caller.requireMatch(try RuleAPIValues.read(desk, in: db).checklist(list))
                 try desk.checklists.setRemoved(true, id, by: viewer, at: now, in: db)
             }
+        }
+    }
+
+    /// Adds one, or saves the next version of it: what is on tickets already stays as it is.
+    private func saveChecklist(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> (ID, String) {
+        guard caller.viewer.keepsRules else { throw Failure(.notFound, "error-not-found") }
+        let values = try await desk.database.read { [desk] db in
+            if id != 0, try desk.checklists.require(id, keptBy: caller.viewer, in: db).removedAt != nil {
+                throw Failure(.notFound, "error-not-found")
+            }
+            return try RuleAPIValues.read(desk, in: db)
+        }
+        let list = Checklist(
+            id: id, queue: try values.home(input, caller.viewer), name: try input.requireText("name"),
+            items: try input.optionalTexts("items") ?? [], blocks: input.bool("blocks") ?? false, version: 0)
+        let now = desk.clock.now()
+        return try await desk.database.write { [desk] db in
+            if id != 0 {
+                let former = try desk.checklists.require(id, keptBy: caller.viewer, in: db)
+                try caller.requireMatch(values.checklist(former))
+            }
+            let saved = try desk.checklists.save(list, by: caller.viewer, at: now, in: db)
+            return (saved, values.checklist(try desk.checklists.require(saved, keptBy: caller.viewer, in: db)))
         }
     }
 

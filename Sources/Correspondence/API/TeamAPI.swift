@@ -126,6 +126,10 @@ package struct TeamAPI: Sendable {
             throw Failure(.invalid, "error-invalid", details: "rights, and either member or team")
         }
         return try await desk.database.write { [office] db in
+            if caller.ifMatch != nil {
+                _ = try office.desk.stores.queues.require(id, keptBy: caller.viewer, in: db)
+                try caller.requireMatch(try AccessAPI.grants(on: id, office, in: db))
+            }
             if let member {
                 try office.granting.grant(rights, to: member, queue: id, by: caller.viewer, at: now, in: db)
                 return AccessAPI.grant(

@@ -28,7 +28,8 @@ package struct WebhookAPI: Sendable {
         group.delete(":id") { request, context in
             let caller = try await APICaller.require(request, api.access)
             try caller.requireWriting()
-            try await webhooks.remove(try context.requireID(), by: caller.viewer)
+            let id = try context.requireID()
+            try await webhooks.remove(id, by: caller.viewer) { try requireMatch(id, caller, in: $0) }
             return Response(status: .noContent, headers: [.cacheControl: "no-store"])
         }
         group.post(":id/secret") { request, context in
@@ -101,11 +102,22 @@ package struct WebhookAPI: Sendable {
         let content = WebhookContent(
             name: try input.optionalText("name") ?? webhook.name, url: try input.optionalText("url") ?? webhook.url,
             kinds: try input.optionalTexts("kinds") ?? webhook.kinds)
-        if content != WebhookContent(name: webhook.name, url: webhook.url, kinds: webhook.kinds) {
-            try await webhooks.change(id, to: content, by: caller.viewer)
+        try await webhooks.database.read { db in try requireMatch(id, caller, in: db) }
+        let isChanged = content != WebhookContent(name: webhook.name, url: webhook.url, kinds: webhook.kinds)
+        if isChanged {
+            try await webhooks.change(id, to: content, by: caller.viewer) { try requireMatch(id, caller, in: $0) }
         }
-        if let isOn { try await webhooks.setOn(isOn == "on", id, by: caller.viewer) }
+        if let isOn {
+            try await webhooks.setOn(isOn == "on", id, by: caller.viewer) { db in
+                if !isChanged { try requireMatch(id, caller, in: db) }
+            }
+        }
         return try await value(id, caller)
+    }
+
+    private func requireMatch(_ id: ID, _ caller: APICaller, in db: any Connection) throws {
+        try caller.requireMatch(
+            Self.value(try webhooks.store.require(id, visibleTo: caller.viewer, in: db), caller))
     }
 
     private func deliveries(_ request: Request, _ id: ID) async throws -> Response {

@@ -45,10 +45,12 @@ package struct ErasureAPI: Sendable {
     }
 
     private func holdings(_ id: ID, _ viewer: Viewer) async throws -> Response {
-        let holdings = try await desk.database.read { [desk] db in
-            try Holdings.read(id, in: viewer.queues(.see), desk.stores, db: db)
+        let read = try await desk.database.read { [desk] db in
+            try Holdings.read(id, in: viewer.queues(.see), desk.stores, db: db).map { holdings in
+                (holdings, try holdings.texts(visibleTo: viewer, in: db))
+            }
         }
-        guard let holdings else { throw Failure(.notFound, "error-not-found") }
+        guard let (holdings, texts) = read else { throw Failure(.notFound, "error-not-found") }
         try await desk.noteOpened(.ticket, of: holdings.tickets.map(\.ticket.id), by: viewer)
         let counts = Holdings.Kind.allCases.map { ($0.rawValue, String(holdings.counts[$0] ?? 0)) }
         return APIRoutes.json(
@@ -57,6 +59,7 @@ package struct ErasureAPI: Sendable {
                 ("tickets", JSONText.array(holdings.own.map { APIValues.id($0.ticket.id) })),
                 ("others", JSONText.array(holdings.others.map { APIValues.id($0.ticket.id) })),
                 ("kept", JSONText.array(holdings.kept.map { APIValues.id($0.ticket.id) })),
+                ("texts", JSONText.array(texts.map { APIValues.id($0.id) })),
                 ("counts", JSONText.object(counts)),
             ]))
     }

@@ -36,6 +36,8 @@ struct PersonPage: Page {
     let own: [HeldTicket]
     let others: [HeldTicket]
     let mentions: [HeldTicket]
+    /// Texts that name them, for a human to look at.
+    let texts: [NamingText]
     let isLearned: Bool
     let isMember: Bool
     let isCut: Bool
@@ -52,7 +54,17 @@ struct PersonPage: Page {
 
 struct HoldingRow: Sendable {
     let name: Phrase
-    let count: Int
+    let count: Phrase
+}
+
+/// A text in which the person is named.
+struct NamingText: Sendable {
+    let title: String
+    let language: String
+    let path: String
+    let moment: Moment
+    /// Only in what it said before, or in a proposal.
+    let isFormer: Bool
 }
 
 struct HeldTicket: Sendable {

@@ -2,6 +2,7 @@ import Base
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Knowledge
 import NIOCore
 import Storage
 import Web
@@ -83,13 +84,16 @@ package struct ErasureRoutes: Sendable {
         let id = try context.requireID()
         let (viewer, now) = (context.viewer, desk.clock.now())
         let read = try await desk.database.read {
-            [desk, erasing] db -> (holdings: Holdings?, mentions: [Ticket], former: Erasure?) in
+            [desk, erasing] db -> (
+                holdings: Holdings?, mentions: [Ticket], texts: [TextMentions.Mention], former: Erasure?
+            ) in
             let former = try erasing.store.find(contact: id, in: db)
             let holdings = try Holdings.read(id, in: viewer.queues(.see), desk.stores, db: db)
             guard let holdings, !(former?.state == .done) else {
-                return (nil, [], former)
+                return (nil, [], [], former)
             }
-            return (holdings, try holdings.mentions(visibleTo: viewer, at: now, in: db), former)
+            let texts = try holdings.texts(visibleTo: viewer, in: db)
+            return (holdings, try holdings.mentions(visibleTo: viewer, at: now, in: db), texts, former)
         }
         let former = read.former
         let line = try await desk.database.read { db in try former.map { try row($0, context, in: db) } }
@@ -100,12 +104,13 @@ package struct ErasureRoutes: Sendable {
             return site.page(page, for: context.visitor)
         }
         try await desk.noteOpened(.ticket, of: holdings.tickets.map(\.ticket.id), by: viewer)
-        let page = page(holdings, read.mentions, line, context, problem: problem)
+        let page = page(holdings, read.mentions, read.texts, line, context, problem: problem)
         return site.page(page, for: context.visitor, status: problem == nil ? .ok : .unprocessableContent)
     }
 
     private func page(
-        _ holdings: Holdings, _ mentions: [Ticket], _ former: ErasureRow?, _ context: SignedInContext, problem: Phrase?
+        _ holdings: Holdings, _ mentions: [Ticket], _ texts: [TextMentions.Mention], _ former: ErasureRow?,
+        _ context: SignedInContext, problem: Phrase?
     ) -> PersonPage {
         let id = holdings.contact.id
         let signs = office.signs(context)
@@ -115,12 +120,19 @@ package struct ErasureRoutes: Sendable {
             listPath: ErasurePaths.people(),
             counts: Holdings.Kind.allCases.compactMap { kind in
                 let count = holdings.counts[kind] ?? 0
-                return count == 0 ? nil : HoldingRow(name: Phrase("holding-\(kind.rawValue)"), count: count)
+                guard count > 0 else { return nil }
+                return HoldingRow(
+                    name: Phrase("holding-\(kind.rawValue)"), count: Phrase("web-number", .number(count)))
             },
             own: holdings.own.map { held($0, id, context.viewer, signs) },
             others: holdings.others.map { held($0, id, context.viewer, signs) },
-            mentions: mentions.map { Self.line($0, nil, nil, signs) }, isLearned: holdings.isLearned,
-            isMember: holdings.isMember, isCut: holdings.tickets.count >= Holdings.mostTickets,
+            mentions: mentions.map { Self.line($0, nil, nil, signs) },
+            texts: texts.map { text in
+                NamingText(
+                    title: text.title, language: text.language, path: KnowledgePaths.show(text.id),
+                    moment: signs.moment(text.updatedAt), isFormer: text.isFormer)
+            }, isLearned: holdings.isLearned, isMember: holdings.isMember,
+            isCut: holdings.tickets.count >= Holdings.mostTickets,
             copy: Action(ErasurePaths.copy(id)),
             erase: EraseForm(
                 path: ErasurePaths.erasure(id),

@@ -1,4 +1,5 @@
 import Base
+import Knowledge
 import People
 import Storage
 import Text
@@ -19,6 +20,7 @@ package struct Holdings: Sendable {
     }
 
     static let mostTickets = 500
+    private static let mostTexts = 50
 
     package var contact: Contact
     package var addresses: [String]
@@ -32,6 +34,11 @@ package struct Holdings: Sendable {
     package var own: [Held] { tickets.filter(\.isOwn) }
     package var others: [Held] { tickets.filter { !$0.isOwn } }
     package var kept: [Held] { tickets.filter { $0.reason != nil } }
+
+    /// What others may have written of the person: each address, and a name of more than one word.
+    private var phrases: [String] {
+        addresses + (contact.name.split(whereSeparator: \.isWhitespace).count > 1 ? [contact.name] : [])
+    }
 }
 
 extension Holdings {
@@ -122,8 +129,7 @@ extension Holdings {
     ) throws -> [Ticket] {
         let known = Set(tickets.map(\.ticket.id))
         var found: [Ticket] = []
-        let names = contact.name.split(whereSeparator: \.isWhitespace).count > 1 ? [contact.name] : []
-        for words in addresses + names {
+        for words in phrases {
             let plain = words.filter { $0 != "\"" }
             guard let query = try? SearchQuery.parse("\"\(plain)\"", now: at) else { continue }
             let page = try TicketSearch().page(query, visibleTo: viewer, after: nil, limit: 20, in: db)
@@ -133,5 +139,10 @@ extension Holdings {
             found += others
         }
         return found
+    }
+
+    /// Texts of the knowledge store in which the person is named; nothing of them is erased.
+    package func texts(visibleTo viewer: Viewer, in db: any Connection) throws -> [TextMentions.Mention] {
+        try TextMentions().find(phrases, visibleTo: viewer, limit: Self.mostTexts, in: db)
     }
 }

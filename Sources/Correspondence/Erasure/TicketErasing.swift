@@ -145,12 +145,6 @@ struct TicketErasing: Sendable {
             try db.execute("UPDATE outbox SET raw_id = \(raw) WHERE message_id = \(message.id)")
             try db.executeOne("UPDATE message SET raw_id = \(raw) WHERE id = \(message.id)")
         }
-        try stores.messages.setWords(of: message, attachments: change.attachments, in: db)
-        try stores.index.remove(message: message.id, in: db)
-        try SimilarityStore().forget(message: message.id, in: db)
-        try stores.index.add(change.document, message: message.id, ticket: message.ticket, in: db)
-        if change.attachments.contains(where: AttachmentIndexing.hasWords) {
-            try stores.jobs.add(AttachmentIndexing.jobName, subject: message.id, in: db)
-        }
+        try stores.setWords(of: change, in: db)
     }
 }

@@ -1,5 +1,6 @@
 import Base
 import Mail
+import Storage
 
 /// Makes the mail of a message anew from what stays of it, outside of transactions.
 struct MailRebuilding: Sendable {
@@ -53,5 +54,19 @@ struct MailRebuilding: Sendable {
         let bytes = try await reader.attachment(attachment.position, raw)
         let head = String(decoding: bytes.prefix(65_536), as: UTF8.self)
         return headers.contains { head.contains($0) }
+    }
+}
+
+extension Filing.Stores {
+    /// Puts the words of a message made anew in place of those it had, and into what it is found by.
+    func setWords(of change: MailRebuilding.Outcome, in db: any Connection) throws {
+        let message = change.message
+        try messages.setWords(of: message, attachments: change.attachments, in: db)
+        try index.remove(message: message.id, in: db)
+        try SimilarityStore().forget(message: message.id, in: db)
+        try index.add(change.document, message: message.id, ticket: message.ticket, in: db)
+        if change.attachments.contains(where: AttachmentIndexing.hasWords) {
+            try jobs.add(AttachmentIndexing.jobName, subject: message.id, in: db)
+        }
     }
 }

@@ -164,13 +164,7 @@ package struct Redacting: Sendable {
                 try stores.raws.replace(copy, with: bytes, in: db)
             }
         }
-        try stores.messages.setWords(of: message, attachments: change.attachments, in: db)
-        try stores.index.remove(message: message.id, in: db)
-        try SimilarityStore().forget(message: message.id, in: db)
-        try stores.index.add(change.document, message: message.id, ticket: message.ticket, in: db)
-        if change.attachments.contains(where: AttachmentIndexing.hasWords) {
-            try stores.jobs.add(AttachmentIndexing.jobName, subject: message.id, in: db)
-        }
+        try stores.setWords(of: change, in: db)
     }
 
     /// The ticket's own subject and preview, what somebody is writing, and what undoing would bring back.

@@ -38,11 +38,18 @@ package struct Webhooks: Sendable {
         return (webhook, secret)
     }
 
-    func change(_ id: ID, to content: WebhookContent, by viewer: Viewer) async throws {
+    /// `first` looks, in the same transaction.
+    func change(
+        _ id: ID, to content: WebhookContent, by viewer: Viewer,
+        first: @escaping @Sendable (any Connection) throws -> Void = { _ in }
+    ) async throws {
         _ = try await database.read { [store] db in try store.require(id, of: viewer, in: db) }
         try await require(content)
         let now = clock.now()
-        try await database.write { [store] db in try store.change(id, to: content, by: viewer, at: now, in: db) }
+        try await database.write { [store] db in
+            try first(db)
+            try store.change(id, to: content, by: viewer, at: now, in: db)
+        }
     }
 
     /// A name that has no address today may have one tomorrow; a trial will tell.
@@ -61,9 +68,13 @@ package struct Webhooks: Sendable {
         return secret
     }
 
-    func setOn(_ isOn: Bool, _ id: ID, by viewer: Viewer) async throws {
+    func setOn(
+        _ isOn: Bool, _ id: ID, by viewer: Viewer,
+        first: @escaping @Sendable (any Connection) throws -> Void = { _ in }
+    ) async throws {
         let now = clock.now()
         try await database.write { [store, jobs] db in
+            try first(db)
             try store.setOn(
                 isOn, id, by: viewer, jobs: { try jobs.add(WebhookDelivering.jobName, subject: $0, in: db) }, at: now,
                 in: db)
@@ -71,9 +82,14 @@ package struct Webhooks: Sendable {
         alarm.ring()
     }
 
-    func remove(_ id: ID, by viewer: Viewer) async throws {
+    func remove(
+        _ id: ID, by viewer: Viewer, first: @escaping @Sendable (any Connection) throws -> Void = { _ in }
+    ) async throws {
         let now = clock.now()
-        try await database.write { [store] db in try store.remove(id, by: viewer, at: now, in: db) }
+        try await database.write { [store] db in
+            try first(db)
+            try store.remove(id, by: viewer, at: now, in: db)
+        }
     }
 
     func restore(_ id: ID, by viewer: Viewer) async throws {

@@ -58,7 +58,7 @@ extension MemberRoutes {
         let isStill = try await ways.database.read { [ways] db in
             try ways.members.find(context.viewer.memberID, in: db)?.isAdministrator ?? false
         }
-        return site.redirect(isStill ? MemberPaths.show(id) + "?done=1" : SitePaths.tickets())
+        return site.redirect(isStill ? MemberPaths.show(id) + "?done=1" : SitePaths.home())
     }
 
     @Sendable private func showMember(_ request: Request, _ context: SignedInContext) async throws -> Response {

@@ -31,7 +31,7 @@ package struct SecondFactorRoutes: Sendable {
         let page = SecondFactorPage(
             path: AccountPaths.secondFactor(), isReplacing: visitor.hasSecondFactor,
             isDemanded: visitor.needsSecondFactor,
-            later: visitor.hasSecondFactor ? SitePaths.account() : SitePaths.tickets(), size: picture.size,
+            later: visitor.hasSecondFactor ? SitePaths.account() : SitePaths.home(), size: picture.size,
             picture: picture.path, secret: groups.joined(separator: " "), address: address, account: visitor.email,
             problem: problem)
         return site.page(page, for: visitor, status: status)
@@ -97,7 +97,7 @@ package struct SecondFactorRoutes: Sendable {
         try await ways.database.write { [ways] db in
             try ways.notices.dismiss(id, of: context.viewer.memberID, in: db)
         }
-        return site.redirect(SitePaths.tickets())
+        return site.redirect(SitePaths.home())
     }
 
     private func spendBudget(of member: ID, at now: Milliseconds) async throws {
@@ -107,7 +107,7 @@ package struct SecondFactorRoutes: Sendable {
     private func show(_ codes: [String], _ visitor: Visitor, session: String?) -> Response {
         var visitor = visitor
         if let session { visitor.session = session }
-        var response = site.page(RecoveryCodesPage(codes: codes, next: SitePaths.tickets()), for: visitor)
+        var response = site.page(RecoveryCodesPage(codes: codes, next: SitePaths.home()), for: visitor)
         if let session {
             response.headers[.setCookie] = site.cookie(session, maxAge: Int(SessionStore.absolute / 1000))
         }

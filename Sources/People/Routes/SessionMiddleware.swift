@@ -33,7 +33,10 @@ package struct SessionMiddleware: RouterMiddleware {
         {
             context.network = client.trimmingCharacters(in: .whitespaces)
         }
-        if let reference = site.session(of: request) { context.visitor = try await visitor(reference) }
+        if let reference = site.session(of: request) {
+            context.visitor = try await visitor(reference)
+            if request.method == .get { context.visitor?.path = request.uri.string }
+        }
         return try await next(request, context)
     }
 

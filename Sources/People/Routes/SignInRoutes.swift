@@ -144,7 +144,7 @@ package struct SignInRoutes: Sendable {
             try ways.sessions.closeAll(of: member, in: db)
             return try ways.sessions.open(member: member, device: device, at: now, in: db)
         }
-        return site.redirect(SitePaths.tickets(), session: session, lifetime: SessionStore.absolute)
+        return site.redirect(SitePaths.home(), session: session, lifetime: SessionStore.absolute)
     }
 
     @Sendable private func setPreferences(_ request: Request, _ context: SignedInContext) async throws -> Response {
@@ -155,18 +155,18 @@ package struct SignInRoutes: Sendable {
             try ways.members.setLooks(
                 language: language, theme: theme, usesKeys: form.has("keys"), of: context.viewer.memberID, in: db)
         }
-        return site.redirect(SitePaths.tickets())
+        return site.redirect(OwnPath.checked(form["next"]))
     }
 }
 
 /// Paths to go on to that a form or an address brought along.
 enum OwnPath {
-    /// A path on this site, never another one's address; the list of tickets for anything else.
+    /// A path on this site, never another one's address; the home page for anything else.
     static func checked(_ text: String) -> String {
         let isOwn =
             text.hasPrefix("/") && !text.hasPrefix("//") && !text.contains("\\")
             && text.unicodeScalars.allSatisfy { $0.value > 32 }
-        return isOwn ? text : SitePaths.tickets()
+        return isOwn ? text : SitePaths.home()
     }
 }
 

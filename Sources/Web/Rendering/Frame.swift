@@ -219,12 +219,15 @@ extension Frame {
     /// What a person chooses for themselves; POST with fields `theme`, `language` and, when ticked, `keys`.
     package struct Preferences: Sendable {
         package let path: String
+        /// Where one was.
+        package let next: String
         package let themes: [Choice]
         package let languages: [Choice]
         package let hasKeys: Bool
 
-        package init(path: String, themes: [Choice], languages: [Choice], hasKeys: Bool) {
+        package init(path: String, next: String, themes: [Choice], languages: [Choice], hasKeys: Bool) {
             self.path = path
+            self.next = next
             self.themes = themes
             self.languages = languages
             self.hasKeys = hasKeys

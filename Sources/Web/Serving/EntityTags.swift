@@ -28,13 +28,22 @@ package enum EntityTag {
     private static let packed = "-gzip"
 }
 
-/// Under `/api/v1`: every JSON answer to GET bears an `ETag`; with `If-None-Match` what did not change is 304. A write
-/// with `If-Match` goes on only where the thing itself decides about it; elsewhere it is 412, and not passed over.
+/// Under `/api/v1`: every JSON answer to GET bears an `ETag`, made with its text (`APIRoutes.json`); with
+/// `If-None-Match` what did not change is 304. A write with `If-Match` goes on only where the thing itself decides
+/// about
+/// it; elsewhere it is 412, and not passed over.
 package struct EntityTags: RouterMiddleware {
     package typealias Context = WebContext
 
     /// One of these can be written `If-Match`.
-    private static let versioned: Set<Substring> = ["tickets", "drafts", "texts", "rules", "teams"]
+    private static let versioned: Set<Substring> = [
+        "tickets", "drafts", "texts", "rules", "teams", "webhooks", "incidents", "macros", "checklists",
+    ]
+    /// What a queue has once, or once for each language; whether a write is answered with what GET answers there.
+    private static let ofQueue: [[Substring]: Bool] = [
+        ["hours"]: true, ["rights"]: false, ["form"]: true, ["acknowledgements", ""]: true,
+        ["form", "texts", ""]: false,
+    ]
 
     package init() {}
 
@@ -42,29 +51,36 @@ package struct EntityTags: RouterMiddleware {
         _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
     ) async throws -> Response {
         guard request.uri.path.hasPrefix("/api/v1/") else { return try await next(request, context) }
-        let parts = request.uri.path.split(separator: "/")
-        let isOne = parts.count == 4 && Self.versioned.contains(parts[2])
-        let takesTag = isOne && [.patch, .put, .delete].contains(request.method)
+        let isWrite = [.patch, .put, .delete].contains(request.method)
+        let answersItself = isWrite ? Self.answersItself(request.uri.path) : nil
+        let takesTag = answersItself != nil
         if request.method != .get, !takesTag, let wanted = request.headers[.ifMatch], wanted != "*" {
             throw APIRefusal.noTagHere
         }
-        let response = try await next(request, context)
-        guard request.method == .get || takesTag, response.status == .ok,
-            response.headers[.contentType] == "application/json"
-        else { return response }
-        let gathered = GatheringWriter()
-        try await response.body.write(gathered)
-        let tag = EntityTag.of(gathered.bytes)
-        var told = response
-        told.headers[.eTag] = tag
-        let known = request.method == .get ? request.headers[.ifNoneMatch] : nil
-        guard let known, EntityTag.isNamed(tag, in: known) else {
-            told.body = ResponseBody(byteBuffer: ByteBuffer(bytes: gathered.bytes))
-            return told
+        var response = try await next(request, context)
+        guard request.method == .get || answersItself == true else {
+            // What is answered is not what lies at this address.
+            response.headers[.eTag] = nil
+            return response
         }
-        told.headers[.contentType] = nil
-        told.headers[.contentLength] = nil
-        return Response(status: .notModified, headers: told.headers)
+        guard request.method == .get, let tag = response.headers[.eTag],
+            let known = request.headers[.ifNoneMatch], EntityTag.isNamed(tag, in: known)
+        else { return response }
+        response.headers[.contentType] = nil
+        response.headers[.contentLength] = nil
+        return Response(status: .notModified, headers: response.headers)
+    }
+
+    /// Nil where a write takes no tag.
+    private static func answersItself(_ path: String) -> Bool? {
+        let parts = path.split(separator: "/").dropFirst(2)
+        guard let kind = parts.first else { return nil }
+        if parts.count == 2 {
+            return versioned.contains(kind) || Array(parts) == ["account", "notices"] ? true : nil
+        }
+        guard kind == "queues" else { return nil }
+        let rest = Array(parts.dropFirst(2))
+        return ofQueue[rest] ?? ofQueue[rest.dropLast() + [""]]
     }
 }
 

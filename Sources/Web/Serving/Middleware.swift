@@ -102,7 +102,7 @@ package struct FailureAnswers: RouterMiddleware {
         let status = status ?? failure.status
         if request.uri.path.hasPrefix("/api/") { return Problem.response(failure, status: status) }
         let phrase = Phrase(failure.messageKey, texts: failure.arguments)
-        let home = SitePaths.tickets()
+        let home = SitePaths.home()
         let page =
             switch failure.code {
             case .notFound: ErrorPage.notFound(homePath: home)

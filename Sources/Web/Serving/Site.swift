@@ -104,7 +104,7 @@ package struct Site: Sendable {
 
     private func preferences(_ visitor: Visitor, _ language: String) -> Frame.Preferences {
         Frame.Preferences(
-            path: SitePaths.preferences(),
+            path: SitePaths.preferences(), next: visitor.path,
             themes: Self.themes.map { Choice($0, Phrase("web-theme-\($0)"), isSelected: $0 == visitor.theme) },
             languages: strings.languages.map {
                 Choice($0, .verbatim(strings.ownName($0)), isSelected: $0 == language)

@@ -32,6 +32,8 @@ package struct Visitor: Sendable {
     package var bell: Frame.Bell?
     /// What waits for them, by room of the rail; counts stop at 1,000.
     package var waiting: [String: Int] = [:]
+    /// The page they look at; empty where something is sent.
+    package var path = ""
     package var theme = "auto"
     package var usesKeys = true
     /// Their time zone; empty for the organisation's.

@@ -17,7 +17,7 @@ extension Frame {
             ],
             search: Search(path: "/search"), newTicketPath: "/tickets/new",
             preferences: Preferences(
-                path: "/preferences",
+                path: "/preferences", next: "/",
                 themes: [
                     Choice("auto", Phrase("web-theme-auto"), isSelected: true),
                     Choice("light", Phrase("web-theme-light")), Choice("dark", Phrase("web-theme-dark")),
