@@ -104,9 +104,7 @@ struct Assigning: Sendable {
     /// Who has said no language is asked for all.
     private func knows(_ member: ID, _ language: String?, in db: any Connection) throws -> Bool {
         guard let language else { return true }
-        let known = try languages.languages(of: member, in: db)
-        let base = language.prefix { $0 != "-" }
-        return known.isEmpty || known.contains(language) || known.contains(String(base))
+        return SpokenLanguages.include(language, named: try languages.languages(of: member, in: db))
     }
 
     // MARK: - What a member says

@@ -256,7 +256,8 @@ package struct QueueStore: Sendable {
     package func acknowledgement(
         of id: ID, language: String?, in db: any Connection
     ) throws -> (language: String, subject: String, text: String)? {
-        for language in [language, "en"].compactMap({ $0 }) {
+        let base = language.map { String($0.prefix { $0 != "-" }) }
+        for language in [language, base, "en"].compactMap({ $0 }) {
             let row = try db.first(
                 """
                 SELECT subject, text FROM acknowledgement

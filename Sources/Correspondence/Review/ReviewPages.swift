@@ -172,6 +172,10 @@ struct ReviewSettingsPage: Page {
     let tabs: [Tab]
     let path: String
     let problem: Phrase?
+    /// What no two people can fulfil any longer.
+    let faults: [Phrase]
+    /// Languages that two or more who may approve know.
+    let reviewable: String?
     let needsAll: Bool
     let languages: [Choice]
     let labels: String

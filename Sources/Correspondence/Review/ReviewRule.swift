@@ -58,16 +58,7 @@ package struct ReviewRules: Sendable {
     ) throws {
         guard viewer.mayKeep(queue: queue) else { throw Failure(.notFound, "error-not-found") }
         try rule.validate()
-        if rule.needsAll || !rule.labels.isEmpty {
-            guard try reviewers(of: queue, language: nil, in: db).count >= 2 else {
-                throw Failure(.refused, "review-rule-too-few")
-            }
-        }
-        for language in rule.languages {
-            guard try speakers(of: language, queue: queue, in: db).count >= 2 else {
-                throw Failure(.refused, "review-rule-too-few-language", arguments: [language])
-            }
-        }
+        if let fault = try faults(of: rule, queue: queue, in: db).first { throw fault }
         try db.execute("DELETE FROM review_setting WHERE queue_id = \(queue)")
         try db.execute(
             """
@@ -80,6 +71,30 @@ package struct ReviewRules: Sendable {
         let data = ["all": rule.needsAll ? "yes" : "no", "languages": String(rule.languages.count)]
         try events.add(
             Event("review-rule-changed", actor: viewer.memberID, queue: queue, data: data), at: at, in: db)
+    }
+
+    /// What no two people can fulfil: nobody approves their own. `without` counts as gone.
+    package func faults(
+        of rule: ReviewRule, queue: ID, without gone: ID? = nil, in db: any Connection
+    ) throws -> [Failure] {
+        var faults: [Failure] = []
+        let all = try reviewers(of: queue, language: nil, in: db).filter { $0.id != gone }
+        if rule.needsAll || !rule.labels.isEmpty, all.count < 2 {
+            faults.append(Failure(.refused, "review-rule-too-few"))
+        }
+        let known = try languages(of: all.map(\.id), in: db)
+        for language in rule.languages
+        where all.count(where: { known[$0.id]?.contains(Self.base(language)) ?? false }) < 2 {
+            faults.append(Failure(.refused, "review-rule-too-few-language", arguments: [language]))
+        }
+        return faults
+    }
+
+    /// Languages for which a rule could be made here: two or more who may approve said that they know them.
+    package func reviewable(queue: ID, in db: any Connection) throws -> [String] {
+        let all = try reviewers(of: queue, language: nil, in: db)
+        let known = try languages(of: all.map(\.id), in: db).values.flatMap { $0 }
+        return Dictionary(grouping: known) { $0 }.filter { $0.value.count >= 2 }.keys.sorted()
     }
 
     // MARK: - Who reviews
@@ -95,13 +110,6 @@ package struct ReviewRules: Sendable {
         guard let language else { return all }
         let known = try languages(of: all.map(\.id), in: db)
         return all.filter { known[$0.id]?.contains(Self.base(language)) ?? true }
-    }
-
-    /// Those of them who said that they know the language.
-    func speakers(of language: String, queue: ID, in db: any Connection) throws -> [Member] {
-        let all = try reviewers(of: queue, language: nil, in: db)
-        let known = try languages(of: all.map(\.id), in: db)
-        return all.filter { known[$0.id]?.contains(Self.base(language)) ?? false }
     }
 
     private func languages(of members: [ID], in db: any Connection) throws -> [ID: Set<String>] {

@@ -48,6 +48,10 @@ package struct ReviewSettingsRoutes: Sendable {
                 name: queue.name, tabs: office.tabs(of: queue, context.viewer, current: ReviewPaths.settings),
                 path: ReviewPaths.settings(queue.id),
                 problem: problem.map { Self.phrase($0, signs.language) },
+                faults: problem != nil
+                    ? [] : try rules.faults(of: rule, queue: queue.id, in: db).map { Self.phrase($0, signs.language) },
+                reviewable: try rules.reviewable(queue: queue.id, in: db)
+                    .map { LanguageNames.name(of: $0, in: signs.language) }.joined(separator: ", ").orNil,
                 needsAll: rule.needsAll, languages: Languages.choices(in: signs.language, selected: rule.languages),
                 labels: rule.labels.joined(separator: ", "), sample: String(rule.samplePercent),
                 dueHours: Self.hours(rule.dueMinutes), training: String(rule.trainingCount),

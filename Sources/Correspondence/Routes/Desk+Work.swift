@@ -25,7 +25,7 @@ extension Desk {
             if try PaceStore().isFull(viewer.memberID, in: db) { throw Failure(.conflict, "pace-full") }
             let wish = TicketStore.Wish(
                 member: viewer.memberID, queues: viewer.queues(.draft),
-                languages: try filters.languages(of: viewer.memberID, in: db), except: except,
+                languages: SpokenLanguages.of(try filters.languages(of: viewer.memberID, in: db)), except: except,
                 away: try members.away(on: day, in: db))
             return try stores.tickets.takeNext(wish, at: now, in: db)
         }

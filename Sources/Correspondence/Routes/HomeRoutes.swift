@@ -92,7 +92,7 @@ package struct HomeRoutes: Sendable {
     private static func read(
         _ viewer: Viewer, _ desk: Desk, notices: [Frame.Notice], in db: any Connection
     ) throws -> Day {
-        let languages = try desk.filters.languages(of: viewer.memberID, in: db)
+        let languages = SpokenLanguages.of(try desk.filters.languages(of: viewer.memberID, in: db))
         let spoken = languages.isEmpty ? "" : " (" + languages.map { "language:\($0)" }.joined(separator: " OR ") + ")"
         var sections = [
             Section(key: "overdue", query: "is:overdue owner:me OR owner:none", sort: .due),

@@ -10,6 +10,8 @@ package struct Suggestion: Sendable, Equatable {
     package var kind: TextKind
     /// The language of the title: another than the writer's where the text has none in it.
     package var language: String
+    /// The language the person is answered in, with its script or region where that is known.
+    package var wanted: String
     /// Words of the letter, as they are written there, that stand in it too.
     package var terms: [String]
     /// Similar tickets that were answered with it.
@@ -125,7 +127,9 @@ package struct Suggesting: Sendable {
     ) throws -> Suggestion {
         let rendered = try knowledge.rendered(text, in: language, mixing: .oneLanguage, in: db)
         return Suggestion(
-            text: text.id, title: rendered.title.words, kind: text.kind, language: rendered.title.language, terms: [],
+            text: text.id, title: rendered.title.words, kind: text.kind, language: rendered.title.language,
+            wanted: language,
+            terms: [],
             tickets: 0, state: rendered.isWhole ? .whole : rendered.fallbacks > 0 ? .missing : .outdated)
     }
 

@@ -65,7 +65,7 @@ struct TextSuggestionMaker: Sendable {
             reasons.append(Phrase("suggestion-reason-words", .text(words)))
         }
         if suggestion.tickets > 0 { reasons.append(Phrase("suggestion-reason-tickets", .number(suggestion.tickets))) }
-        let language = ticket.language.map { LanguageNames.name(of: $0, in: signs.language) } ?? ""
+        let language = ticket.language == nil ? "" : LanguageNames.name(of: suggestion.wanted, in: signs.language)
         return TextSuggestionLine(
             id: String(suggestion.text), title: suggestion.title, language: suggestion.language,
             kind: Phrase("knowledge-kind-\(suggestion.kind.rawValue)"), path: KnowledgePaths.show(suggestion.text),

@@ -177,4 +177,28 @@ struct HoldTests {
             #expect(try await turn() == nil)
         }
     }
+
+    @Test(arguments: TestDatabase.kinds) func `a rule that was right is told of when its people are gone`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await ReviewScene(database, policy: .language)
+            let queue = scene.scene.queue.id
+            func faults() async throws -> [Failure] {
+                try await database.read {
+                    try scene.rules.faults(of: scene.rules.rule(of: queue, in: $0), queue: queue, in: $0)
+                }
+            }
+            #expect(try await faults().isEmpty)
+            #expect(try await database.read { try scene.rules.reviewable(queue: queue, in: $0) } == ["de", "en"])
+
+            try await database.write { db in
+                try db.execute(
+                    "DELETE FROM member_language WHERE language = 'en' AND member_id <> \(scene.other.memberID)")
+            }
+            #expect(try await faults().map(\.messageKey) == ["review-rule-too-few-language"])
+            #expect(try await faults().map(\.arguments) == [["en"]])
+            #expect(try await database.read { try scene.rules.reviewable(queue: queue, in: $0) } == ["de"])
+        }
+    }
 }

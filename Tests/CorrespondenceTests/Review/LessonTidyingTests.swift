@@ -106,12 +106,20 @@ struct LessonTidyingTests {
     @Test(arguments: [
         "My user name is Ibis87.", "Mein Benutzername: Ibis87", "see https://en.wiki.example/wiki/User:Ibis87 please",
         "I am [[User:Ibis87|Ibis]] on the wiki", "Me llamo así: nombre de usuario Ibis87", "用户名是Ibis87",
-        "имя участника — Ibis87", "I edit as @Ibis87",
+        "имя участника — Ibis87", "I edit as @Ibis87", "Имя участника: Ibis87", "my username is \"Ibis87\"",
     ])
     func `accounts that a mail tells of go in any case`(mail: String) {
         #expect(UserNames.all(in: mail) == ["Ibis87"], "\(mail)")
         let tidying = LessonTidying(names: NameForms([], users: UserNames.all(in: mail).sorted()))
         #expect(tidying.tidy("ask ibis87, IBIS87's edits").text == "ask …, … edits")
+    }
+
+    @Test(arguments: [
+        "Which user name is not taken?", "All usernames are public.", "the user name of a colleague",
+        "Der Benutzername ist nicht bekannt.", "用户名 和 密码",
+    ])
+    func `what only speaks of accounts names none`(mail: String) {
+        #expect(UserNames.all(in: mail).isEmpty, "\(mail)")
     }
 
     @Test func `an account of several words goes as a whole only`() {

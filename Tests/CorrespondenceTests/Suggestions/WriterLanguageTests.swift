@@ -26,6 +26,7 @@ struct WriterLanguageTests {
                 // The ticket's language stays what it is found and routed by.
                 #expect(ticket.language == "zh")
                 #expect(try await database.read { try WriterLanguage.of(ticket, in: $0) } == language)
+                #expect(try await desk.found("photo", ticket).map(\.wanted) == [language])
 
                 let draft = try await desk.insert(text.id, into: try await desk.begin(ticket.id).id)
 
@@ -82,5 +83,16 @@ struct WriterLanguageTests {
             let chosen = try await desk.scene.ticket(ticket.id)
             #expect(try await database.read { try WriterLanguage.of(chosen, in: $0) } == "zh-hk")
         }
+    }
+
+    @Test func `who named one way of writing a language is asked about the language`() {
+        #expect(SpokenLanguages.of(["zh-hant"]) == ["zh", "zh-hant"])
+        #expect(SpokenLanguages.of(["zh", "de"]) == ["de", "zh", "zh-hant"])
+        #expect(SpokenLanguages.of(["pt-br"]) == ["pt", "pt-br"])
+        #expect(SpokenLanguages.of([]).isEmpty)
+        #expect(SpokenLanguages.include("zh", named: ["zh-hant"]))
+        #expect(SpokenLanguages.include("zh-hant", named: ["zh"]))
+        #expect(!SpokenLanguages.include("zh", named: ["de"]))
+        #expect(SpokenLanguages.include("zh", named: []))
     }
 }
