@@ -59,7 +59,7 @@ enum SQLiteSearch {
         return count == common
     }
 
-    /// Tickets of hits as they are found, each once, joined to what else is asked of them, so that a limit ends it early.
+    /// Tickets of hits as they are found, each once, joined to what else is asked of them: a limit ends it early.
     static func hits(_ match: String, where conditions: SQL) -> SQL {
         """
         SELECT DISTINCT search_row.ticket_id FROM search_terms CROSS JOIN search_row CROSS JOIN ticket
