@@ -205,6 +205,22 @@ struct ReviewWeek: Sendable {
         }
     }
 
+    /// The lot may fall on none of so few: then on the newest it may fall on.
+    private static func drawOne(
+        of sent: [Row], _ queue: Queue, _ sampling: ReviewSampling, at: Milliseconds, in db: any Connection
+    ) throws {
+        func hasSample() throws -> Bool {
+            try db.first("SELECT 1 AS one FROM review WHERE kind = 'sample' LIMIT 1") != nil
+        }
+        func setPercent(_ percent: Int) throws {
+            try db.execute("UPDATE review_setting SET sample_percent = \(percent) WHERE queue_id = \(queue.id)")
+        }
+        let usual = try db.int("SELECT sample_percent FROM review_setting WHERE queue_id = \(queue.id)")
+        try setPercent(100)
+        for row in sent where try !hasSample() { try sampling.draw(message: try row.int("id"), at: at, in: db) }
+        try setPercent(Int(usual))
+    }
+
     /// Samples of the week, and a colleague's text.
     private func finish(_ queue: Queue, lead: Viewer) async throws {
         let at = end - 5 * Self.hour
@@ -216,6 +232,7 @@ struct ReviewWeek: Sendable {
                 WHERE ticket.queue_id = \(queue.id) AND message.direction = 'out' ORDER BY message.id DESC LIMIT 20
                 """)
             for row in sent { try sampling.draw(message: try row.int("id"), at: at, in: db) }
+            try Self.drawOne(of: sent, queue, sampling, at: at, in: db)
         }
         let requests = TextRequestStore(ids: services.ids, events: services.stores.events)
         let link = try await services.database.write { db in
