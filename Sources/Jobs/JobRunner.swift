@@ -7,8 +7,8 @@ import Storage
 ///
 /// One look at the table, when the alarm rings and at least every second, finds the kinds that are ready and calls
 /// their workers. Each worker of a kind claims a batch, runs it, and claims again until there is none. A failed job is
-/// tried again after 1, 2, 4, … seconds (at most ten minutes, each with up to a quarter of
-/// jitter); after the kind's last attempt, or when the failure is permanent by nature, it is dead and listed.
+/// tried again after 1, 2, 4, … seconds (at most ten minutes, each with up to a quarter of jitter); after the kind's
+/// last attempt, or when the failure is permanent by nature, it is dead and listed.
 /// A claim that cannot reach the database waits and tries again: nothing is lost, nothing ends. A failure waits for
 /// the database to be recorded, and a job whose claim was committed without an answer is released, so that neither is
 /// held until its lease ends.

@@ -14,6 +14,7 @@ package final class LoadedResources: Sendable {
     private let loaded = Mutex<Strings?>(nil)
     fileprivate let loadedPacks = Mutex<KeywordPacks?>(nil)
     fileprivate let loadedCards = Mutex<LabelCards?>(nil)
+    fileprivate let loadedStarting = Mutex<StartingModel?>(nil)
     fileprivate let loadedMeanings = Mutex<Meanings?>(nil)
 
     init(_ settings: Settings) { self.settings = settings }
@@ -57,6 +58,20 @@ extension LoadedResources {
                 let meanings = file.flatMap { try? Meanings(file: $0) } ?? .none
                 loaded = meanings
                 return meanings
+            }
+        }
+    }
+
+    /// What is known of the labels before a team has decided anything; nothing where the files are not there.
+    var starting: @Sendable () -> StartingModel {
+        {
+            self.loadedStarting.withLock { loaded in
+                if let loaded { return loaded }
+                let folder = (try? Resources.folder(self.settings))?
+                    .appending(path: "Resources/triage/models", directoryHint: .isDirectory)
+                let starting = folder.flatMap { try? StartingModel(folder: $0) } ?? .none
+                loaded = starting
+                return starting
             }
         }
     }

@@ -9,6 +9,7 @@ extension Services {
     static func triageTools(_ resources: LoadedResources, _ stores: Filing.Stores, ids: IDMaker) -> TriageTools {
         let rotas = RotaStore(ids: ids, events: stores.events)
         var tools = TriageTools(packs: resources.packs, cards: resources.cards, models: ModelCache(ids: ids))
+        tools.starting = resources.starting
         tools.emergency = { queue, db in try rotas.find(forQueue: queue, in: db)?.outsideAddress }
         return tools
     }
@@ -37,6 +38,7 @@ extension Services {
     }
 
     package var training: TriageTraining {
-        TriageTraining(database: database, stores: stores, ids: ids, clock: clock)
+        TriageTraining(
+            database: database, stores: stores, ids: ids, clock: clock, starting: resources.starting)
     }
 }

@@ -50,7 +50,10 @@ def test_write_submit_return_correct_approve_and_undo(desk, olga, person, sink):
     review = re.search(r"/reviews/(\d+)", olga.get("/").text).group(1)
     page = f"/reviews/{review}"
     form = next(form for form in olga.forms(page) if form.attributes.get("action") == page + "/return")
+    # What a browser sends: the passage with the comment on it.
+    assert form.fields["passage-0"] == "Yes." and form.fields["comment-0"] == ""
     assert olga.send(page, form, **{"comment-0": "Name the photographer."}).ok
+    assert "Yes." in re.search(r"<blockquote[^>]*>([^<]*)</blockquote>", olga.get(page).text).group(1)
     assert [message["kind"] for message in desk.api.messages(ticket["id"])] == ["mail"]
 
     person.go(f"/tickets/{ticket['id']}")

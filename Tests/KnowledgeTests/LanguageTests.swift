@@ -7,19 +7,40 @@ import Testing
 /// Row 41 and rows 74 to 79 of the table of desks: many languages of one text, falling back, out of date by paragraph.
 struct LanguageTests {
     @Test func `readers fall back along a chain that ends in English`() {
-        #expect(LanguageChain.of("pt-BR") == ["pt-br", "pt", "en"])
-        #expect(LanguageChain.of("pt_br") == ["pt-br", "pt", "en"])
-        #expect(LanguageChain.of("de-AT") == ["de-at", "de", "en"])
-        #expect(LanguageChain.of("zh-Hant-TW") == ["zh-hant-tw", "zh-hant", "zh", "zh-hans", "en"])
-        #expect(LanguageChain.of("en") == ["en"])
+        let english = ["en", "en-gb", "en-us", "en-ca"]
+        #expect(LanguageChain.of("pt-BR") == ["pt-br", "pt", "pt-pt"] + english)
+        #expect(LanguageChain.of("pt_br") == LanguageChain.of("pt-BR"))
+        #expect(LanguageChain.of("de-AT") == ["de-at", "de", "de-ch"] + english)
+        #expect(LanguageChain.of("es-MX") == ["es-mx", "es-419", "es"] + english)
+        #expect(LanguageChain.of("en") == english)
         #expect(LanguageChain.next.allSatisfy { !$0.value.contains($0.key) })
     }
 
+    @Test func `another script of a language comes before another language`() {
+        func chain(_ code: String) -> [String] { LanguageChain.of(code).filter { $0.prefix(2) == code.prefix(2) } }
+        let (hans, hant) = (["zh-hans", "zh-cn", "zh-sg", "zh-my"], ["zh-hant", "zh-tw", "zh-hk", "zh-mo"])
+        #expect(chain("zh") == ["zh"] + hans + hant)
+        #expect(chain("zh-Hant") == hant + ["zh"] + hans)
+        #expect(chain("zh-HK") == ["zh-hk", "zh-hant", "zh-tw", "zh-mo", "zh"] + hans)
+        #expect(chain("zh-MO") == ["zh-mo", "zh-hk", "zh-hant", "zh-tw", "zh"] + hans)
+        #expect(chain("zh-Hant-TW") == ["zh-hant-tw", "zh-tw", "zh-hant", "zh-hk", "zh-mo", "zh"] + hans)
+        #expect(chain("sr-Latn") == ["sr-latn", "sr-el", "sr", "sr-cyrl", "sr-ec"])
+        #expect(chain("sr") == ["sr", "sr-cyrl", "sr-ec", "sr-latn", "sr-el"])
+        #expect(chain("uz-cyrl") == ["uz-cyrl", "uz", "uz-latn"])
+        #expect(LanguageChain.of("yue").starts(with: ["yue", "yue-hant", "yue-hans", "zh-hant"]))
+    }
+
     @Test func `a region's spelling is no other language, another script is`() {
-        for (one, other) in [("pt", "pt-br"), ("pt-br", "pt"), ("es-419", "es"), ("en", "en"), ("zh", "zh-hans")] {
+        for (one, other) in [
+            ("pt", "pt-br"), ("pt-br", "pt"), ("es-419", "es"), ("en", "en"), ("zh", "zh-hans"), ("zh-tw", "zh-hant"),
+            ("zh-hk", "zh-tw"), ("sr", "sr-cyrl"), ("sr-latn", "sr-el"), ("uz", "uz-latn"), ("en-gb", "en-us"),
+        ] {
             #expect(LanguageChain.isSame(one, other), "\(one) \(other)")
         }
-        for (one, other) in [("zh", "zh-hant"), ("sr", "sr-latn"), ("pt", "es"), ("nds", "nds-nl-x")] {
+        for (one, other) in [
+            ("zh", "zh-hant"), ("zh-tw", "zh-cn"), ("sr", "sr-latn"), ("sr-ec", "sr-el"), ("uz", "uz-cyrl"),
+            ("pt", "es"), ("nds", "nds-nl-x"),
+        ] {
             #expect(!LanguageChain.isSame(one, other), "\(one) \(other)")
         }
         let tags = [

@@ -25,9 +25,8 @@ struct ForesightTests {
 
     @Test func `what is not asked any more is not expected any more`() {
         let foresight = Foresight()
-        for _ in 0..<2 {
-            foresight.learn([Self.question("a"), Self.question("b"), Self.question("a")], by: 1, about: [])
-        }
+        let asked = [Self.question("a"), Self.question("b"), Self.question("a")]
+        for _ in 0..<2 { foresight.learn(asked, by: 1, about: []) }
         #expect(foresight.questions(by: 1, about: []) == [Self.question("a"), Self.question("b")])
 
         foresight.learn([Self.question("b")], by: 1, about: [])

@@ -1,4 +1,5 @@
 import Base
+import Knowledge
 import Storage
 
 /// Who would get which line, and who none and why: shown before sending, and what sending begins with.
@@ -30,7 +31,7 @@ struct GroupPlan: Sendable {
             if answered.tickets.contains(ticket.id) { continue }
             if let contact = ticket.contact, answered.contacts.contains(contact) { continue }
             let address = try Self.address(of: ticket.id, in: db)
-            let line = line(for: ticket.language, among: lines)
+            let line = line(for: try WriterLanguage.of(ticket, in: db), among: lines)
             var entry = Entry(ticket: ticket, address: address ?? "", line: line, problem: "")
             if each.item.differs {
                 entry.problem = "incident-differs"
@@ -47,6 +48,7 @@ struct GroupPlan: Sendable {
     private static func line(for language: String?, among lines: [IncidentLine]) -> IncidentLine? {
         guard let language else { return nil }
         return lines.first { $0.language == language }
+            ?? lines.first { LanguageChain.isSame($0.language, language) }
             ?? lines.first { LanguageCode.base($0.language) == LanguageCode.base(language) }
     }
 

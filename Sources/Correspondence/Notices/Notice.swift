@@ -23,6 +23,8 @@ package enum NoticeKind: String, Sendable, CaseIterable {
     case review
     /// What became of a reply of theirs that was looked at.
     case reviewed
+    /// A lead let a reply go without a review, with a reason.
+    case released
     /// A reader thanked for an answer they had a part in.
     case thanks
     /// Somebody proposes a change of a text they own.
@@ -35,7 +37,8 @@ package enum NoticeKind: String, Sendable, CaseIterable {
     /// How it is told until the member chooses.
     package var usualWay: NoticeWay {
         switch self {
-        case .mention, .assigned, .called, .undeliverable, .due, .review, .reviewed, .incident, .proposed, .proposal:
+        case .mention, .assigned, .called, .undeliverable, .due, .review, .reviewed, .released, .incident, .proposed,
+            .proposal:
             .now
         case .message, .thanks: .digest
         case .answer, .note: .never

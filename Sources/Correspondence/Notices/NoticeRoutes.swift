@@ -69,7 +69,7 @@ package struct NoticeRoutes: Sendable {
             }
         }
         guard let ticket = notice.ticket else { return site.redirect(notice.path) }
-        if notice.kind == .review || notice.kind == .reviewed, let review = notice.message {
+        if [.review, .reviewed, .released].contains(notice.kind), let review = notice.message {
             return site.redirect(ReviewPaths.show(review))
         }
         if notice.kind == .incident, let incident = notice.message {

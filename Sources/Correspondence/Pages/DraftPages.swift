@@ -29,6 +29,8 @@ struct SideBySidePage: Page {
     let text: String
     let savePath: String
     let sendPath: String
+    /// What is sent goes to a reviewer first.
+    let isReview: Bool
     /// Where the colleague's text is kept, and mine is not.
     var keepPath: String
     var fields: [HiddenField]

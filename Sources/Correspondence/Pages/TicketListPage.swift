@@ -79,6 +79,8 @@ struct TicketRow: Sendable {
     var ownerAway: Phrase?
     /// Of a ticket about a life; says so in words.
     var danger: Phrase?
+    /// Of one that may be: somebody shall look.
+    var perhaps: Phrase?
 }
 
 /// A priority with its words; high and urgent are marked.

@@ -9,7 +9,8 @@ import Text
 package struct LessonNames: Sendable {
     /// Lines at the end of a mail in which people sign.
     private static let signatureLines = 5
-    private static let mostCandidates = 600
+    private static let mostCandidates = 2000
+    private static let slice = 500
 
     let stores: Filing.Stores
     let members: MemberStore
@@ -23,16 +24,29 @@ package struct LessonNames: Sendable {
     func tidying(
         of comment: ID, ticket: ID?, _ words: String, visibleTo viewer: Viewer, in db: any Connection
     ) throws -> LessonTidying {
-        var names = try members.all(in: db).flatMap { [$0.name, $0.letterName, $0.email] }
-        names += try colleague(comment, in: db)
-        var signed: Set<String> = []
+        let names = try members.all(in: db).flatMap { [$0.name, $0.letterName, $0.email] }
+        var near = try colleague(comment, in: db) + people(of: comment, in: db)
+        var (signed, users) = (Set<String>(), Set<String>())
         if let ticket = try ticket.flatMap({ try stores.tickets.find($0, in: db) }) {
-            names.append(ticket.number)
-            names += try around(ticket.id, in: db)
-            signed = try signatures(ticket.id, in: db)
+            near.append(ticket.number)
+            near += try around(ticket.id, in: db)
+            let mails = try stores.messages.ofTicket(ticket.id, in: db)
+            signed = signatures(mails)
+            for mail in mails { users.formUnion(UserNames.all(in: mail.text)) }
         }
-        names += try contacts(named: words, visibleTo: viewer, in: db)
-        return LessonTidying(names: NameForms(names), signed: signed)
+        let others = try contacts(named: words, visibleTo: viewer, in: db)
+        return LessonTidying(names: NameForms(names + others, near: near, users: users.sorted()), signed: signed)
+    }
+
+    /// Who wrote the reply, and who said something of it.
+    private func people(of comment: ID, in db: any Connection) throws -> [String] {
+        try db.rows(
+            """
+            SELECT member.name FROM review_comment JOIN review ON review.id = review_comment.review_id
+                JOIN member ON member.id IN (review_comment.member_id, review.writer_id, review.submitted_by)
+            WHERE review_comment.id = \(comment)
+            """
+        ).map { try $0.text("name") }
     }
 
     /// Participants, who wrote and got the mails, and the other addresses of each.
@@ -78,20 +92,25 @@ package struct LessonNames: Sendable {
     private func contacts(
         named words: String, visibleTo viewer: Viewer, in db: any Connection
     ) throws -> [String] {
+        var found: [String] = []
         let candidates = Self.candidates(in: words)
-        guard !candidates.isEmpty else { return [] }
-        return try db.rows(
-            """
-            SELECT DISTINCT contact.name FROM contact
-            JOIN contact_address ON contact_address.contact_id = contact.id
-            JOIN participant ON participant.address = contact_address.address
-            JOIN ticket ON ticket.id = participant.ticket_id
-            WHERE contact.name IN \(list: candidates) AND ticket.queue_id IN \(list: viewer.queues(.see))
-            """
-        ).map { try $0.text("name") }
+        for start in stride(from: 0, to: candidates.count, by: Self.slice) {
+            let part = Array(candidates[start..<min(start + Self.slice, candidates.count)])
+            found += try db.rows(
+                """
+                SELECT DISTINCT contact.name FROM contact
+                JOIN contact_address ON contact_address.contact_id = contact.id
+                JOIN participant ON participant.address = contact_address.address
+                JOIN ticket ON ticket.id = participant.ticket_id
+                WHERE contact.name IN \(list: part) AND ticket.queue_id IN \(list: viewer.queues(.see))
+                """
+            ).map { try $0.text("name") }
+        }
+        return found
     }
 
-    /// Two and three words after each other, as written and with capitals; two to four characters without spaces.
+    /// Two and three words after each other that begin alike, as written and with capitals; two to four characters
+    /// without spaces.
     static func candidates(in text: String) -> [String] {
         var found: Set<String> = []
         let words = text.split { !$0.isLetter && !"'’-".contains($0) }.map(String.init)
@@ -99,10 +118,9 @@ package struct LessonNames: Sendable {
             for start in 0...(words.count - length) {
                 let name = words[start..<start + length]
                 let bare = name.map { $0.hasSuffix("'s") || $0.hasSuffix("’s") ? String($0.dropLast(2)) : $0 }
-                let first = bare[0].first
-                guard first?.isUppercase ?? false || !(first?.isCased ?? false) || text == text.lowercased() else {
-                    continue
-                }
+                // A name is written with capitals or without, not with one inside.
+                let lower = bare.count { $0.first?.isLowercase ?? false }
+                guard lower == 0 || lower == length || bare[0].first?.isUppercase ?? false else { continue }
                 found.insert(bare.joined(separator: " "))
                 found.insert(bare.map(\.capitalized).joined(separator: " "))
             }
@@ -116,14 +134,18 @@ package struct LessonNames: Sendable {
     }
 
     /// Words of short lines at the ends of mails, folded.
-    private func signatures(_ ticket: ID, in db: any Connection) throws -> Set<String> {
-        let mails = try stores.messages.ofTicket(ticket, in: db).filter { $0.direction == .incoming }
+    private func signatures(_ mails: [Message]) -> Set<String> {
         var words: Set<String> = []
-        for mail in mails {
-            let lines = mail.text.split(separator: "\n").suffix(Self.signatureLines)
-            for line in lines.map({ $0.trimming }) where line.split(separator: " ").count <= 4 && line.count <= 40 {
+        for mail in mails where mail.direction == .incoming {
+            let lines = mail.text.split(separator: "\n").map(\.trimming).filter { !$0.isEmpty }
+            for line in lines.suffix(Self.signatureLines)
+            where line.split(separator: " ").count <= 4 && line.count <= 40 {
                 let parts = line.split { !$0.isLetter }
-                guard parts.allSatisfy({ $0.first.map { !$0.isLowercase } ?? false }) else { continue }
+                // In lower case only a single word at the very end.
+                guard
+                    parts.allSatisfy({ $0.first.map { !$0.isLowercase } ?? false })
+                        || (parts.count == 1 && line == lines.last && !PeopleNamed.isPolite(String(parts[0])))
+                else { continue }
                 words.formUnion(parts.filter { $0.count >= 2 }.map { $0.lowercased() })
             }
         }

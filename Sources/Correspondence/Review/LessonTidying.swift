@@ -77,26 +77,33 @@ struct LessonTidying: Sendable {
     }
 
     private func takeWords(from tidied: inout Tidied) {
-        var (out, word) = ("", "")
-        func end() {
-            if names.isName(word) {
-                tidied.taken.append(word)
-                out += Self.gap
-            } else {
-                out += word
+        let pieces = Self.pieces(of: tidied.text)
+        tidied.text = ""
+        for (place, piece) in pieces.enumerated() {
+            guard piece.first.map(Self.isOfWord) ?? false,
+                names.isName(piece, isSpokenTo: PeopleNamed.isSpokenTo(pieces, place))
+            else {
+                tidied.text += piece
+                continue
             }
-            word = ""
+            tidied.taken.append(piece)
+            tidied.text += Self.gap
         }
-        for character in tidied.text {
-            if Self.isOfWord(character) {
-                word.append(character)
+    }
+
+    /// Words, and what stands between them, in order.
+    private static func pieces(of text: String) -> [String] {
+        var pieces: [String] = []
+        var isWord: Bool?
+        for character in text {
+            if isWord == isOfWord(character) {
+                pieces[pieces.count - 1].append(character)
             } else {
-                end()
-                out.append(character)
+                pieces.append(String(character))
+                isWord = isOfWord(character)
             }
         }
-        end()
-        tidied.text = out
+        return pieces
     }
 
     private static func isOfWord(_ character: Character) -> Bool {
@@ -115,7 +122,7 @@ struct LessonTidying: Sendable {
 
     /// A name of three words leaves one gap.
     private static func joined(_ text: String) -> String {
-        text.replacing(#/\b(?:\p{Lu}\. ?)+…/#) { _ in gap }.replacing(#/…(?:[ \-·・]{0,2}…)+/#) { _ in gap }
+        text.replacing(#/\b(?:\p{Lu}\. ?)+…/#) { _ in gap }.replacing(#/…(?:(?:[ \-·・]{0,2}|\.)…)+/#) { _ in gap }
     }
 
     // MARK: - What a machine cannot be sure of
@@ -144,9 +151,37 @@ struct LessonTidying: Sendable {
             let last = token.last ?? "."
             beginsSentence = (".!?:…»“\"".contains(last) && !isAfterTitle) || token.allSatisfy { !$0.isLetter }
         }
+        found += spokenTo(in: text)
         found += text.matches(of: #/[\p{Han}\p{Katakana}ー]{1,6}(?:さん|様|氏|先生|女士|小姐)/#).map { String($0.output) }
             .filter { word in !["お客", "皆", "各位", "客"].contains { word.hasPrefix($0) } }
         var seen: Set<String> = []
         return Array(found.filter { seen.insert($0).inserted }.prefix(Self.most))
+    }
+
+    /// Whoever is thanked or greeted, words that are the name of somebody in the ticket too, and what looks like the
+    /// name of an account.
+    private func spokenTo(in text: String) -> [String] {
+        let pieces = Self.pieces(of: text)
+        var found: [String] = []
+        for (place, piece) in pieces.enumerated() where piece.first?.isLetter ?? false {
+            if PeopleNamed.isThanked(pieces, place) || names.mayBeName(piece) || Self.isAccount(piece) {
+                found.append(piece)
+            }
+        }
+        return found + Self.dotted(in: text)
+    }
+
+    /// `karl.weber`, `karl_weber`: as accounts and addresses are made of names.
+    private static func dotted(in text: String) -> [String] {
+        text.split { $0.isWhitespace || "()<>\"„“”«»,;:!?".contains($0) }.compactMap { token in
+            var token = token
+            while token.last == "." { token.removeLast() }
+            return token.wholeMatch(of: #/[a-z]{2,}(?:[._][a-z]{2,})+/#) == nil ? nil : String(token)
+        }
+    }
+
+    /// `ibis87`: letters with a number behind them, but not `S3` or `2nd`.
+    private static func isAccount(_ word: String) -> Bool {
+        word.wholeMatch(of: #/\p{L}{3,}_?\d{1,4}/#) != nil
     }
 }

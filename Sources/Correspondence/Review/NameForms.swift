@@ -7,18 +7,25 @@ import Text
 struct NameForms: Sendable {
     /// Folded parts of names in scripts with spaces.
     private var words: Set<String> = []
+    /// Names of wiki accounts, as a whole word.
+    private var accounts: Set<String> = []
     /// Beginnings of Russian names, to which endings are put.
     private var stems: Set<String> = []
     /// Parts of names without spaces that stand for a person anywhere, the longest first.
     private(set) var unspaced: [String] = []
-    /// The same, where a form of address follows: 王先生, 田中さん.
+    /// Parts of names without spaces, where a form of address follows: 王先生, 田中さん.
     private(set) var addressed: Set<String> = []
     /// Of more than one word, the longest first.
     private(set) var whole: [String] = []
 
-    init(_ names: [String]) {
+    /// Parts of the names of people of this very ticket: also where they are a word of their own, in lower case.
+    private var near: Set<String> = []
+
+    /// `names` of people of the desk, `near` of those of the ticket, `users` of wiki accounts, which are no person's
+    /// name: of several words only all together.
+    init(_ names: [String], near: [String] = [], users: [String] = []) {
         var (whole, unspaced) = (Set<String>(), Set<String>())
-        for name in Set(names) {
+        for name in Set(names + near) {
             let parts = Self.parts(of: name)
             if parts.count > 1 || name.contains("@"), name.count >= 5 { whole.insert(name.trimming) }
             for part in parts {
@@ -28,9 +35,36 @@ struct NameForms: Sendable {
                     add(part)
                 }
             }
+            addJoined(parts)
         }
+        for name in Set(near) { self.near.formUnion(Self.parts(of: name).map(Self.key)) }
+        for name in Set(users) { addUser(name, &whole, &unspaced) }
         self.whole = Self.longestFirst(whole)
         self.unspaced = Self.longestFirst(unspaced)
+    }
+
+    /// `karlweber`, `kweber`, `weberk`: as people call their accounts after themselves.
+    private mutating func addJoined(_ parts: [String]) {
+        let keys = parts.map(Self.key).filter { !$0.isEmpty && !Self.isUnspaced($0) }
+        guard keys.count >= 2, let first = keys.first, let last = keys.last else { return }
+        let joined = [
+            first + last, last + first, first.prefix(1) + last, last + first.prefix(1), first + last.prefix(1),
+        ]
+        words.formUnion(joined.filter { $0.count >= 5 })
+    }
+
+    private mutating func addUser(_ name: String, _ whole: inout Set<String>, _ unspaced: inout Set<String>) {
+        let name = name.trimming
+        guard name.count >= 2 else { return }
+        let parts = name.split { !$0.isLetter && !$0.isNumber }
+        if parts.count > 1 {
+            whole.formUnion([name, name.replacing("_", with: " "), name.replacing(" ", with: "_")])
+        } else if Self.isUnspaced(name) {
+            unspaced.insert(name)
+        } else {
+            accounts.insert(name.lowercased())
+            if !name.contains(where: \.isNumber) { add(name) }
+        }
     }
 
     private static func longestFirst(_ all: Set<String>) -> [String] {
@@ -63,16 +97,28 @@ struct NameForms: Sendable {
 
     // MARK: - Asking
 
-    /// Whether a word as it was written, with its apostrophes, names somebody.
-    func isName(_ word: String) -> Bool {
-        word.split { !$0.isLetter }.contains { isNamePart(String($0)) }
+    /// Whether a word as it was written, with its apostrophes, names somebody. `isSpokenTo`: it stands where people
+    /// are named, as after "thanks" or before "wrote".
+    func isName(_ word: String, isSpokenTo: Bool = false) -> Bool {
+        let bare = word.lowercased().prefix { !"'’ʼ".contains($0) }
+        if accounts.contains(String(bare)) || accounts.contains(word.lowercased()) { return true }
+        return word.split { !$0.isLetter }.contains { isNamePart(String($0), isSpokenTo) }
     }
 
-    private func isNamePart(_ part: String) -> Bool {
+    /// Whether a word is somebody's name of this ticket, too, and stays only since it is an ordinary word here.
+    func mayBeName(_ word: String) -> Bool {
+        word.split { !$0.isLetter }.contains {
+            near.contains(Self.key(String($0))) && words.contains(Self.key(String($0)))
+        }
+    }
+
+    private func isNamePart(_ part: String, _ isSpokenTo: Bool) -> Bool {
         let key = Self.key(part)
         guard key.count >= 2 else { return false }
-        let isLower = part.first?.isLowercase ?? false
-        if isLower, Ordinary.words.contains(key) || (key.count == 2 && key.utf8.count == 2) { return false }
+        if part.first?.isLowercase ?? false, !isSpokenTo {
+            if Ordinary.words.contains(key), !near.contains(key) || Ordinary.everywhere.contains(key) { return false }
+            if key.count == 2, key.utf8.count == 2 { return false }
+        }
         if words.contains(key) { return true }
         switch key.unicodeScalars.first?.value ?? 0 {
         case 0x400...0x52F: return isRussianForm(key)
@@ -163,6 +209,11 @@ struct NameForms: Sendable {
             "read", "price", "wolf", "ernst", "gut", "klein", "gross", "lange", "kurz", "weiss", "schwarz", "neu",
             "alt", "recht", "sommer", "winter", "petit", "grand", "blanc", "noir", "bon", "luz", "paz", "cruz", "rico",
             "franco", "claro", "leal", "mais",
+        ]
+        /// Of these, such as stand in nearly every text: in lower case they name nobody, unless somebody is spoken to.
+        static let everywhere: Set<String> = [
+            "will", "may", "art", "best", "good", "long", "short", "page", "case", "read", "gut", "klein", "gross",
+            "lange", "kurz", "neu", "alt", "recht", "petit", "grand", "bon", "claro", "mais",
         ]
         static let russianEndings: Set<String> = [
             "", "а", "я", "у", "ю", "е", "и", "ы", "о", "ом", "ем", "ой", "ей", "ою", "ею", "ым", "им", "ого", "его",

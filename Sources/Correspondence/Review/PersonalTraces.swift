@@ -14,7 +14,7 @@ enum PersonalTraces {
     // MARK: - Links
 
     /// Names of pages that belong to a person, and of lists of what they did, in ten languages.
-    private static let pages = [
+    static let pages = [
         "user:", "user talk:", "user_talk:", "benutzer:", "benutzerin:", "benutzer diskussion:", "bd:",
         "benutzerin diskussion:", "usuario:", "usuaria:", "usuario discusión:", "usuaria discusión:", "utilisateur:",
         "utilisatrice:", "discussion utilisateur:", "discussion utilisatrice:", "usuário:", "usuária:", "usuário(a):",
@@ -34,7 +34,7 @@ enum PersonalTraces {
         return deeds.contains { plain.contains($0) } || pages.contains { plain.contains($0) }
     }
 
-    private static func links(in text: String) -> [String] {
+    static func links(in text: String) -> [String] {
         text.split { $0.isWhitespace || "<>\"|".contains($0) }.compactMap { word in
             guard word.contains("://") || word.hasPrefix("www.") || word.hasPrefix("//") else { return nil }
             let start = word.firstRange(of: "http")?.lowerBound ?? word.startIndex
@@ -45,7 +45,7 @@ enum PersonalTraces {
     }
 
     /// `[[User:Anna|Anna]]`, `{{ping|Anna}}`.
-    private static func wikiLinks(in text: String) -> [String] {
+    static func wikiLinks(in text: String) -> [String] {
         var found: [String] = []
         let links = between(text, "[[", "]]") + between(text, "[", "]")
         for inside in links where isPersonal(String(inside.prefix { $0 != "|" })) {
@@ -68,7 +68,7 @@ enum PersonalTraces {
     }
 
     /// `User:Anna87` and `@Anna87` outside links.
-    private static func mentions(in text: String) -> [String] {
+    static func mentions(in text: String) -> [String] {
         text.split { $0.isWhitespace || "()<>\"„“”«»,;".contains($0) }.compactMap { word in
             var word = String(word)
             while let last = word.last, ".:!?。，、".contains(last) { word.removeLast() }

@@ -67,8 +67,11 @@ struct ReviewPage: Page {
     let isOnHold: Bool
     let isChanged: Bool
     let problem: Phrase?
-    /// What the writer answers.
+    /// What the writer answers; and what came after they submitted.
     let question: [ThreadItem]
+    let hasQuestion: Bool
+    let arrived: [ThreadItem]
+    let hasArrived: Bool
     let recipients: String?
     let subject: String
     /// The writer's own paragraphs; then those that stand in reviewed texts.
@@ -145,7 +148,7 @@ struct ComposerReview: Sendable {
     let reasons: [Phrase]
     let training: Phrase?
     let state: Phrase?
-    let sign: String
+    let isOnHold: Bool
     let comments: [ReviewCommentLine]
     let path: String?
     let withdrawPath: String?

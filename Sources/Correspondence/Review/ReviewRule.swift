@@ -98,7 +98,7 @@ package struct ReviewRules: Sendable {
     }
 
     /// Those of them who said that they know the language.
-    private func speakers(of language: String, queue: ID, in db: any Connection) throws -> [Member] {
+    func speakers(of language: String, queue: ID, in db: any Connection) throws -> [Member] {
         let all = try reviewers(of: queue, language: nil, in: db)
         let known = try languages(of: all.map(\.id), in: db)
         return all.filter { known[$0.id]?.contains(Self.base(language)) ?? false }

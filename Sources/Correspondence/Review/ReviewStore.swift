@@ -47,6 +47,16 @@ package struct ReviewStore: Sendable {
         ).map(Self.read)
     }
 
+    /// Whether mail came on the ticket that the writer has not read.
+    func isOnHold(_ review: Review, in db: any Connection) throws -> Bool {
+        guard review.state == .submitted, let draft = review.draft else { return false }
+        return try db.first(
+            """
+            SELECT 1 AS one FROM draft JOIN ticket ON ticket.id = draft.ticket_id
+            WHERE draft.id = \(draft) AND draft.sent_message IS NULL AND draft.seen_version <> ticket.version
+            """) != nil
+    }
+
     /// All of a ticket the caller was allowed to see, oldest first.
     func ofTicket(_ ticket: ID, in db: any Connection) throws -> [Review] {
         try db.rows(

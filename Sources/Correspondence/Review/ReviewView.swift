@@ -112,6 +112,9 @@ struct ReviewPageMaker: Sendable {
         let mayApprove = mayDecide && review.kind != .sample && view.isCurrent && !isOnHold
         let mayTake = mayDecide && review.kind == .draft && view.draft != nil
         let isMine = isOwn && review.state.isOpen && review.kind == .draft
+        let asked = ReviewQuestion(review, in: view.ticket?.messages ?? [])
+        let question = items(asked.answered)
+        let arrived = isOnHold ? items(asked.arrived) : []
         return ReviewPage(
             heading: number, listPath: ReviewPaths.list(),
             ticket: view.ticket.map { Link(.verbatim("#" + $0.ticket.number), TicketPaths.show($0.ticket.id)) },
@@ -122,6 +125,7 @@ struct ReviewPageMaker: Sendable {
             hasExcuses: !excuses.isEmpty, triage: triage, hasTriage: !triage.isEmpty, isOnHold: isOnHold,
             isChanged: review.state.isOpen && !view.isCurrent && review.state != .returned,
             problem: problem.map { Phrase($0.messageKey, texts: $0.arguments) }, question: question,
+            hasQuestion: !question.isEmpty, arrived: arrived, hasArrived: !arrived.isEmpty,
             recipients: newest?.recipients.orNil, subject: subject, own: paragraphs.own.map(passage),
             unchanged: paragraphs.unchanged.map(passage), files: view.files.map(file), earlier: differences,
             hasEarlier: !differences.isEmpty,
@@ -162,7 +166,7 @@ struct ReviewPageMaker: Sendable {
             Phrase("review-fact-by", .text(writerName), .text(signs.moment(review.submittedAt).exact)),
             Phrase("review-fact-queue", .text(view.queue.name)),
         ]
-        if review.state == .submitted, review.kind != .sample { facts.append(words.due(review)) }
+        if review.state == .submitted, review.kind != .sample, !isOnHold { facts.append(words.due(review)) }
         if let ticket = view.ticket?.ticket, ticket.priority != 2 {
             facts.append(Phrase("ticket-priority-\(Signs.priorities[max(0, min(3, ticket.priority - 1))])"))
         }
@@ -172,13 +176,11 @@ struct ReviewPageMaker: Sendable {
         return facts + (view.request?.facts(signs) ?? [])
     }
 
-    /// The mail that is answered: the newest of the person's, or of the ticket.
-    private var question: [ThreadItem] {
-        guard let ticket = view.ticket else { return [] }
-        let thread = TicketPageMaker(view: ticket, viewer: viewer, signs: signs).page().thread
-        let sent = review.message.map { "m\($0)" }
-        let before = sent.flatMap { anchor in thread.firstIndex { $0.anchor == anchor } } ?? thread.endIndex
-        return thread[..<before].last { $0.kind == .message }.map { [$0] } ?? []
+    private func items(_ messages: [Message]) -> [ThreadItem] {
+        guard let ticket = view.ticket, !messages.isEmpty else { return [] }
+        let anchors = Set(messages.map { "m\($0.id)" })
+        return TicketPageMaker(view: ticket, viewer: viewer, signs: signs).page().thread
+            .filter { anchors.contains($0.anchor) }
     }
 
     private func passage(_ paragraph: ReviewParagraphs.Paragraph) -> ReviewPassage {

@@ -16,11 +16,27 @@ struct Thanking: Sendable {
     ) throws {
         guard message.direction == .incoming else { throw Failure(.refused, "error-refused") }
         if try db.execute("DELETE FROM thanks WHERE message_id = \(message.id)") == 1 { return }
+        guard try Self.answer(before: message.id, in: db) != nil else {
+            throw Failure(.refused, "review-thanks-no-answer")
+        }
         try db.execute(
             "INSERT INTO thanks (message_id, member_id, at) VALUES (\(message.id), \(viewer.memberID), \(at))")
         let event = Event(
             "thanks-marked", actor: viewer.memberID, queue: ticket.queue, ticket: ticket.id, subject: message.id)
         try events.add(event, at: at, in: db)
+    }
+}
+
+extension Thanking {
+    /// The last answer of ours before a mail.
+    static func answer(before message: ID, in db: any Connection) throws -> Row? {
+        try db.first(
+            """
+            SELECT answer.id, answer.author_id, answer.ticket_id FROM message JOIN message AS answer
+                ON answer.ticket_id = message.ticket_id AND answer.direction = 'out'
+                AND answer.sent_at <= message.sent_at
+            WHERE message.id = \(message) ORDER BY answer.sent_at DESC, answer.id DESC LIMIT 1
+            """)
     }
 }
 
@@ -46,7 +62,9 @@ struct ReviewNotices: Sendable {
             return try asked(review, in: db).map { ($0, .review) }
         case "review-released":
             let approvers = try rules.reviewers(of: review.queue, language: nil, in: db).map(\.id)
-            return ([review.writer].compactMap { $0 } + approvers).map { ($0, .reviewed) }
+            let writer = [review.writer].compactMap { $0 }
+            let others = approvers.filter { $0 != review.writer }
+            return writer.map { ($0, .reviewed) } + others.map { ($0, .released) }
         default:
             return [review.writer, review.submittedBy].compactMap { $0 }.map { ($0, .reviewed) }
         }
@@ -83,7 +101,7 @@ struct ReviewNotices: Sendable {
 
     /// Writer and reviewer of the last answer before a mail, and the translators of what it was made from.
     private func thanked(by message: ID, in db: any Connection) throws -> [ID] {
-        guard let row = try answer(before: message, in: db) else { return [] }
+        guard let row = try Thanking.answer(before: message, in: db) else { return [] }
         let answer = try row.int("id")
         let looked = try db.rows("SELECT writer_id, verdict_by FROM review WHERE message_id = \(answer)")
         let people = try looked.flatMap { [try $0.optionalInt("writer_id"), try $0.optionalInt("verdict_by")] }
@@ -93,7 +111,7 @@ struct ReviewNotices: Sendable {
 
     /// Each with the text they translated; none where nothing may be told of the ticket.
     func translators(thankedBy event: Event, in db: any Connection) throws -> [(member: ID, text: ID)] {
-        guard let message = event.subject, let row = try answer(before: message, in: db),
+        guard let message = event.subject, let row = try Thanking.answer(before: message, in: db),
             try AnswerLearning.mayTeach(try row.int("ticket_id"), in: db)
         else { return [] }
         var found: [(member: ID, text: ID)] = []
@@ -104,13 +122,4 @@ struct ReviewNotices: Sendable {
         return found
     }
 
-    private func answer(before message: ID, in db: any Connection) throws -> Row? {
-        try db.first(
-            """
-            SELECT answer.id, answer.author_id, answer.ticket_id FROM message JOIN message AS answer
-                ON answer.ticket_id = message.ticket_id AND answer.direction = 'out'
-                AND answer.sent_at <= message.sent_at
-            WHERE message.id = \(message) ORDER BY answer.sent_at DESC, answer.id DESC LIMIT 1
-            """)
-    }
 }

@@ -98,8 +98,7 @@ extension ComposerMaker {
         return ComposerReview(
             isNeeded: !reviews.needs.isEmpty, reasons: ReviewWords.reasons(reviews.needs),
             training: reviews.trainee.map { words.training($0, queue: view.queue.name) },
-            state: isOnHold ? Phrase("review-on-hold") : shown.map { words.state($0) },
-            sign: isOnHold ? "held" : shown?.state.rawValue ?? "",
+            state: isOnHold ? Phrase("review-on-hold-writer") : shown.map { words.state($0) }, isOnHold: isOnHold,
             comments: (shown.flatMap { reviews.comments[$0.id] } ?? []).map { words.comment($0) },
             path: shown.map { ReviewPaths.show($0.id) },
             withdrawPath: isOpen && isOwn ? review.map { ReviewPaths.withdrawal($0.id) } : nil,

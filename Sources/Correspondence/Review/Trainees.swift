@@ -80,9 +80,15 @@ extension ReviewRules {
     /// Who is in training reviews nothing: the rule must still be one that two people can fulfil.
     private func requireRule(of queue: ID, without member: ID, in db: any Connection) throws {
         let rule = try rule(of: queue, in: db)
-        guard rule.needsAll || !rule.labels.isEmpty else { return }
-        let others = try reviewers(of: queue, language: nil, in: db).filter { $0.id != member }
-        guard others.count >= 2 else { throw Failure(.refused, "review-rule-too-few") }
+        if rule.needsAll || !rule.labels.isEmpty {
+            let others = try reviewers(of: queue, language: nil, in: db).filter { $0.id != member }
+            guard others.count >= 2 else { throw Failure(.refused, "review-rule-too-few") }
+        }
+        for language in rule.languages {
+            guard try speakers(of: language, queue: queue, in: db).filter({ $0.id != member }).count >= 2 else {
+                throw Failure(.refused, "review-rule-too-few-language", arguments: [language])
+            }
+        }
     }
 
     /// The lead's word, once enough was approved without a return.

@@ -193,7 +193,8 @@ struct TicketPageMaker: Sendable {
             replyPath: message.direction == .incoming && composer != nil ? "#answer" : nil,
             delivery: view.outbox.first { $0.message == message.id }.map { delivery($0, message) })
         item.credits = kind == .answer ? credits(message) : []
-        if kind == .message, mayChange {
+        let isAnswered = view.messages.first { $0.direction == .outgoing }.map { $0.sentAt <= message.sentAt } ?? false
+        if kind == .message, mayChange, isAnswered || view.reviews.thanks.contains(message.id) {
             item.thanks = Action(ReviewPaths.thanks(message.id))
             item.isThanks = view.reviews.thanks.contains(message.id)
         }

@@ -13,6 +13,8 @@ struct TicketRowMaker: Sendable {
         var withFiles: Set<ID> = []
         var tags: [ID: [String]] = [:]
         var inDanger: Set<ID> = []
+        /// A model thinks so, and nobody has looked yet.
+        var perhapsInDanger: Set<ID> = []
         /// Queues whose tickets show none of their words before they are opened, which is recorded.
         var confidential: Set<ID> = []
 
@@ -34,6 +36,9 @@ struct TicketRowMaker: Sendable {
             names.read = try desk.marks.read(tickets.filter(\.state.isOpen), by: viewer.memberID, in: db)
             names.withFiles = try desk.marks.withFiles(tickets.map(\.id), in: db)
             names.inDanger = try LabelStore().labelled(.danger, among: tickets.map(\.id), in: db)
+            names.perhapsInDanger = try TriageSuggestionStore.perhapsInDanger(
+                among: tickets.filter { $0.state != .closed && $0.state != .junk }.map(\.id), in: db
+            ).subtracting(names.inDanger)
             if withTags, !tickets.isEmpty {
                 let rows = try db.rows(
                     """
@@ -67,6 +72,7 @@ struct TicketRowMaker: Sendable {
         row.priority = showsPriority || ticket.priority > 2 ? PrioritySign(ticket.priority) : nil
         row.tags = names.tags[ticket.id] ?? []
         row.danger = names.inDanger.contains(ticket.id) ? Phrase("label-danger") : nil
+        row.perhaps = names.perhapsInDanger.contains(ticket.id) ? Phrase("label-danger-perhaps") : nil
         return row
     }
 

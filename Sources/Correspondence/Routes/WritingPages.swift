@@ -88,6 +88,7 @@ struct SideBySideMaker: Sendable {
             isCollision: isCollision, news: isCollision ? [] : news(since: form.seen ?? draft?.seenVersion ?? 0),
             theirs: nil, theirTitle: nil, language: view.ticket.language ?? "", text: form.content.text,
             savePath: TicketPaths.draft(id), sendPath: sendPath ?? TicketPaths.sending(id),
+            isReview: sendPath == ReviewPaths.submission(id),
             keepPath: TicketPaths.show(id),
             fields: [])
         if isCollision, let draft {

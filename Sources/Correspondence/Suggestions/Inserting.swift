@@ -27,7 +27,7 @@ struct Inserting: Sendable {
         guard Self.kinds.contains(text.kind), text.audience != .confidential, text.isUsable(at: at) else {
             throw Failure(.refused, "suggestion-not-usable", arguments: [text.title])
         }
-        let wanted = ticket.language ?? text.language
+        let wanted = try WriterLanguage.of(ticket, in: db) ?? text.language
         let rule = try LanguageRule.of(ticket.queue, in: db)
         let rendered = try rendered(text, in: wanted, rule, in: db)
         let language = rendered.languages.first { $0 != rendered.wanted } ?? rendered.wanted

@@ -49,7 +49,7 @@ package struct Suggesting: Sendable {
         var found = try likely(for: ticket, limit: limit, visibleTo: viewer, at: at, in: db)
         guard let proposed = ticket.proposedText else { return found }
         let known = found.firstIndex { $0.text == proposed }.map { found.remove(at: $0) }
-        let language = LanguageChain.normal(ticket.language ?? "en")
+        let language = try WriterLanguage.of(ticket, in: db) ?? "en"
         guard var first = try known ?? suggestion(proposed, language, visibleTo: viewer, at: at, in: db) else {
             return found
         }
@@ -70,7 +70,7 @@ package struct Suggesting: Sendable {
         let letter = try asked.text("subject") + "\n" + asked.text("new_text")
         let terms = LessonTerms.of(letter)
         guard !terms.isEmpty else { return [] }
-        let language = LanguageChain.normal(ticket.language ?? "en")
+        let language = try WriterLanguage.of(ticket, in: db) ?? "en"
         let chain = LanguageChain.of(language)
         var found: [ID: (weight: Double, terms: [String], tickets: Int)] = [:]
         let matches = try knowledge.matches(
@@ -104,8 +104,9 @@ package struct Suggesting: Sendable {
         let isOpen = typed.last.map { $0.isLetter || $0.isNumber } ?? false
         filter.query = try SearchQuery.parse(isOpen ? typed + "*" : typed, now: at)
         let page = try TextList().page(filter, visibleTo: viewer, limit: 2 * limit, in: db)
+        let language = try WriterLanguage.of(ticket, in: db) ?? "en"
         return try page.texts.filter { $0.audience != .confidential && $0.isUsable(at: at) }.prefix(limit).map {
-            try suggestion($0, LanguageChain.normal(ticket.language ?? "en"), in: db)
+            try suggestion($0, language, in: db)
         }
     }
 

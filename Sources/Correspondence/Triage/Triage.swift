@@ -6,7 +6,7 @@ import Text
 /// Says of each new mail what it may be about: labels, tags, a better queue, urgency, junk.
 ///
 /// 1. Read a few messages with their tickets, the thresholds and the model in use.
-/// 2. Ask the packs and the model. Nothing is written.
+/// 2. Ask the packs, the model that is shipped, and the one the team taught. Nothing is written.
 /// 3. One transaction: a suggestion for what is worth saying; what reaches its threshold is done, and can be taken
 ///    back. The jobs end in it.
 /// A second run proposes the same again, which changes nothing. Danger to life was flagged before (`DangerWatch`).
@@ -73,13 +73,12 @@ package struct Triage: Sendable {
     }
 
     func run(_ jobs: [Job]) async throws {
-        let (tasks, model, bars) = try await database.read { db -> ([Task], LinearModel?, Bars) in
+        let (tasks, mind) = try await database.read { db -> ([Task], Mind) in
             var tasks: [Task] = []
             for job in jobs { if let task = try task(job, in: db) { tasks.append(task) } }
-            return (tasks, try tools.models.model(in: db), try readBars(in: db))
+            return (tasks, try readMind(in: db))
         }
-        let packs = tools.packs()
-        let thoughts = tasks.map { ($0, Self.think(of: $0, packs, model, bars)) }
+        let thoughts = tasks.map { ($0, Self.think(of: $0, mind)) }
         let now = clock.now()
         try await database.write { db in
             for (task, found) in thoughts {
@@ -101,6 +100,22 @@ package struct Triage: Sendable {
             isFirst: ticket.messageCount <= 1)
     }
 
+    /// All that is asked about a mail.
+    private struct Mind: Sendable {
+        var packs: KeywordPacks
+        var starting: StartingModel
+        /// Labels that the team's own model knows better than the one it started with.
+        var outgrown: Set<SpecialistLabel>
+        var model: LinearModel?
+        var bars: Bars
+    }
+
+    private func readMind(in db: any Connection) throws -> Mind {
+        Mind(
+            packs: tools.packs(), starting: tools.starting(), outgrown: try models.outgrown(in: db),
+            model: try tools.models.model(in: db), bars: try readBars(in: db))
+    }
+
     private func readBars(in db: any Connection) throws -> Bars {
         var bars = Bars(thresholds: try models.thresholds(in: db))
         var counts: [String: Int] = [:]
@@ -113,22 +128,30 @@ package struct Triage: Sendable {
 
     // MARK: - Thinking
 
-    private static func think(
-        of task: Task, _ packs: KeywordPacks, _ model: LinearModel?, _ bars: Bars
-    ) -> [Thought] {
+    private static func think(of task: Task, _ mind: Mind) -> [Thought] {
         let message = task.message
         let words = message.newText.isEmpty ? message.text : message.newText
         let text = message.subject + "\n" + words
         var thoughts: [Thought] = []
-        for finding in packs.look(at: text) where finding.label != .danger {
+        for finding in mind.packs.look(at: text) where finding.label != .danger {
             guard !thoughts.contains(where: { $0.value == finding.label.rawValue }) else { continue }
             thoughts.append(
                 Thought(
                     target: .label, value: finding.label.rawValue, score: 50, source: .pack,
                     reason: "\(finding.language):\(finding.match)", isSure: false))
         }
-        if let model { add(guesses(model, text, bars), to: &thoughts, of: task) }
+        add(first(mind, text), to: &thoughts, of: task)
+        if let model = mind.model { add(guesses(model, text, mind.bars), to: &thoughts, of: task) }
         return thoughts
+    }
+
+    /// What the model that is shipped thinks: it never does anything by itself.
+    private static func first(_ mind: Mind, _ text: String) -> [Thought] {
+        mind.starting.look(at: text).filter { $0.percent >= 50 && !mind.outgrown.contains($0.label) }.map {
+            Thought(
+                target: .label, value: $0.label.rawValue, score: $0.percent, source: .starting, reason: "",
+                isSure: false)
+        }
     }
 
     /// All classes worth a word, the surest of a target first; at most two tags and one queue.
@@ -160,6 +183,8 @@ package struct Triage: Sendable {
             if let same {
                 thoughts[same].score = max(thoughts[same].score, guess.score)
                 thoughts[same].isSure = guess.isSure
+                // The team's own word counts more than the one the program came with.
+                if thoughts[same].source == .starting { thoughts[same].source = guess.source }
             } else {
                 thoughts.append(guess)
             }
@@ -181,9 +206,16 @@ package struct Triage: Sendable {
 
     private func note(_ thought: Thought, _ task: Task, at: Milliseconds, in db: any Connection) throws {
         let suggestions = TriageSuggestionStore(ids: stores.tickets.ids)
+        let isNews = try suggestions.find(thought.target, thought.value, ticket: task.ticket.id, in: db) == nil
         try suggestions.propose(
             thought.target, thought.value, ticket: task.ticket.id, message: task.message.id, score: thought.score,
             source: thought.source, reason: thought.reason, at: at, in: db)
+        if isNews, !thought.isSure,
+            let found = try suggestions.find(.label, thought.value, ticket: task.ticket.id, in: db),
+            found.isDanger, let ticket = try stores.tickets.find(task.ticket.id, in: db)
+        {
+            try DangerHint(stores: stores).raise(found.id, of: ticket, at: at, in: db)
+        }
         guard thought.isSure, let ticket = try stores.tickets.find(task.ticket.id, in: db) else { return }
         let found = try suggestions.ofTicket(ticket.id, in: db).first {
             $0.target == thought.target && $0.value == thought.value && $0.state == .open
@@ -252,6 +284,7 @@ package struct TriageTools: Sendable {
     package let packs: @Sendable () -> KeywordPacks
     package let cards: @Sendable () -> LabelCards
     package let models: ModelCache
+    package var starting: @Sendable () -> StartingModel = { .none }
     /// The outside address for emergencies of a queue, of the organisation for queue 0; nil where none is set.
     package var emergency: @Sendable (_ queue: ID, any Connection) throws -> String? = { _, _ in nil }
     /// Of the Wikimedia movement.

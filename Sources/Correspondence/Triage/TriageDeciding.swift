@@ -11,6 +11,7 @@ package struct TriageDeciding: Sendable {
     private let members: MemberStore
     private var suggestions: TriageSuggestionStore { TriageSuggestionStore(ids: stores.tickets.ids) }
     private var changing: Changing { Changing(stores: stores, members: members) }
+    private var hint: DangerHint { DangerHint(stores: stores) }
     private var labelling: Labelling { Labelling(stores: stores) }
 
     package init(stores: Filing.Stores, members: MemberStore) {
@@ -34,7 +35,8 @@ package struct TriageDeciding: Sendable {
         let found = try require(id, of: ticket, viewer, in: db)
         guard found.state == .open || found.state == .applied else { throw Failure(.conflict, "triage-decided") }
         if found.state == .applied { try takeBack(found, viewer, at: at, in: db) }
-        try finish(found, .dismissed, former: "", viewer, at: at, in: db)
+        if found.isDanger { try hint.lower(found, by: viewer.memberID, at: at, in: db) }
+        try finish(found, .dismissed, former: found.isDanger ? found.former : "", viewer, at: at, in: db)
     }
 
     /// Not this value but another one of the same kind.
@@ -65,7 +67,10 @@ package struct TriageDeciding: Sendable {
         let found = try require(id, of: ticket, viewer, in: db)
         guard found.member == viewer.memberID else { throw Failure(.conflict, "triage-decided") }
         if found.state == .accepted { try takeBack(found, viewer, at: at, in: db) }
-        try suggestions.decide(id, .open, former: "", by: nil, at: nil, in: db)
+        if found.isDanger, found.state == .dismissed {
+            try hint.raiseAgain(found, by: viewer.memberID, at: at, in: db)
+        }
+        try suggestions.decide(id, .open, former: found.isDanger ? found.former : "", by: nil, at: nil, in: db)
         try stores.events.add(
             Event("triage-undone", actor: viewer.memberID, ticket: ticket, subject: id), at: at, in: db)
     }

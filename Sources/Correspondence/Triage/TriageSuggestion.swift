@@ -16,7 +16,11 @@ package struct TriageSuggestion: Sendable, Equatable {
         case applied
     }
 
-    package enum Source: String, Sendable { case pack, model, member }
+    package enum Source: String, Sendable {
+        case pack, model, member
+        /// The model that is shipped with the program.
+        case starting
+    }
 
     package var id: ID
     package var ticket: ID

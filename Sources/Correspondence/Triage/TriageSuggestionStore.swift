@@ -61,6 +61,17 @@ package struct TriageSuggestionStore: Sendable {
             Self.read)
     }
 
+    func find(
+        _ target: TriageSuggestion.Target, _ value: String, ticket: ID, in db: any Connection
+    ) throws -> TriageSuggestion? {
+        try db.first(
+            """
+            SELECT * FROM triage_suggestion
+            WHERE ticket_id = \(ticket) AND target = \(target.rawValue) AND value = \(value)
+            """
+        ).map(Self.read)
+    }
+
     /// Of this ticket; `notFound` otherwise.
     func require(_ id: ID, of ticket: ID, in db: any Connection) throws -> TriageSuggestion {
         let row = try db.first("SELECT * FROM triage_suggestion WHERE id = \(id) AND ticket_id = \(ticket)")

@@ -56,7 +56,7 @@ struct TextRow: Sendable {
     let excerpt: [TextRun]
     let excerptLanguage: String
     let hasExcerpt: Bool
-    let topic: String
+    let topic: String?
     let tags: [String]
     let owner: String
     let moment: Moment

@@ -218,7 +218,7 @@ struct TextRowMaker: Sendable {
             return TextRow(
                 path: KnowledgePaths.show(text.id), kind: signs.kind(text.kind), title: title.title,
                 language: title.language, excerpt: excerpt?.0 ?? [], excerptLanguage: excerpt?.1 ?? "",
-                hasExcerpt: excerpt != nil, topic: text.topic, tags: tags[text.id] ?? [],
+                hasExcerpt: excerpt != nil, topic: text.topic.isEmpty ? nil : text.topic, tags: tags[text.id] ?? [],
                 owner: names[text.owner] ?? "",
                 moment: signs.moment(text.updatedAt), state: hindrance == nil ? nil : signs.state(text),
                 audience: text.audience == .team ? nil : Phrase("knowledge-audience-\(text.audience.rawValue)"),

@@ -73,6 +73,20 @@ struct FeatureTable {
     }
 
     private mutating func addPieces(of term: UnsafeBufferPointer<UInt8>) {
+        let starts = starts
+        Self.pieces(of: term, starts) { note($0) }
+    }
+
+    /// The hashes of a term's pieces; none for a short one.
+    static func pieces(of term: UnsafeBufferPointer<UInt8>, _ emit: (UInt64) -> Void) {
+        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: TermScanner.limit + 1) { starts in
+            if let first = starts.baseAddress { pieces(of: term, first, emit) }
+        }
+    }
+
+    @inline(__always) private static func pieces(
+        of term: UnsafeBufferPointer<UInt8>, _ starts: UnsafeMutablePointer<UInt16>, _ emit: (UInt64) -> Void
+    ) {
         var characters = 0
         for offset in 0..<min(term.count, TermScanner.limit) where term[offset] & 0xC0 != 0x80 {
             starts[characters] = UInt16(offset)
@@ -89,7 +103,7 @@ struct FeatureTable {
                 hash = FNV.add(term[offset], to: hash)
             }
             if last >= characters { hash = FNV.add(0x03, to: hash) }
-            note(hash)
+            emit(hash)
         }
     }
 }

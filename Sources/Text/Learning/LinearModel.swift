@@ -13,7 +13,7 @@ package struct LinearModel: Sendable, Equatable {
     /// Row after row, a weight for each class.
     private let weights: [Int16]
     private let scales: [Float]
-    private let biases: [Float]
+    private var biases: [Float]
 
     /// `weights` by class, then by feature in the order of `places`.
     init(classes: [String], version: Int, places: [UInt32], weights: [[Double]], biases: [Double]) {
@@ -83,6 +83,19 @@ package struct LinearModel: Sendable, Equatable {
         }
     }
 
+    /// Adds the bare weights of a feature to the sums of all classes, for `highest`.
+    @inline(__always) func add(_ place: UInt32, to sums: UnsafeMutableBufferPointer<Float>) {
+        let row = Int(rows[Int(place)])
+        guard row > 0 else { return }
+        let start = (row - 1) * sums.count
+        for column in 0..<sums.count { sums[column] += Float(weights[start + column]) }
+    }
+
+    /// Of bare weights that were summed: how far the class lies from even.
+    @inline(__always) func margin(_ sum: Float, _ column: Int) -> Float { sum * scales[column] + biases[column] }
+
+    package static func probability(_ margin: Float) -> Float { 1 / (1 + exp(-margin)) }
+
     /// `gather` returns what all sums are multiplied with.
     @inline(__always) private func sums(_ gather: (Sums) -> Float) -> [Float] {
         [Float](unsafeUninitializedCapacity: classes.count) { sums, count in
@@ -93,9 +106,16 @@ package struct LinearModel: Sendable, Equatable {
                 weights.withUnsafeBufferPointer { gather(Sums(rows: rows, weights: $0, sums: all)) }
             }
             for column in 0..<count {
-                all[column] = 1 / (1 + exp(-(all[column] * unit * scales[column] + biases[column])))
+                all[column] = Self.probability(margin(all[column] * unit, column))
             }
         }
+    }
+
+    /// The same model with what it takes to be even moved: a margin of `bars` becomes one of 0.
+    package func moved(by bars: [Float]) -> LinearModel {
+        var moved = self
+        moved.biases = zip(biases, bars).map { $0 - $1 }
+        return moved
     }
 
     /// How much a single feature weighs for a class; 0 where nothing was learned.
@@ -155,7 +175,7 @@ package struct LinearModel: Sendable, Equatable {
 }
 
 /// Takes numbers and pieces from the front of bytes.
-private struct ByteReader {
+struct ByteReader {
     private let bytes: [UInt8]
     private var position = 0
 

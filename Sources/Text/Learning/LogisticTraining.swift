@@ -39,12 +39,10 @@ package enum LogisticTraining {
     package static func train(
         _ vectors: [SparseVector], classes: [Class], settings: Settings = Settings()
     ) -> LinearModel {
-        let places = features(of: vectors, settings)
-        var columns = [Int32](repeating: 0, count: 1 << FeatureHash.bits)
-        for (index, place) in places.enumerated() { columns[Int(place)] = Int32(index + 1) }
+        let places = features(of: vectors, fewest: settings.fewestTexts, most: settings.mostFeatures)
         var weights: [[Double]] = []
         var biases: [Double] = []
-        withNodes(of: vectors, columns, features: places.count) { nodes in
+        withNodes(of: vectors, places) { nodes in
             for each in classes {
                 let (found, bias) = solve(nodes, each.members, features: places.count, settings)
                 weights.append(found)
@@ -57,21 +55,22 @@ package enum LogisticTraining {
     }
 
     /// Those that occur often enough, ascending.
-    private static func features(of vectors: [SparseVector], _ settings: Settings) -> [UInt32] {
+    static func features(of vectors: [SparseVector], fewest: Int, most: Int) -> [UInt32] {
         var counts = [Int32](repeating: 0, count: 1 << FeatureHash.bits)
         for vector in vectors { for place in vector.places { counts[Int(place)] += 1 } }
-        let found = counts.indices.filter { counts[$0] > 0 && counts[$0] >= settings.fewestTexts }
-        guard found.count > settings.mostFeatures else { return found.map { UInt32($0) } }
-        let best = found.sorted { (-counts[$0], $0) < (-counts[$1], $1) }.prefix(settings.mostFeatures)
+        let found = counts.indices.filter { counts[$0] > 0 && counts[$0] >= fewest }
+        guard found.count > most else { return found.map { UInt32($0) } }
+        let best = found.sorted { (-counts[$0], $0) < (-counts[$1], $1) }.prefix(most)
         return best.sorted().map { UInt32($0) }
     }
 
     private typealias Node = UnsafeMutablePointer<feature_node>
 
     /// LIBLINEAR's form of the texts: for each its features, the constant, the end mark.
-    private static func withNodes(
-        of vectors: [SparseVector], _ columns: [Int32], features: Int, _ body: ([Node]) -> Void
-    ) {
+    private static func withNodes(of vectors: [SparseVector], _ places: [UInt32], _ body: ([Node]) -> Void) {
+        let features = places.count
+        var columns = [Int32](repeating: 0, count: 1 << FeatureHash.bits)
+        for (index, place) in places.enumerated() { columns[Int(place)] = Int32(index + 1) }
         let count = vectors.reduce(0) { $0 + $1.places.count + 2 }
         let all = Node.allocate(capacity: max(1, count))
         defer { all.deallocate() }
@@ -89,6 +88,15 @@ package enum LogisticTraining {
             next += 1
         }
         body(starts)
+    }
+
+    /// One class of texts of which all is known: its weights by the order of `places`, and its bias.
+    static func solve(
+        _ vectors: [SparseVector], members: [Bool], places: [UInt32], settings: Settings
+    ) -> (weights: [Double], bias: Double) {
+        var found: (weights: [Double], bias: Double) = ([], 0)
+        withNodes(of: vectors, places) { found = solve($0, members, features: places.count, settings) }
+        return found
     }
 
     private static func solve(

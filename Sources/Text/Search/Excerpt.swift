@@ -22,8 +22,11 @@ package enum Excerpt {
         var isSpace: Bool { character == " " }
     }
 
-    /// Bytes looked at for each character shown.
-    private static let bytesPerCharacter = 8
+    /// Bytes looked at on each side for so many characters: hardly more in most texts, many more in scripts of several
+    /// bytes, in letters with marks and where much is white space.
+    private static func spans(_ characters: Int) -> [Int] {
+        [characters + characters / 4 + 64, max(1024, characters * 8)]
+    }
     /// How far a cut may move to meet the end of a word, in characters.
     private static let reach = 20
 
@@ -33,11 +36,10 @@ package enum Excerpt {
         var text = text
         text.makeContiguousUTF8()
         let matches = ExcerptMatches.find(query.expression.wanted, in: text)
-        let best = matches.isEmpty ? nil : bestCluster(matches, in: text, length: length)
-        let cells = cells(
-            of: text, around: best?.lowerBound ?? 0, matches: ExcerptMatches.merged(matches), length: length)
+        let best = matches.isEmpty ? 0..<0 : bestCluster(matches, in: text, length: length)
+        let cells = cells(of: text, around: best, matches: ExcerptMatches.merged(matches), length: length)
         guard cells.count > length else { return pieces(cells[...]) }
-        return pieces(cells[window(of: cells, around: best ?? 0..<0, length: length)])
+        return pieces(cells[window(of: cells, around: best, length: length)])
     }
 
     // MARK: - Choosing
@@ -89,19 +91,33 @@ package enum Excerpt {
 
     // MARK: - Cutting
 
-    /// The characters around a byte, more than are needed, with their marks; the whole text when it is short enough.
-    private static func cells(of text: String, around center: Int, matches: [Range<Int>], length: Int) -> [Cell] {
+    /// The characters before and after `best`, at least `length` of them on each side where the text has them and they
+    /// are not made of very many bytes.
+    private static func cells(
+        of text: String, around best: Range<Int>, matches: [Range<Int>], length: Int
+    ) -> [Cell] {
         let size = text.utf8.count
-        let span = max(1024, min(length, size) * bytesPerCharacter)
-        let isWhole = size <= span
-        let low = isWhole ? 0 : boundary(max(0, center - span), in: text)
-        let high = isWhole ? size : boundary(min(size, center + 2 * span), in: text)
+        var found: [Cell] = []
+        for span in spans(min(length, size)) {
+            let low = boundary(max(0, best.lowerBound - span), in: text)
+            let high = boundary(min(size, best.upperBound + span), in: text)
+            found = cells(of: text, in: low..<high, matches: matches)
+            let before = found.firstIndex { $0.range.lowerBound >= best.lowerBound } ?? found.count
+            let after = found.count - (found.lastIndex { $0.range.lowerBound < best.upperBound } ?? 0)
+            if low == 0 || before >= length, high == size || after > length { break }
+        }
+        return found
+    }
+
+    private static func cells(of text: String, in part: Range<Int>, matches: [Range<Int>]) -> [Cell] {
+        let low = part.lowerBound
         var cells: [Cell] = []
         var next = matches.firstIndex { $0.upperBound > low } ?? matches.count
         var offset = low
         let view = text.utf8
-        for character in text[view.index(view.startIndex, offsetBy: low)..<view.index(view.startIndex, offsetBy: high)]
-        {
+        let start = view.index(view.startIndex, offsetBy: low)
+        cells.reserveCapacity(part.count)
+        for character in text[start..<view.index(start, offsetBy: part.count)] {
             let size = character.utf8.count
             let range = offset..<offset + size
             offset = range.upperBound
@@ -117,6 +133,8 @@ package enum Excerpt {
                 cells.append(Cell(character: " ", range: range, isMatch: isMatch))
             }
         }
+        // The end may be the beginning of a character.
+        if part.upperBound < text.utf8.count { _ = cells.popLast() }
         if let last = cells.last, last.isSpace { cells.removeLast() }
         return cells
     }

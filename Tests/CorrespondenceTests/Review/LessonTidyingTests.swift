@@ -81,4 +81,52 @@ struct LessonTidyingTests {
         #expect(tidying.doubtful(in: "山田さんに。お客様に。", language: "ja") == ["山田さん"])
         #expect(tidying.doubtful(in: "Say why. Then thank them.", language: "en").isEmpty)
     }
+
+    @Test(arguments: [
+        ("Mark Rose", "thanks mark, ask rose about the picture", "thanks …, ask … about the picture"),
+        ("Mark Rose", "the rose in mark's picture", "the … in … picture"),
+        ("Will May", "thanks will. hi may, you will see it in may", "thanks …. hi …, you will see it in may"),
+        ("Will May", "as will wrote, it may help", "as … wrote, it may help"),
+        ("Jo Li", "danke jo, grüße an li", "danke …, grüße an li"),
+        ("maria lopez", "maria lopez, MARIA, lopez's and marialopez", "…, …, … and …"),
+        ("Karl Weber", "kweber and weberk and karl.weber and karl_weber88", "… and … and … and …"),
+    ])
+    func `names of the ticket go in lower case too, ordinary words where somebody is spoken to`(
+        name: String, text: String, expected: String
+    ) {
+        let tidying = LessonTidying(names: NameForms([], near: [name]))
+        #expect(tidying.tidy(text).text == expected)
+    }
+
+    @Test func `names of others that are ordinary words go only where somebody is spoken to`() {
+        let tidying = LessonTidying(names: NameForms(["Mark May", "Grace Hope"]))
+        #expect(tidying.tidy("please mark it, thanks grace").text == "please mark it, thanks …")
+    }
+
+    @Test(arguments: [
+        "My user name is Ibis87.", "Mein Benutzername: Ibis87", "see https://en.wiki.example/wiki/User:Ibis87 please",
+        "I am [[User:Ibis87|Ibis]] on the wiki", "Me llamo así: nombre de usuario Ibis87", "用户名是Ibis87",
+        "имя участника — Ibis87", "I edit as @Ibis87",
+    ])
+    func `accounts that a mail tells of go in any case`(mail: String) {
+        #expect(UserNames.all(in: mail) == ["Ibis87"], "\(mail)")
+        let tidying = LessonTidying(names: NameForms([], users: UserNames.all(in: mail).sorted()))
+        #expect(tidying.tidy("ask ibis87, IBIS87's edits").text == "ask …, … edits")
+    }
+
+    @Test func `an account of several words goes as a whole only`() {
+        let users = UserNames.all(in: "see [[User talk:Old harbour cat]]")
+        #expect(users == ["Old harbour cat"])
+        let tidying = LessonTidying(names: NameForms([], users: users.sorted()))
+        #expect(
+            tidying.tidy("old harbour cat, Old_harbour_cat: an old harbour").text == "…, …: an old harbour")
+    }
+
+    @Test func `whoever is thanked and what looks like an account is shown for the writer to judge`() {
+        let tidying = LessonTidying(names: NameForms([], near: ["Will May"]))
+        #expect(tidying.doubtful(in: "thanks maria, it will do", language: "en") == ["maria", "will"])
+        #expect(tidying.doubtful(in: "Ask ibis87 or karl.weber.", language: "en") == ["ibis87", "karl.weber"])
+        #expect(tidying.doubtful(in: "danke für alles; thanks for it, thank you", language: "en").isEmpty)
+        #expect(tidying.doubtful(in: "see example.org/page.html, item S3, e.g. this", language: "en").isEmpty)
+    }
 }

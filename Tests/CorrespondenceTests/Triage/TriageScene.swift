@@ -24,9 +24,11 @@ struct TriageScene: Sendable {
         .init(label: "press", languages: ["en": [.init(match: ["journalist"], kind: .word, why: "")]]),
     ])
 
-    init(_ database: Database) async throws {
+    init(_ database: Database, starting: StartingModel = .none) async throws {
         scene = try await Scene(database)
-        tools = TriageTools(packs: { Self.packs }, models: ModelCache(ids: scene.stores.tickets.ids))
+        var tools = TriageTools(packs: { Self.packs }, models: ModelCache(ids: scene.stores.tickets.ids))
+        tools.starting = { starting }
+        self.tools = tools
         var stores = scene.stores
         stores.danger = DangerWatch(look: { Self.packs.look(at: $0) }) { ticket, at, db in
             let event = Event("page-test", queue: ticket.queue, ticket: ticket.id)
@@ -61,7 +63,8 @@ struct TriageScene: Sendable {
 
     var training: TriageTraining {
         TriageTraining(
-            database: scene.database, stores: stores, ids: stores.tickets.ids, clock: scene.time.clock)
+            database: scene.database, stores: stores, ids: stores.tickets.ids, clock: scene.time.clock,
+            starting: tools.starting)
     }
 
     var deciding: TriageDeciding { TriageDeciding(stores: stores, members: scene.members) }

@@ -46,7 +46,7 @@ extension SamplePage {
             page: SideBySidePage(
                 ticket: ticket, subject: "Foto meines Großvaters", isCollision: false, news: [.reply], theirs: nil,
                 theirTitle: nil, language: "de", text: "Guten Tag Herr Weber,", savePath: "/tickets/172/draft",
-                sendPath: "/tickets/172/sending", keepPath: "/tickets/172",
+                sendPath: "/tickets/172/sending", isReview: false, keepPath: "/tickets/172",
                 fields: [HiddenField(name: "version", value: "4")])),
         SamplePage(
             name: "side-by-side-collision",
@@ -55,7 +55,7 @@ extension SamplePage {
                 theirs: TextBlock(.words, "Sehr geehrter Herr Weber,"),
                 theirTitle: Phrase("side-theirs", "Ben Okafor", "10:44"), language: "de",
                 text: "Guten Tag Herr Weber,", savePath: "/tickets/172/draft", sendPath: "/tickets/172/sending",
-                keepPath: "/tickets/172", fields: [HiddenField(name: "draft", value: "7")])),
+                isReview: false, keepPath: "/tickets/172", fields: [HiddenField(name: "draft", value: "7")])),
         SamplePage(
             name: "draft-preview",
             page: DraftPreviewPage(

@@ -22,10 +22,14 @@ struct Examples: Sendable {
         /// Labels that are set.
         var labels: [String]
         var vector: SparseVector
+        /// What the shipped model thinks of a ticket that is held out, in percent.
+        var starting: [SpecialistLabel: Int] = [:]
     }
 
     /// The tickets that may be learned from, before an id, newest first; and the last one looked at, nil at the end.
-    static func read(before: ID, in db: any Connection) throws -> (examples: [Example], last: ID?) {
+    static func read(
+        before: ID, _ starting: StartingModel = .none, in db: any Connection
+    ) throws -> (examples: [Example], last: ID?) {
         let tickets = try db.rows(
             """
             SELECT ticket.id, ticket.queue_id, ticket.state, ticket.priority, ticket.language FROM ticket
@@ -48,10 +52,15 @@ struct Examples: Sendable {
             guard let text = texts[id] else { return nil }
             let vector = FeatureHash.vector(of: text)
             guard !vector.isEmpty else { return nil }
-            return Example(
+            var example = Example(
                 ticket: id, queue: try row.int("queue_id"), language: try row.optionalText("language") ?? "",
                 isJunk: try row.text("state") == TicketState.junk.rawValue, isUrgent: try row.int("priority") > 2,
                 tags: tags[id] ?? [], decisions: decisions[id] ?? [:], labels: labels[id] ?? [], vector: vector)
+            if Lesson.isHeldOut(id) {
+                example.starting = Dictionary(
+                    uniqueKeysWithValues: starting.look(at: text).map { ($0.label, $0.percent) })
+            }
+            return example
         }
         return (examples, ids.last)
     }

@@ -14,6 +14,8 @@ struct Lesson: Sendable {
     struct Outcome: Sendable {
         var model: LinearModel
         var measures: [Measured]
+        /// How the shipped model did on the same tickets, by label.
+        var starting: [SpecialistLabel: Measure]
         var heldOut: Int
     }
 
@@ -38,7 +40,10 @@ struct Lesson: Sendable {
             examples.map(\.vector),
             classes: classes.map { LogisticTraining.Class(name: $0.name, members: examples.indices.map($0.members)) },
             settings: settings)
-        return Outcome(model: model, measures: measures, heldOut: examples.count - kept.count)
+        return Outcome(
+            model: model, measures: measures,
+            starting: measureStarting(classes, examples.indices.filter { isHeldOut[$0] }),
+            heldOut: examples.count - kept.count)
     }
 
     /// A fifth, the same in every training.
@@ -108,6 +113,20 @@ struct Lesson: Sendable {
     }
 
     // MARK: - Measuring
+
+    private func measureStarting(_ classes: [Class], _ heldOut: [Int]) -> [SpecialistLabel: Measure] {
+        var found: [SpecialistLabel: Measure] = [:]
+        for each in classes where each.target == .label {
+            guard let label = SpecialistLabel(rawValue: each.value) else { continue }
+            for index in heldOut {
+                guard let isMember = each.members(index), let percent = examples[index].starting[label] else {
+                    continue
+                }
+                found[label, default: Measure()].add(score: Float(percent) / 100, isMember: isMember)
+            }
+        }
+        return found
+    }
 
     private func measure(_ model: LinearModel, _ classes: [Class], _ heldOut: [Int]) -> [Measured] {
         var found: [[String: Measure]] = classes.map { _ in [:] }

@@ -42,6 +42,8 @@ package struct Measure: Sendable, Equatable {
 
         /// Nil where nothing was said, or there was nothing to find.
         package var precision: Double? { found + wrong == 0 ? nil : Double(found) / Double(found + wrong) }
+        /// Both in one figure; 0 where nothing right was said.
+        package var balance: Double { found == 0 ? 0 : Double(2 * found) / Double(2 * found + wrong + missed) }
         package var recall: Double? { found + missed == 0 ? nil : Double(found) / Double(found + missed) }
     }
 

@@ -73,6 +73,46 @@ package struct ModelStore: Sendable {
             """)
     }
 
+    /// How the shipped model did on the same tickets, beside the measures of this one.
+    func add(_ starting: [SpecialistLabel: Measure], to model: ID, in db: any Connection) throws {
+        for (label, measure) in starting.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            try db.execute(
+                """
+                INSERT INTO triage_measure (model_id, target, value, language, examples, positives, negatives)
+                VALUES (\(model), 'starting', \(label.rawValue), '', \(measure.examples),
+                    \(Measure.text(measure.positives)), \(Measure.text(measure.negatives)))
+                """)
+        }
+    }
+
+    /// Labels that the model in use knows better than the shipped one, on enough tickets that neither had learned
+    /// from: from then on it speaks alone.
+    func outgrown(in db: any Connection) throws -> Set<SpecialistLabel> {
+        let rows = try db.rows(
+            """
+            SELECT triage_measure.* FROM triage_measure
+            JOIN triage_model ON triage_model.id = triage_measure.model_id
+            WHERE triage_model.is_current = 1 AND target IN ('label', 'starting')
+            """)
+        var own: [SpecialistLabel: Measure] = [:]
+        var shipped: [SpecialistLabel: Measure] = [:]
+        for row in rows {
+            guard let label = SpecialistLabel(rawValue: try row.text("value")) else { continue }
+            let measure = Measure(positives: try row.text("positives"), negatives: try row.text("negatives"))
+            if try row.text("target") == "label" {
+                own[label] = (own[label] ?? Measure()) + measure
+            } else {
+                shipped[label] = measure
+            }
+        }
+        let bar = TriageSuggestion.Target.label.worthSaying
+        return Set(
+            own.compactMap { label, measure in
+                guard measure.examples >= Triage.provenBy, let other = shipped[label] else { return nil }
+                return measure.result(at: bar).balance > other.result(at: 50).balance ? label : nil
+            })
+    }
+
     /// From now on this one is used; the others are taken away by `removeFormer`.
     func activate(_ model: ID, in db: any Connection) throws {
         try db.execute("UPDATE triage_model SET is_current = 0 WHERE id <> \(model)")

@@ -25,13 +25,18 @@ package struct TriageTraining: Sendable {
     private let events: EventStore
     private let models: ModelStore
     private let clock: Clock
+    private let starting: @Sendable () -> StartingModel
 
-    package init(database: Database, stores: Filing.Stores, ids: IDMaker, clock: Clock) {
+    package init(
+        database: Database, stores: Filing.Stores, ids: IDMaker, clock: Clock,
+        starting: @escaping @Sendable () -> StartingModel = { .none }
+    ) {
         self.database = database
         jobs = stores.jobs
         events = stores.events
         models = ModelStore(ids: ids)
         self.clock = clock
+        self.starting = starting
     }
 
     /// Asks for a training, unless one is due as soon as that. One that runs already may have read what is to be
@@ -86,9 +91,10 @@ package struct TriageTraining: Sendable {
     func gather() async throws -> [Examples.Example] {
         var found: [Examples.Example] = []
         var before = ID.max
+        let starting = starting()
         while found.count < Examples.most {
             let start = before
-            let slice = try await database.read { db in try Examples.read(before: start, in: db) }
+            let slice = try await database.read { db in try Examples.read(before: start, starting, in: db) }
             guard let last = slice.last else { break }
             found += slice.examples
             before = last
@@ -119,6 +125,7 @@ package struct TriageTraining: Sendable {
             for each in outcome.measures {
                 try models.add(each.measure, each.target, each.value, language: each.language, to: id, in: db)
             }
+            try models.add(outcome.starting, to: id, in: db)
             try models.activate(id, in: db)
             if try Self.isAsked(in: db) || Examples.spoilt(in: db) {
                 try models.retire(id, in: db)

@@ -15,6 +15,7 @@ struct TriageView: Sendable {
     /// Why a label was set, for those the program set.
     var applied: [TriageSuggestion] = []
     var model: LinearModel?
+    var starting = StartingModel.none
     var cards = LabelCards.none
     /// The outside address for emergencies.
     var emergency = ""
@@ -36,7 +37,10 @@ struct TriageView: Sendable {
         let all = try TriageSuggestionStore(ids: desk.ids).ofTicket(ticket.id, in: db)
         let tags = Set(try desk.stores.tickets.tags(of: ticket.id, in: db))
         view.open = all.filter { $0.state == .open && view.isNews($0, ticket, tags, viewer) }
+        // A life first.
+        view.open = view.open.filter(\.isDanger) + view.open.filter { !$0.isDanger }
         view.applied = all.filter { $0.state == .applied }
+        if view.open.contains(where: { $0.source == .starting }) { view.starting = desk.triage?.starting() ?? .none }
         if view.open.contains(where: { $0.source == .model }) { view.model = try desk.triage?.models.model(in: db) }
         return view
     }
@@ -92,6 +96,8 @@ struct SuggestionLine: Sendable {
     /// Words are entered instead of chosen.
     let takesWords: Bool
     let id: String
+    /// A life may be in danger: it stands out.
+    let isDanger: Bool
 }
 
 /// A thought for somebody who does not decide about it here: a reviewer.
@@ -159,13 +165,16 @@ extension TicketPageMaker {
 
     private func line(_ each: TriageSuggestion, isFirst: Bool) -> SuggestionLine {
         SuggestionLine(
-            text: Phrase(
-                each.state == .applied ? "triage-did-\(each.target.rawValue)" : "triage-think-\(each.target.rawValue)",
-                value(each)),
+            text: each.isDanger && each.state == .open
+                ? Phrase("triage-think-danger")
+                : Phrase(
+                    each.state == .applied
+                        ? "triage-did-\(each.target.rawValue)" : "triage-think-\(each.target.rawValue)",
+                    value(each)),
             reason: reason(each), path: TriagePaths.suggestion(ticket.id, each.id), isFirst: isFirst,
             isDone: each.state == .applied, choices: choices(each),
             mayCorrect: each.target == .topic || !choices(each).isEmpty, takesWords: each.target == .topic,
-            id: String(each.id))
+            id: String(each.id), isDanger: each.isDanger && each.state == .open)
     }
 
     private func value(_ each: TriageSuggestion) -> Phrase.Argument {
@@ -196,6 +205,7 @@ extension TicketPageMaker {
             let entry = each.reason.split(separator: ":", maxSplits: 1).last.map(String.init) ?? ""
             return entry.isEmpty ? nil : Phrase("triage-because-pack", .text(entry))
         }
+        if each.source == .starting { return startingReason(each) }
         guard let model = view.triage.model,
             let column = model.classes.firstIndex(of: "\(each.target.rawValue):\(each.value)"),
             let message = view.messages.first(where: { $0.id == each.message })
@@ -203,6 +213,17 @@ extension TicketPageMaker {
         let words = Self.heaviest(model, column, message.subject + "\n" + message.newText)
         guard !words.isEmpty else { return Phrase("triage-because-score", .number(each.score)) }
         return Phrase("triage-because-words", .number(each.score), .text(words.joined(separator: ", ")))
+    }
+
+    /// Nothing is said of how sure it is: it was measured on invented sentences.
+    private func startingReason(_ each: TriageSuggestion) -> Phrase? {
+        guard let model = view.triage.starting.model, let column = view.triage.starting.column(of: each.value),
+            let message = view.messages.first(where: { $0.id == each.message })
+        else { return Phrase("triage-because-starting-alone") }
+        let text = message.subject + "\n" + (message.newText.isEmpty ? message.text : message.newText)
+        let words = WrittenWords(text).written(model.speaking(in: text, for: column), most: 3)
+        guard !words.isEmpty else { return Phrase("triage-because-starting-alone") }
+        return Phrase("triage-because-starting", .text(words.joined(separator: ", ")))
     }
 
     private static func heaviest(_ model: LinearModel, _ column: Int, _ text: String) -> [String] {

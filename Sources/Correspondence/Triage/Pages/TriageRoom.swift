@@ -11,6 +11,8 @@ struct TriageRoomPage: Page {
     let rows: [ClassRow]
     let hasRows: Bool
     let danger: [DangerRow]
+    let starting: [StartingRow]
+    let hasStarting: Bool
     let labels: [LabelPeople]
     let thresholdPath: String
     let peoplePath: String
@@ -77,6 +79,25 @@ struct DangerRow: Sendable {
     let recall: Phrase
     let mistaken: Phrase
     let open: Phrase
+}
+
+/// The shipped model on one label: what it found of what was held out, and what it suggested wrongly.
+struct StartingRow: Sendable {
+    struct LanguageCount: Sendable {
+        let language: LanguageSign?
+        let plain: Phrase
+        let veiled: Phrase?
+        let harmless: Phrase?
+    }
+
+    let name: Phrase
+    let state: Phrase
+    let plain: Phrase
+    /// Nil where nothing of the kind was tried.
+    let veiled: Phrase?
+    let harmless: Phrase?
+    let mails: Phrase
+    let languages: [LanguageCount]
 }
 
 /// Who is named for a label. POST with `label` and `person`.

@@ -23,7 +23,9 @@ package struct TriageRoomRoutes: Sendable {
 
     @Sendable private func show(_ request: Request, _ context: SignedInContext) async throws -> Response {
         try office.requireAdministrator(context)
-        let maker = TriageRoomMaker(signs: office.signs(context), packs: desk.triage?.packs().counts ?? [:])
+        let maker = TriageRoomMaker(
+            signs: office.signs(context), packs: desk.triage?.packs().counts ?? [:],
+            starting: desk.triage?.starting() ?? .none)
         let page = try await desk.database.read { [desk] db in try maker.page(desk, in: db) }
         let notices =
             request.uri.queryParameters["notice"] == "asked" ? [Frame.Notice(.done, Phrase("triage-train-asked"))] : []
@@ -76,18 +78,21 @@ package struct TriageRoomRoutes: Sendable {
 struct TriageRoomMaker: Sendable {
     let signs: Signs
     let packs: [SpecialistLabel: [String: Int]]
+    let starting: StartingModel
 
     func page(_ desk: Desk, in db: any Connection) throws -> TriageRoomPage {
         let models = ModelStore(ids: desk.ids)
         let made = try models.current(in: db)
         let rows = try rows(models, desk, in: db)
+        let shipped = startingRows(outgrown: try models.outgrown(in: db))
         return TriageRoomPage(
             learned: made.map {
                 Phrase(
                     "triage-learned", .text(signs.moment($0.at).exact), .number($0.examples), .number($0.heldOut),
                     .number(Int(($0.took + 999) / 1000)))
             }, train: Action(TriagePaths.training()), rows: rows, hasRows: !rows.isEmpty, danger: try danger(in: db),
-            labels: try people(desk, in: db), thresholdPath: TriagePaths.threshold(), peoplePath: TriagePaths.people())
+            starting: shipped, hasStarting: !shipped.isEmpty, labels: try people(desk, in: db),
+            thresholdPath: TriagePaths.threshold(), peoplePath: TriagePaths.people())
     }
 
     private func rows(_ models: ModelStore, _ desk: Desk, in db: any Connection) throws -> [ClassRow] {
