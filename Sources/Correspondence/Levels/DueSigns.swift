@@ -85,9 +85,11 @@ struct FormTime: Sendable {
 }
 
 enum DueZones {
+    /// Put in order once: there are over four hundred.
+    private static let names = (TimeZone.knownTimeZoneIdentifiers.filter { $0.contains("/") } + ["UTC"]).sorted()
+
     static func choices(selected: String) -> [Choice] {
-        Set(TimeZone.knownTimeZoneIdentifiers.filter { $0.contains("/") } + ["UTC", selected]).sorted().map {
-            Choice($0, .verbatim($0), isSelected: $0 == selected)
-        }
+        let own = names.contains(selected) ? [] : [selected]
+        return (own + names).map { Choice($0, .verbatim($0), isSelected: $0 == selected) }
     }
 }
