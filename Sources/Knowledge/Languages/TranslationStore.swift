@@ -33,12 +33,19 @@ package struct TranslationStore: Sendable {
     package func translations(
         of text: ID, into languages: [String], in db: any Connection
     ) throws -> [String: [ID: Translation]] {
+        try translations(of: [text], into: languages, in: db)
+    }
+
+    /// Of several texts: paragraphs tell them apart.
+    func translations(
+        of texts: [ID], into languages: [String], in db: any Connection
+    ) throws -> [String: [ID: Translation]] {
         var found: [String: [ID: Translation]] = [:]
         let rows = try db.rows(
             """
             SELECT knowledge_translation.* FROM knowledge_paragraph
             JOIN knowledge_translation ON knowledge_translation.paragraph_id = knowledge_paragraph.id
-            WHERE knowledge_paragraph.text_id = \(text) AND knowledge_paragraph.position IS NOT NULL
+            WHERE knowledge_paragraph.text_id IN \(list: texts) AND knowledge_paragraph.position IS NOT NULL
                 AND knowledge_translation.language IN \(list: languages)
             """)
         for translation in try rows.map(Self.read) {

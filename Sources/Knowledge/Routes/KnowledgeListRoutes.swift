@@ -197,7 +197,6 @@ struct ListQuery: Sendable {
 /// Makes the lines of the list.
 struct TextRowMaker: Sendable {
     private static let excerptLength = 160
-    private static let usual = Foresight()
     private static let mostLanguages = 12
 
     let library: Library
@@ -212,9 +211,10 @@ struct TextRowMaker: Sendable {
         let titles = store.titles(of: texts, in: signs.language, progress: progress)
         let wanted = query.map { $0.expression.wanted } ?? []
         let matched = try TextIndex.languages(of: ids, with: wanted, in: db)
-        return try texts.map { text in
+        let excerpts = wanted.isEmpty ? [:] : try excerpts(of: texts, query, matched, in: db)
+        return texts.map { text in
             let title = titles[text.id] ?? (text.title, text.language)
-            let excerpt = wanted.isEmpty ? nil : try excerpt(of: text, query, matched[text.id] ?? [], in: db)
+            let excerpt = excerpts[text.id]
             let hindrance = text.hindrance(at: signs.now)
             let all = languages(of: text, progress[text.id] ?? [])
             let whole = all.filter(\.isWhole)
@@ -250,15 +250,24 @@ struct TextRowMaker: Sendable {
         return [source] + others
     }
 
-    /// The words around what was found, in a language it was found in.
-    private func excerpt(
-        of text: KnowledgeText, _ query: SearchQuery?, _ languages: Set<String>, in db: any Connection
-    ) throws -> ([TextRun], String)? {
-        guard let query else { return nil }
+    /// The words around what was found in each text, in a language it was found in.
+    private func excerpts(
+        of texts: [KnowledgeText], _ query: SearchQuery?, _ matched: [ID: Set<String>], in db: any Connection
+    ) throws -> [ID: ([TextRun], String)] {
+        guard let query else { return [:] }
         let chain = LanguageChain.of(signs.language)
-        let language = chain.first { languages.contains($0) } ?? languages.sorted().first ?? text.language
-        let rendered = try library.store.rendered(text, in: language, in: db)
-        let pieces = Excerpt.make(of: rendered.markdown, matching: query, length: Self.excerptLength)
-        return pieces.isEmpty ? nil : (pieces.map { TextRun($0.text, isMarked: $0.isMatch) }, language)
+        let languages = texts.map { text in
+            let found = matched[text.id] ?? []
+            return chain.first { found.contains($0) } ?? found.sorted().first ?? text.language
+        }
+        let rendered = try library.store.rendered(Array(zip(texts, languages)), in: db)
+        var excerpts: [ID: ([TextRun], String)] = [:]
+        for (text, language) in zip(rendered, languages) {
+            let pieces = Excerpt.make(of: text.markdown, matching: query, length: Self.excerptLength)
+            if !pieces.isEmpty {
+                excerpts[text.text.id] = (pieces.map { TextRun($0.text, isMarked: $0.isMatch) }, language)
+            }
+        }
+        return excerpts
     }
 }
