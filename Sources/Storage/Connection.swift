@@ -43,6 +43,22 @@ extension Connection {
         return number
     }
 
+    /// How many different values of a column are among hits, up to a limit. `hits` finds them one after the other, so
+    /// that few are enough where they do not repeat; more are looked at where they do.
+    package func countDistinct(_ column: String, among hits: SQL, upTo most: Int64) throws -> Int64 {
+        for limit in [most, 5 * most, .max] {
+            let row = try first(
+                """
+                SELECT COUNT(*) AS hits, COUNT(DISTINCT \(SQL(text: column))) AS kinds
+                FROM (\(hits) LIMIT \(limit)) AS found
+                """)
+            guard let row else { break }
+            let kinds = try row.int("kinds")
+            if try row.int("hits") < limit || kinds >= most { return min(kinds, most) }
+        }
+        return 0
+    }
+
     /// Until this transaction ends no other one passes this line with the same name. SQLite has one writer anyway.
     package func lock(_ name: String) throws {
         if engine == .postgres { _ = try rows("SELECT pg_advisory_xact_lock(hashtextextended(\(name), 0))") }

@@ -72,7 +72,7 @@ package struct TicketSearch: Sendable {
     package func count(_ query: SearchQuery, visibleTo viewer: Viewer, in db: any Connection) throws -> Int64 {
         if let (hits, rest) = try SearchIndex.hits(query.expression, in: db) {
             let conditions: SQL = "\(Self.visible(to: viewer)) AND \(try condition(rest, viewer: viewer, db: db))"
-            return try count(hits(conditions), in: db)
+            return try db.countDistinct("ticket_id", among: hits(conditions), upTo: Self.countLimit)
         }
         return try db.int(
             """
@@ -80,21 +80,6 @@ package struct TicketSearch: Sendable {
                 SELECT 1 AS one FROM ticket WHERE \(Self.visible(to: viewer))
                     AND \(try condition(query.expression, viewer: viewer, db: db)) LIMIT \(Self.countLimit)) AS found
             """)
-    }
-
-    /// Different tickets among hits: first a few, more where they are of few tickets.
-    private func count(_ hits: SQL, in db: any Connection) throws -> Int64 {
-        for limit in [Self.countLimit, 5 * Self.countLimit, .max] {
-            let row = try db.first(
-                """
-                SELECT COUNT(*) AS hits, COUNT(DISTINCT ticket_id) AS tickets
-                FROM (\(hits) LIMIT \(limit)) AS found
-                """)
-            guard let row else { break }
-            let tickets = try row.int("tickets")
-            if try row.int("hits") < limit || tickets >= Self.countLimit { return min(tickets, Self.countLimit) }
-        }
-        return 0
     }
 
     /// How many of these tickets match.

@@ -64,7 +64,9 @@ extension KnowledgeStore {
         let chains = Set(texts.flatMap { LanguageChain.of(LanguageChain.normal($0.language)) })
         let sources = try paragraphs.current(of: texts.map(\.text.id), in: db)
         let known = try translations.translations(of: texts.map(\.text.id), into: chains.sorted(), in: db)
-        return try texts.map { try Self.render($0.text, in: $0.language, .byParagraph, sources[$0.text.id] ?? [], known) }
+        return try texts.map { text, language in
+            try Self.render(text, in: language, .byParagraph, sources[text.id] ?? [], known)
+        }
     }
 
     private static func render(

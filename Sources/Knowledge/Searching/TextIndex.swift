@@ -121,21 +121,40 @@ struct TextIndex: Sendable {
         return found
     }
 
-    /// For counting: the texts of a word that is in very many, as a statement that stops early, and what else is
-    /// asked. Nil when a condition on texts does as well.
-    static func commonHits(
-        _ expression: SearchExpression, in db: any Connection
-    ) throws -> (hits: SQL, rest: SearchExpression)? {
-        guard db.engine == .sqlite else { return nil }
-        return try expression.takingOut { terms, isPrefix, field -> SQL? in
+    /// For counting: a statement that finds texts of a word one after the other, some perhaps several times, and what
+    /// else is asked of them. Nil when a condition on texts does as well: on SQLite for a word that is in few, on
+    /// PostgreSQL, which knows what is rare but not what it costs to open a long tsvector, where more is asked.
+    static func hits(
+        _ filter: TextFilter, in db: any Connection
+    ) throws -> (texts: (_ conditions: SQL) -> SQL, rest: SearchExpression)? {
+        try filter.query.expression.takingOut { terms, isPrefix, field -> ((SQL) -> SQL)? in
             guard !terms.isEmpty, field == nil || field == .subject else { return nil }
-            let match = match(terms, isPrefix: isPrefix, isTitle: field == .subject)
-            guard try isCommon(match, in: db) else { return nil }
-            return """
-                SELECT DISTINCT knowledge_row.text_id FROM knowledge_terms CROSS JOIN knowledge_row
-                WHERE knowledge_row.id = knowledge_terms.rowid AND knowledge_terms MATCH \(match)
-                """
-        }.map { (hits: $0.found, rest: $0.rest) }
+            switch db.engine {
+            case .sqlite:
+                let match = match(terms, isPrefix: isPrefix, isTitle: field == .subject)
+                return try isCommon(match, in: db) ? { sqliteHits(match, where: $0) } : nil
+            case .postgres:
+                let match = matches(terms, isPrefix: isPrefix, isTitle: field == .subject)
+                return filter.asksOneWord ? { postgresHits(match, where: $0) } : nil
+            }
+        }.map { (texts: $0.found, rest: $0.rest) }
+    }
+
+    private static func sqliteHits(_ match: String, where conditions: SQL) -> SQL {
+        """
+        SELECT DISTINCT knowledge_row.text_id FROM knowledge_terms CROSS JOIN knowledge_row CROSS JOIN knowledge_text
+        WHERE knowledge_row.id = knowledge_terms.rowid AND knowledge_terms MATCH \(match)
+            AND knowledge_text.id = knowledge_row.text_id AND \(conditions)
+        """
+    }
+
+    private static func postgresHits(_ match: SQL, where conditions: SQL) -> SQL {
+        """
+        \(SQL.plannedAnew)SELECT hit.text_id FROM (SELECT text_id FROM knowledge_row WHERE \(match) OFFSET 0) AS hit
+        CROSS JOIN LATERAL (
+            SELECT 1 AS one FROM knowledge_text
+            WHERE knowledge_text.id = hit.text_id AND \(conditions) OFFSET 0) AS seen
+        """
     }
 
     private static let common = 1000

@@ -24,6 +24,14 @@ package struct TextFilter: Sendable, Equatable {
     package var query = SearchQuery(expression: .all([]))
 
     package init() {}
+
+    /// Whether it narrows by nothing but one word.
+    var asksOneWord: Bool {
+        var rest = self
+        rest.query = TextFilter().query
+        if need == nil { rest.language = nil }
+        return rest == TextFilter() && query.expression.isOneCondition
+    }
 }
 
 /// Lists of texts and searches among them: the same for pages, API, composer and public help.
@@ -73,16 +81,17 @@ package struct TextList: Sendable {
 
     /// How many match; stops at 1,000.
     package func count(_ filter: TextFilter, visibleTo viewer: Viewer, in db: any Connection) throws -> Int64 {
-        let common = try TextIndex.commonHits(filter.query.expression, in: db)
-        var filter = filter
-        if let common { filter.query = SearchQuery(expression: common.rest) }
-        let texts: SQL = common.map { "(\($0.hits)) AS hit CROSS JOIN knowledge_text" } ?? "knowledge_text"
-        let isHit: SQL = common == nil ? "1 = 1" : "knowledge_text.id = hit.text_id"
+        let visible = TextVisibility.readable(by: viewer)
+        if let (hits, rest) = try TextIndex.hits(filter, in: db) {
+            var others = filter
+            others.query = SearchQuery(expression: rest)
+            let conditions: SQL = "\(visible) AND \(try self.conditions(others, viewer, in: db))"
+            return try db.countDistinct("text_id", among: hits(conditions), upTo: Self.countLimit)
+        }
         return try db.int(
             """
-            SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM \(texts) WHERE \(isHit)
-                AND \(TextVisibility.readable(by: viewer)) AND \(try conditions(filter, viewer, in: db))
-                LIMIT \(Self.countLimit)) AS found
+            SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM knowledge_text
+                WHERE \(visible) AND \(try conditions(filter, viewer, in: db)) LIMIT \(Self.countLimit)) AS found
             """)
     }
 
