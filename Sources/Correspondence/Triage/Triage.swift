@@ -145,9 +145,15 @@ package struct Triage: Sendable {
         return thoughts
     }
 
+    /// Labels that the shipped model may think of at once. A text that speaks for more, such as words without sense in
+    /// many languages, is like nothing it learned from.
+    private static let mostAtOnce = 3
+
     /// What the model that is shipped thinks: it never does anything by itself.
     private static func first(_ mind: Mind, _ text: String) -> [Thought] {
-        mind.starting.look(at: text).filter { $0.percent >= 50 && !mind.outgrown.contains($0.label) }.map {
+        let found = mind.starting.look(at: text).filter { $0.percent >= 50 }
+        guard found.count <= mostAtOnce else { return [] }
+        return found.filter { !mind.outgrown.contains($0.label) }.map {
             Thought(
                 target: .label, value: $0.label.rawValue, score: $0.percent, source: .starting, reason: "",
                 isSure: false)

@@ -18,13 +18,15 @@ import Text
     ]
     private static let cry = "I gave the cat away. By tomorrow I shall be gone, nobody will miss me."
 
-    private static func model() -> StartingModel {
+    private static func model(_ names: [String] = ["danger"]) -> StartingModel {
         let known = (cries + others).compactMap { TextWindows($0).whole }
         var settings = WindowTraining.Settings()
         (settings.cost, settings.fewestTexts) = (1000, 1)
         let model = WindowTraining(settings).train(
             known,
-            classes: [LogisticTraining.Class(name: "danger", members: known.indices.map { $0 < cries.count })],
+            classes: names.map { name in
+                LogisticTraining.Class(name: name, members: known.indices.map { $0 < cries.count })
+            },
             ordinary: [], always: 0)
         return StartingModel(model: model, figures: [:])
     }
@@ -34,6 +36,18 @@ import Text
         try await desk.name(desk.scene.viewer, for: .danger)
         try await desk.receive(cry, id: "1@people.example")
         return (desk, try #require(try await desk.scene.tickets().first))
+    }
+
+    @Test(arguments: [(3, 3), (4, 0)])
+    func `a text that speaks for everything speaks for nothing`(classes: Int, suggested: Int) async throws {
+        try await TestDatabase.sqlite.with { database in
+            let names = ["danger", "legal", "press", "privacy"].prefix(classes)
+            let desk = try await TriageScene(database, starting: Self.model(Array(names)))
+            try await desk.receive(Self.cry, id: "1@people.example")
+            let ticket = try #require(try await desk.scene.tickets().first)
+
+            #expect(try await desk.suggestions(ticket.id).count == suggested)
+        }
     }
 
     @Test(arguments: TestDatabase.kinds)
