@@ -6,5 +6,6 @@ package enum Schema {
         storage, people, queues, tickets, outbox, search, accounts, access, work, writing, safety, live, forms, lists,
         webhooks, knowledge, review, suggestions, triage, oncall, levels, incidents, upkeep,
         rules, reviewAround, proposals, lineUses, readers, contactNames, erasure, textCounts,
+        pendingTerms,
     ]
 }
