@@ -192,14 +192,8 @@ struct NoticingMeasureTests {
 
     private static func beginnings(_ archive: URL, limit: Int) throws -> [Bursts.Mail] {
         let box = FileManager.default.temporaryDirectory.appending(path: "noticing-\(UUID().uuidString).mbox")
-        try Data().write(to: box)
         defer { try? FileManager.default.removeItem(at: box) }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/xz")
-        process.arguments = ["-dc", archive.path(percentEncoded: false)]
-        process.standardOutput = try FileHandle(forWritingTo: box)
-        try process.run()
-        process.waitUntilExit()
+        try Unpacking.unpack(archive, into: box)
         var reader = try MboxReader(url: box)
         var mails: [Bursts.Mail] = []
         var people: [String: ID] = [:]

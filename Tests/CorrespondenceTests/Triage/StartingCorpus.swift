@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import Mail
+import TestKit
 import Text
 
 @testable import Correspondence
@@ -254,14 +255,8 @@ struct StartingCorpus {
 
     private mutating func addMails(_ archive: URL, most: Int) throws {
         let box = FileManager.default.temporaryDirectory.appending(path: "starting-\(UUID().uuidString).mbox")
-        try Data().write(to: box)
         defer { try? FileManager.default.removeItem(at: box) }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/xz")
-        process.arguments = ["-dc", archive.path(percentEncoded: false)]
-        process.standardOutput = try FileHandle(forWritingTo: box)
-        try process.run()
-        process.waitUntilExit()
+        try Unpacking.unpack(archive, into: box)
         var reader = try MboxReader(url: box)
         for _ in 0..<most {
             guard let item = try reader.next() else { break }

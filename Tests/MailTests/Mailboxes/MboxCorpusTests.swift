@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import TestKit
 import Testing
 
 @testable import Mail
@@ -44,13 +45,7 @@ struct MboxCorpusTests {
 
     private func unpack(_ archive: URL, into sample: MailboxSample) throws -> URL {
         let box = try sample.write("", to: "list.mbox")
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/xz")
-        process.arguments = ["-dc", archive.path(percentEncoded: false)]
-        process.standardOutput = try FileHandle(forWritingTo: box)
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+        try Unpacking.unpack(archive, into: box)
         return box
     }
 }
