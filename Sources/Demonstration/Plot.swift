@@ -28,7 +28,7 @@ struct Plot: Sendable {
     mutating func year(tickets: Int) -> [Tale] {
         var tales = flood() + hotTopic(max(10, tickets / 35)) + eachMatterOnce()
         tales += (0..<max(3, tickets / 30)).map { _ in junk() }
-        tales += failures() + inHand(max(20, tickets / 60)) + lives()
+        tales += failures() + inHand(max(20, tickets / 60)) + lives() + stragglers()
         while tales.count < tickets {
             let material = written(chance.pick(weighted: Self.weights))
             let matters = material.threads.filter { $0.key != "hot" }
@@ -84,6 +84,20 @@ struct Plot: Sendable {
             tale.add(.mail(Tale.Words(subject: letter.subject, text: text, language: language)), at: at)
             tale.add(.tags(["front-page"]), at: at + Self.hour, by: agent)
             tale.add(.state(.closed), at: at + 4 * Self.hour, by: agent)
+            return tale
+        }
+    }
+
+    /// The same happens to somebody again: nobody has looked at it, and triage knows what it is about.
+    private mutating func stragglers() -> [Tale] {
+        ["en", "es", "ja"].map { language in
+            let material = written(language)
+            let wording = Wording(material, chance: &chance)
+            let letter = chance.pick(material.flood)
+            var tale = Tale(queue: material.queue, person: wording.person)
+            let text = wording.fromPerson(letter.text, isFirst: true, chance: &chance)
+            tale.add(
+                .mail(Tale.Words(subject: letter.subject, text: text, language: language)), at: end - hours(2...30))
             return tale
         }
     }

@@ -1,5 +1,6 @@
 """Waiting for something to become true: looked at often, given up at a deadline, never a fixed sleep."""
 
+import random
 import socket
 import time
 
@@ -21,9 +22,15 @@ def until(what, seconds=30, message="it did not happen", longest=0.25):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port nobody listens on, below those the system gives to connections: a server that comes back finds it free."""
+    while True:
+        port = random.SystemRandom().randrange(10_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def is_listening(port):
