@@ -87,7 +87,8 @@ struct MergingTests {
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `drafts go along, are held until the other ticket was read, and none is lost`(
+    @Test(arguments: TestDatabase.kinds)
+    func `drafts go along, are held until the other ticket was read, and none is lost`(
         kind: TestDatabase
     ) async throws {
         try await kind.with { database in
@@ -150,7 +151,8 @@ struct MergingTests {
             let merge = try await database.write { db in
                 _ = try LabelStore().add(.livingPerson, to: source.id, source: .pack, member: nil, at: 1, in: db)
                 for label in [SpecialistLabel.legal, .press] {
-                    _ = try LabelStore().add(label, to: label == .legal ? target.id : source.id, source: .pack,
+                    _ = try LabelStore().add(
+                        label, to: label == .legal ? target.id : source.id, source: .pack,
                         member: nil, at: 1, in: db)
                 }
                 try FollowStore().set(true, ticket: source.id, member: desk.ben.memberID, at: 1, in: db)

@@ -122,7 +122,8 @@ package struct APIDraftRoutes: Sendable {
             let usual = TicketPageMaker(view: view, viewer: caller.viewer, signs: signs).emptyAnswer
             return try desk.drafts.save(
                 try Self.content(input, over: usual), ticket: view.ticket, author: caller.viewer.memberID,
-                seenVersion: try input.optionalInt("ticketVersion").map { Int64($0) } ?? view.ticket.version, at: now, in: db
+                seenVersion: try input.optionalInt("ticketVersion").map { Int64($0) } ?? view.ticket.version, at: now,
+                in: db
             ).id
         }
         return try await value(draft, caller)

@@ -27,7 +27,8 @@ package struct APIReviewRoutes: Sendable {
             let id = try context.requireID()
             return try await write(request, status: 201) { input, caller in
                 let wish = Reviewing.Wish(
-                    note: try input.optionalText("note") ?? "", reviewer: try input.optionalText("reviewer").flatMap { ID($0) })
+                    note: try input.optionalText("note") ?? "",
+                    reviewer: try input.optionalText("reviewer").flatMap { ID($0) })
                 try await desk.answering.excuse(id, because: try input.optionalText("because") ?? "", by: caller.viewer)
                 try await desk.reviewing.submit(draft: id, wish, by: caller.viewer)
                 return try await value(ofDraft: id, caller)
@@ -49,7 +50,8 @@ package struct APIReviewRoutes: Sendable {
             return try await write(request, status: 200) { input, caller in
                 let review = try await review(ofDraft: id, caller)
                 let message = try await desk.reviewing.approve(
-                    review.id, number: try input.optionalInt("number") ?? 0, sends: try input.optionalBool("send") ?? false,
+                    review.id, number: try input.optionalInt("number") ?? 0,
+                    sends: try input.optionalBool("send") ?? false,
                     by: caller.viewer)
                 return try await value(review.id, caller, message: message)
             }
@@ -80,7 +82,8 @@ package struct APIReviewRoutes: Sendable {
             return try await write(request, status: 200) { input, caller in
                 let review = try await review(ofDraft: id, caller)
                 _ = try await desk.reviewing.takeOver(
-                    review.id, number: try input.optionalInt("number") ?? 0, why: try input.optionalText("why") ?? "", by: caller.viewer)
+                    review.id, number: try input.optionalInt("number") ?? 0, why: try input.optionalText("why") ?? "",
+                    by: caller.viewer)
                 return try await value(review.id, caller)
             }
         }

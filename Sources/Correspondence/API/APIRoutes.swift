@@ -199,7 +199,8 @@ package struct APIRoutes: Sendable {
         }
         guard let queue else { throw Failure(.invalid, "error-invalid") }
         let content = Draft.Content(
-            to: Draft.addresses(in: try input.requireText("to")), cc: Draft.addresses(in: try input.optionalText("cc") ?? ""),
+            to: Draft.addresses(in: try input.requireText("to")),
+            cc: Draft.addresses(in: try input.optionalText("cc") ?? ""),
             subject: try input.requireText("subject"), text: try input.requireText("text"))
         return try await value(
             try await desk.writing.write(

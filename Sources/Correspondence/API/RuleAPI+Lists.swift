@@ -110,7 +110,8 @@ extension RuleAPI {
         }
         let list = Checklist(
             id: id, queue: try values.home(input, caller.viewer), name: try input.requireText("name"),
-            items: try input.optionalTexts("items") ?? [], blocks: try input.optionalBool("blocks") ?? false, version: 0)
+            items: try input.optionalTexts("items") ?? [], blocks: try input.optionalBool("blocks") ?? false, version: 0
+        )
         let now = desk.clock.now()
         return try await desk.database.write { [desk] db in
             if id != 0 {

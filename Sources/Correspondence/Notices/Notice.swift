@@ -39,7 +39,8 @@ package enum NoticeKind: String, Sendable, CaseIterable {
     /// How it is told until the member chooses.
     package var usualWay: NoticeWay {
         switch self {
-        case .mention, .assigned, .called, .undeliverable, .held, .due, .review, .reviewed, .released, .incident, .proposed,
+        case .mention, .assigned, .called, .undeliverable, .held, .due, .review, .reviewed, .released, .incident,
+            .proposed,
             .proposal:
             .now
         case .message, .thanks: .digest

@@ -96,7 +96,8 @@ extension TicketStore {
     }
 
     /// What a member may answer next, of their languages or of none: first a life in danger; then what a date was named
-    /// for or a goal's clock runs for, what is due first before the rest; then the most urgent, then the oldest. Nothing that a label
+    /// for or a goal's clock runs for, what is due first before the rest; then the most urgent, then the oldest.
+    /// Nothing that a label
     /// leaves to others.
     struct Wish: Sendable {
         var member: ID

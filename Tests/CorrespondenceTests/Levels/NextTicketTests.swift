@@ -13,7 +13,9 @@ import Testing
     ) async throws {
         try await kind.with { database in
             let scene = try await Scene(database)
-            let english = try await scene.open(["oldest", "urgent", "due later", "overdue", "named far", "asleep", "in danger"])
+            let english = try await scene.open([
+                "oldest", "urgent", "due later", "overdue", "named far", "asleep", "in danger",
+            ])
             let german = try await scene.open(["due soon", "named near"], language: "de")
             let unknown = try await scene.open(["unknown, due between"], language: nil)
             let all = Dictionary(uniqueKeysWithValues: (english + german + unknown).map { ($0.subject, $0.id) })
@@ -44,7 +46,8 @@ import Testing
 
             #expect(
                 order == [
-                    "in danger", "named near", "named far", "overdue", "due soon", "unknown, due between", "due later", "urgent",
+                    "in danger", "named near", "named far", "overdue", "due soon", "unknown, due between", "due later",
+                    "urgent",
                     "oldest",
                 ])
         }

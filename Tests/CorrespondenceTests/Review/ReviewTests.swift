@@ -201,7 +201,8 @@ struct ReviewTests {
             for change in off {
                 #expect(
                     try await refused {
-                        _ = try await desk.scene.bulking.changeOne(ticket, change, back: "/", by: try desk.viewer(.member))
+                        _ = try await desk.scene.bulking.changeOne(
+                            ticket, change, back: "/", by: try desk.viewer(.member))
                     } == "review-tag-stays")
             }
             _ = try await desk.scene.bulking.changeOne(
