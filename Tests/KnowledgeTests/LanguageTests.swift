@@ -65,7 +65,8 @@ struct LanguageTests {
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `around what was found stand the words of its language, and no struck ones`(
+    @Test(arguments: TestDatabase.kinds)
+    func `around what was found stand the words of its language, and no struck ones`(
         kind: TestDatabase
     ) async throws {
         try await kind.with { database in

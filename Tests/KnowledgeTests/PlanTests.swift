@@ -101,7 +101,8 @@ struct KnowledgePlanTests {
         if kind == .sqlite { texts.append("knowledge_tag") }
         let grown =
             texts + [
-                "knowledge_row", "knowledge_words", "knowledge_language", "knowledge_paragraph", "knowledge_translation",
+                "knowledge_row", "knowledge_words", "knowledge_language", "knowledge_paragraph",
+                "knowledge_translation",
                 "knowledge_version",
             ]
         for (index, line) in plan.enumerated() where index == 0 || !plan[index - 1].contains("->  Limit") {

@@ -75,7 +75,8 @@ enum WesternSouthSlavic {
 
     private static let verbs: Set<String> = [
         "mogu", "možete", "možeš", "možemo", "može", "mogli", "mogao", "mogla", "moram", "moramo", "želim", "želimo",
-        "hoću", "bih", "bismo", "biste", "trebam", "pokušavam", "pokušao", "pokušala", "nameravam", "namjeravam", "znam",
+        "hoću", "bih", "bismo", "biste", "trebam", "pokušavam", "pokušao", "pokušala", "nameravam", "namjeravam",
+        "znam",
     ]
 
     private static let ekavian = Words(
