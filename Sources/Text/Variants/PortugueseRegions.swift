@@ -3,28 +3,27 @@
 extension RegionWords {
     static let brazilian = RegionWords(
         telling: """
-            registro registros registrar registrei registrado registrada fato fatos contato contatos contatar contatei \
-            equipe equipes usuário usuários usuária usuárias celular celulares ônibus aplicativo aplicativos \
-            planejamento planejar planejado planejada planejando gerenciar gerenciamento conosco deletar deletado \
-            deletada deletaram deletou acessar acessei acessando acessado acessada cadastro cadastros cadastrar \
-            cadastrei cadastrado cadastrada cadastramento banheiro banheiros aluguel aluguéis esporte esportes esportivo \
-            esportiva esportivos esportivas bebê bebês câmera câmeras caminhão caminhões caminhonete trem trens bonde \
-            bondes prefeito prefeita prefeitos prefeitura prefeituras aposentado aposentada aposentados aposentadoria \
-            goleiro gol gols torcida torcedor torcedores geladeira xícara sorvete sorvetes açougue pedágio pedestre \
-            pedestres xerox escanear escaneei escaneado bilhão bilhões trilhão trilhões dezesseis dezessete dezenove \
-            quatorze pra pras tô cê oi cadê bagunça moleque sobrenome sobrenomes pôster pôsteres caratê judô metrô \
-            pôquer cupom cupons seção seções anistia úmido úmida umidade vestibular cpf cnpj cep \
-            caçula mídia mídias galera monitoramento parabenizar parabenizo
+            registro registros registrar registrei registrado registrada fato fatos contato contatos contatar \
+            contatei equipe equipes usuário usuários usuária usuárias celular celulares ônibus aplicativo \
+            aplicativos planejamento planejar planejado planejada planejando gerenciar gerenciamento conosco deletar \
+            deletado deletada deletaram deletou acessar acessei acessando acessado acessada cadastro cadastros \
+            cadastrar cadastrei cadastrado cadastrada cadastramento banheiro banheiros aluguel aluguéis esporte \
+            esportes esportivo esportiva esportivos esportivas bebê bebês câmera câmeras caminhão caminhões \
+            caminhonete trem trens bonde bondes prefeito prefeita prefeitos prefeitura prefeituras aposentado \
+            aposentada aposentados aposentadoria goleiro gol gols torcida torcedor torcedores geladeira xícara \
+            sorvete sorvetes açougue pedágio pedestre pedestres xerox escanear escaneei escaneado bilhão bilhões \
+            trilhão trilhões dezesseis dezessete dezenove quatorze pra pras tô cê oi cadê bagunça moleque sobrenome \
+            sobrenomes pôster pôsteres caratê judô metrô pôquer cupom cupons seção seções anistia úmido úmida \
+            umidade vestibular cpf cnpj cep caçula mídia mídias galera monitoramento parabenizar parabenizo
             """,
         phrases: [
             "ensino médio", "por gentileza", "pelo retorno", "a gente foi", "a gente fez", "a gente quer", "tem como",
             "café da manhã", "carteira de identidade", "tudo bem com", "fiquei sabendo",
         ],
         hints: """
-            você vc vcs tela telas senha senhas time times arquivo arquivos matéria matérias moça moças legal prezado \
-            prezados prezada prezadas mouse baixar baixei monografia verbete verbetes atenciosamente att abs apostila \
-            secretaria retorno botei botar sumiu sumiram tá postar postei postaram postado \
-            postagem
+            você vc vcs tela telas senha senhas time times arquivo arquivos matéria matérias moça moças legal \
+            prezado prezados prezada prezadas mouse baixar baixei monografia verbete verbetes atenciosamente att abs \
+            apostila secretaria retorno botei botar sumiu sumiram tá postar postei postaram postado postagem
             """,
         hintPhrases: [
             "a gente", "me dizer", "me mandar", "me mandarem", "me enviar", "me explicar", "me ajudar", "me informar",
@@ -33,15 +32,15 @@ extension RegionWords {
 
     static let portuguese = RegionWords(
         telling: """
-            registo registos registei registar registado registada facto factos contacto contactos contactar contactei \
-            contactado equipa equipas utilizador utilizadores utilizadora utilizadoras ficheiro ficheiros ecrã ecrãs \
-            telemóvel telemóveis autocarro autocarros comboio comboios planeamento planear planeado planeada connosco \
-            aceder acedi acede acedo acedendo desporto desportos desportivo desportiva desportivos desportivas golo \
-            golos camião camiões aluguer bebé bebés rapariga raparigas miúdo miúdos miúda miúdas vosso vossa vossos \
-            vossas vos convosco concelho concelhos comprovativo palavra-passe portagem portagens chávena \
-            pequeno-almoço fixe bué malta guarda-redes dezasseis dezassete dezanove aquando ementa rebuçado rebuçados \
-            secção secções húmido húmida humidade amnistia óptimo óptima óptimos óptimas exacto exacta exactamente \
-            egipto facturas factura tecto tectos objecto objectos sector sectores acto actos nif \
+            registo registos registei registar registado registada facto factos contacto contactos contactar \
+            contactei contactado equipa equipas utilizador utilizadores utilizadora utilizadoras ficheiro ficheiros \
+            ecrã ecrãs telemóvel telemóveis autocarro autocarros comboio comboios planeamento planear planeado \
+            planeada connosco aceder acedi acede acedo acedendo desporto desportos desportivo desportiva desportivos \
+            desportivas golo golos camião camiões aluguer bebé bebés rapariga raparigas miúdo miúdos miúda miúdas \
+            vosso vossa vossos vossas vos convosco concelho concelhos comprovativo palavra-passe portagem portagens \
+            chávena pequeno-almoço fixe bué malta guarda-redes dezasseis dezassete dezanove aquando ementa rebuçado \
+            rebuçados secção secções húmido húmida humidade amnistia óptimo óptima óptimos óptimas exacto exacta \
+            exactamente egipto facturas factura tecto tectos objecto objectos sector sectores acto actos nif \
             quilómetro quilómetros cêntimos cêntimo autoclismo sanita autarca autarcas
             """,
         stems: """
@@ -55,8 +54,8 @@ extension RegionWords {
         ],
         hints: """
             gostava exmos exmo exma exmas cumprimentos freguesia freguesias autarquia morada moradas donativo \
-            donativos descarregar descarreguei cá sítio sítios reformado reformada talho frigorífico giro adeptos relvado \
-            claque agradecia algures autoestrada auto-estrada paragem imenso portátil mail
+            donativos descarregar descarreguei cá sítio sítios reformado reformada talho frigorífico giro adeptos \
+            relvado claque agradecia algures autoestrada auto-estrada paragem imenso portátil mail
             """,
         hintPhrases: ["de momento"])
 }

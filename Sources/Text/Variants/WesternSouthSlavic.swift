@@ -81,21 +81,21 @@ enum WesternSouthSlavic {
 
     private static let ekavian = Words(
         """
-        dete deteta detetu gde ovde onde negde nigde svuda uvek posle pre leto letos beo bela belo bele lep lepo lepa \
-        lepe lepi lepu cela celo celu celi cele celog celom ceo cena cene cenu ceni deo dela delo delu delovi delova \
-        vek veka veku vekova vera veru reč reči rečju rečima reku reke rekom telo tela telu vest vesti levo leva \
-        hteo htela hteli voleo volela voleli želeo želela želeli živeo živela živeli videla videli uspeo uspela \
-        uspeli sme smem smemo smete ume umem umete mera mere meru sneg snega breg brega ded deda dede dedi dedu \
-        deci decu decom deca dece greh greha grehu smeh primer primera primeri primeru svide
+        dete deteta detetu gde ovde onde negde nigde svuda uvek posle pre leto letos beo bela belo bele lep lepo \
+        lepa lepe lepi lepu cela celo celu celi cele celog celom ceo cena cene cenu ceni deo dela delo delu delovi \
+        delova vek veka veku vekova vera veru reč reči rečju rečima reku reke rekom telo tela telu vest vesti levo \
+        leva hteo htela hteli voleo volela voleli želeo želela želeli živeo živela živeli videla videli uspeo uspela \
+        uspeli sme smem smemo smete ume umem umete mera mere meru sneg snega breg brega ded deda dede dedi dedu deci \
+        decu decom deca dece greh greha grehu smeh primer primera primeri primeru svide
         """,
         stems: """
             mlek devoj čovek vreme vremen mesto mesta mestu mestom pesm pesni nedelj ponedelj menja promeni promena \
-            promene promenu izmen zamen primen primet sledeć uspeh obavešt obavesti razume pobed zahtev oseć odeljenj \
-            reši rešen rešav savet pover proveri prover uveri veruj verov odeć mesec meseč izvešt predsedn sednic \
-            zastare nasleđ sever beleš beleži zabelež vekov premešt smešt namešt cveć cvet zvezd gnezd nemač procen \
-            ocen posled napred unapred vredn sused celokup podel prevod prelaz pretnj vernik vešti svedo svetl svetsk \
-            koren pevač peva dospe ozled zamer odred opredel odmeren videti želeti voleti živeti umeti sećam sećanj \
-            poseć poset besed ubed ubeđ svideo svidel
+            promene promenu izmen zamen primen primet sledeć uspeh obavešt obavesti razume pobed zahtev oseć \
+            odeljenj reši rešen rešav savet pover proveri prover uveri veruj verov odeć mesec meseč izvešt predsedn \
+            sednic zastare nasleđ sever beleš beleži zabelež vekov premešt smešt namešt cveć cvet zvezd gnezd nemač \
+            procen ocen posled napred unapred vredn sused celokup podel prevod prelaz pretnj vernik vešti svedo \
+            svetl svetsk koren pevač peva dospe ozled zamer odred opredel odmeren videti želeti voleti živeti umeti \
+            sećam sećanj poseć poset besed ubed ubeđ svideo svidel
             """)
 
     private static let ijekavian = Words(
@@ -103,17 +103,17 @@ enum WesternSouthSlavic {
         dijete djeteta djetetu gdje ovdje ondje negdje nigdje uvijek poslije prije ljeto ljetos bijel bijela bijelo \
         bijele lijep lijepo lijepa lijepe lijepi lijepu dio djelo djela djelu vijek vjera vjeru riječ riječi tijelo \
         tijela tijelu vijest vijesti lijevo lijeva htio htjela htjeli volio voljela voljeli želio željela željeli \
-        živio živjela živjeli vidjela vidjeli vidjeti uspio uspjela uspjeli smije smijem smijemo smijete umije umijem \
-        mjera mjere mjeru djed djeda djedu djedom djeca djece djeci djecu snijeg rijeka rijeke rijeci rijeku
+        živio živjela živjeli vidjela vidjeli vidjeti uspio uspjela uspjeli smije smijem smijemo smijete umije \
+        umijem mjera mjere mjeru djed djeda djedu djedom djeca djece djeci djecu snijeg rijeka rijeke rijeci rijeku
         """,
         stems: """
-            mlijek djevoj čovje vrijeme mjest pjesm pjesni nedjelj ponedjelj mijenja promijeni promjen izmjen izmijen \
-            zamjen zamijen primjen primijet primjer sljedeć uspjeh obavije razumi razumj pobjed zahtjev osjeć odjel \
-            riješi rješ savjet povjer provjer uvjer vjeruj vjerov odjeć mjesec mjeseč izvješ predsjedn sjednic \
-            zastarje naslije nasljeđ sjever bilješ bilježi zabiljež vjekov premješt smješt namješt cvijeć cvijet \
-            zvijezd gnijezd njemač procjen ocjen posljed naprijed unaprijed vrijed susjed cijel cjelokup podijel \
-            podjel prijevod prijelaz prijetnj vjernik vješti svjedo svjetl svijet svjetsk korijen pjevač pjeva dospje \
-            željeti voljeti živjeti umjeti sjeća posjet posjeć besjed ubijed ubjeđ svidje cijen
+            mlijek djevoj čovje vrijeme mjest pjesm pjesni nedjelj ponedjelj mijenja promijeni promjen izmjen \
+            izmijen zamjen zamijen primjen primijet primjer sljedeć uspjeh obavije razumi razumj pobjed zahtjev \
+            osjeć odjel riješi rješ savjet povjer provjer uvjer vjeruj vjerov odjeć mjesec mjeseč izvješ predsjedn \
+            sjednic zastarje naslije nasljeđ sjever bilješ bilježi zabiljež vjekov premješt smješt namješt cvijeć \
+            cvijet zvijezd gnijezd njemač procjen ocjen posljed naprijed unaprijed vrijed susjed cijel cjelokup \
+            podijel podjel prijevod prijelaz prijetnj vjernik vješti svjedo svjetl svijet svjetsk korijen pjevač \
+            pjeva dospje željeti voljeti živjeti umjeti sjeća posjet posjeć besjed ubijed ubjeđ svidje cijen
             """)
 
     /// Of Bosnian alone, which writes the h where the others do not.
@@ -121,33 +121,33 @@ enum WesternSouthSlavic {
 
     private static let serbian = Words(
         """
-        šta ko niko neko takođe tokom juče lično voz voza vozom januar januara februar februara mart \
-        marta april aprila maj juna jun jul jula avgust avgusta septembar septembra oktobar oktobra novembar novembra \
-        decembar decembra sprat spratu supa fajl fajla fajlu fajlove sajt sajta sajtu mejl mejla mejlu mejlom hor \
-        sudija sudije biću poslaću pisaću uradiću moraću doneću videću mada uopšte hemija hemije hemiju \
-        spisak spiska spisku jeste
+        šta ko niko neko takođe tokom juče lično voz voza vozom januar januara februar februara mart marta april \
+        aprila maj juna jun jul jula avgust avgusta septembar septembra oktobar oktobra novembar novembra decembar \
+        decembra sprat spratu supa fajl fajla fajlu fajlove sajt sajta sajtu mejl mejla mejlu mejlom hor sudija \
+        sudije biću poslaću pisaću uradiću moraću doneću videću mada uopšte hemija hemije hemiju spisak spiska \
+        spisku jeste
         """,
         stems: """
-            vozov tačn netačn opštin opšt hleb istorij nauč nauk univerzitet fabri pozoriš vazduh hiljad evrop saradn učestv \
-            komšij fudbal pasoš reditelj kašik paradajz saopšt izvinjav izvinite hrišć hrist vikipedij srećno \
-            registrov organizov organizuj informis kontaktov penzi advokat saobrać porodic zvanič učesn prisustv \
-            sopstven preduzeć stepen štamp ignoris definis železnič
+            vozov tačn netačn opštin opšt hleb istorij nauč nauk univerzitet fabri pozoriš vazduh hiljad evrop \
+            saradn učestv komšij fudbal pasoš reditelj kašik paradajz saopšt izvinjav izvinite hrišć hrist vikipedij \
+            srećno registrov organizov organizuj informis kontaktov penzi advokat saobrać porodic zvanič učesn \
+            prisustv sopstven preduzeć stepen štamp ignoris definis železnič
             """)
 
     private static let croatian = Words(
         """
-        tko nitko netko svatko također tijekom jučer vlak vlaka vlakom siječanj siječnja siječnju \
-        veljača veljače veljači ožujak ožujka ožujku travanj travnja travnju svibanj svibnja svibnju lipanj lipnja \
-        srpanj srpnja kolovoz kolovoza rujan rujna rujnu listopad listopada prosinac prosinca prosincu juha juhe \
-        sudac suca tisak e-pošta e-poštu e-pošte uopće unatoč sukladno glede zbor mojega mojem mojemu svojega \
-        svojemu vašega našega njezina njezin njezino njezinu ispričavam ispričavamo mobitel mobitela mobitelu krivo
+        tko nitko netko svatko također tijekom jučer vlak vlaka vlakom siječanj siječnja siječnju veljača veljače \
+        veljači ožujak ožujka ožujku travanj travnja travnju svibanj svibnja svibnju lipanj lipnja srpanj srpnja \
+        kolovoz kolovoza rujan rujna rujnu listopad listopada prosinac prosinca prosincu juha juhe sudac suca tisak \
+        e-pošta e-poštu e-pošte uopće unatoč sukladno glede zbor mojega mojem mojemu svojega svojemu vašega našega \
+        njezina njezin njezino njezinu ispričavam ispričavamo mobitel mobitela mobitelu krivo
         """,
         stems: """
-            vlakov točn netočn općin kruh povijes znanost znanstv sveučil tvorni kazališ tisuć europ sustav suradn sudjelov \
-            sudjeluj nogomet putovnic redatelj žlic rajčic priopć kršćan kristo wikipedij tjedan tjedn tvrtk računal \
-            zaslon datotek zapork ravnatelj umirovlj obitelj zemljovid privit natječaj nazočn djelatnik nakladn \
-            tiskan odvjetni poduzeć stupanj stupnj vlastit sretno uporab ustroj izravn registrira organizira \
-            informira ignorira definira kemij kolodvor glazb osobno osobni kazalo zrakoplov tipkovnic županij \
-            gospodarstv dopuštenj dopusti podatc mrežn
+            vlakov točn netočn općin kruh povijes znanost znanstv sveučil tvorni kazališ tisuć europ sustav suradn \
+            sudjelov sudjeluj nogomet putovnic redatelj žlic rajčic priopć kršćan kristo wikipedij tjedan tjedn \
+            tvrtk računal zaslon datotek zapork ravnatelj umirovlj obitelj zemljovid privit natječaj nazočn \
+            djelatnik nakladn tiskan odvjetni poduzeć stupanj stupnj vlastit sretno uporab ustroj izravn registrira \
+            organizira informira ignorira definira kemij kolodvor glazb osobno osobni kazalo zrakoplov tipkovnic \
+            županij gospodarstv dopuštenj dopusti podatc mrežn
             """)
 }
