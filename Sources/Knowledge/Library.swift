@@ -24,6 +24,9 @@ package struct Library: Sendable {
     /// Where a text comes from, for who may see that: another module's page.
     package var origin: @Sendable (ID, Viewer, any Connection) throws -> Link? = { _, _, _ in nil }
 
+    /// How a text was used in letters, for who may see those: another module's counts.
+    package var use: @Sendable (ID, Viewer, any Connection) throws -> TextUse? = { _, _, _ in nil }
+
     package init(
         database: Database, store: KnowledgeStore, proposals: ProposalStore, members: MemberStore, teams: TeamStore,
         jobs: JobStore, alarm: JobAlarm, site: Site, clock: Clock, zone: TimeZone,

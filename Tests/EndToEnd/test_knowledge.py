@@ -76,8 +76,21 @@ def test_a_template_is_translated_and_outdated_where_its_source_changed(person):
     assert [pair.get_attribute("class") for pair in pairs(person)] == [
         "pair translated", "pair translated", "pair outdated"]
     assert pairs(person)[2].find_element(By.CSS_SELECTOR, "ins").text.strip() == "very much"
+    # Saving something else says nothing of what nobody looked at.
+    title = pairs(person)[0].find_element(By.TAG_NAME, "textarea")
+    title.clear()
+    title.send_keys("Dank für ein Foto")
+    press(person, ".send button.main")
+    person.find(".notice.done")
+    assert pairs(person)[2].get_attribute("class") == "pair outdated"
     person.go("/knowledge?need=outdated&language=de")
     assert "Thanks for a photo" in person.find(".texts .subject").text
+
+    person.go(f"/knowledge/{text}/translation?language=de")
+    person.press("[name^=right-]")
+    press(person, ".send button.main")
+    person.find(".notice.done")
+    assert pairs(person)[2].get_attribute("class") == "pair translated"
 
 
 def test_an_unknown_placeholder_is_refused_with_what_was_entered(person):
