@@ -58,9 +58,14 @@ package struct Library: Sendable {
 
     /// How values are shown to who asks.
     func signs(_ context: SignedInContext) -> TextSigns {
-        let zone = context.visitor.zone.isEmpty ? zone : TimeZone(identifier: context.visitor.zone) ?? zone
-        return TextSigns(
-            language: site.strings.supported(context.visitor.language), zone: zone.identifier, now: clock.now())
+        TextSigns(
+            language: site.strings.supported(context.visitor.language), zone: zone(of: context).identifier,
+            now: clock.now())
+    }
+
+    /// In which moments are shown to them, and read from them.
+    func zone(of context: SignedInContext) -> TimeZone {
+        context.visitor.zone.isEmpty ? zone : TimeZone(identifier: context.visitor.zone) ?? zone
     }
 
     /// The language of a text that a reader wants: `?language=`, else that of their interface.
