@@ -43,7 +43,9 @@ struct KnowledgeStoreTests {
         try await kind.with { database in
             let scene = try await KnowledgeScene(database)
             for kind in TextKind.allCases {
-                let text = try await scene.add("A \(kind)", "Stays.\n\nIt is so.", kind: kind, isPublished: false)
+                let text = try await scene.add(
+                    "A \(kind)", "Stays.\n\nIt is so.", kind: kind,
+                    fields: kind == .keyFigure ? ["value": "12", "source": "count"] : [:], isPublished: false)
                 try await scene.translate(text.id, "de", by: scene.reader) { "de \($0)" }
                 _ = try await scene.save("A \(kind)", "Stays.\n\nIt is otherwise now.", of: text.id)
 
