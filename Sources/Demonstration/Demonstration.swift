@@ -71,14 +71,11 @@ package struct Demonstration: Sendable {
         try await TriageTelling(services: services, founded: founded).tell()
         try await SafetyTelling(services: services, founded: founded, folder: folder).tell()
         try await services.fileAll()
-        try await seal()
+        // Their moments are long past: the chain of events is closed before anyone looks.
+        try await ReviewsUnderway(services: services, founded: founded, words: words.underway, end: now).tell()
+        try await services.fileAll()
+        try await services.tellOfEvents()
         return signIns
-    }
-
-    /// Their moments are long past: the chain of events is closed before anyone looks.
-    private func seal() async throws {
-        let sealer = EventSealer()
-        while try await services.database.write({ try sealer.seal(limit: 250, in: $0) }) != nil {}
     }
 
     private func requireEmpty() async throws {

@@ -1,8 +1,6 @@
 import Base
 import Correspondence
 import Foundation
-import Jobs
-import Outbox
 import Server
 import Storage
 
@@ -17,6 +15,7 @@ struct ReviewWeek: Sendable {
 
         var due, note, own, comment, commentWhole, takeOver, sample, linkName: String
         var text: Text
+        var underway: ReviewsUnderway.Words
     }
 
     private static let hour: Milliseconds = 3_600_000
@@ -28,7 +27,7 @@ struct ReviewWeek: Sendable {
     let house: House
     let words: Words
     let end: Milliseconds
-    private let time = StoryClock()
+    private let steps: ReviewSteps
 
     init(services: Services, founded: Founding.Founded, house: House, words: Words, end: Milliseconds) {
         self.services = services
@@ -36,13 +35,10 @@ struct ReviewWeek: Sendable {
         self.house = house
         self.words = words
         self.end = end
+        steps = ReviewSteps(services: services)
     }
 
-    private var answering: Answering {
-        Answering(
-            database: services.database, stores: services.stores, drafts: services.drafts, members: services.members,
-            tokens: services.tokens, ids: services.ids, clock: time.clock, alarm: JobAlarm(), undoDelay: 0)
-    }
+    private var time: StoryClock { steps.time }
 
     private var rules: ReviewRules { ReviewRules(members: services.members, events: services.stores.events) }
 
@@ -57,9 +53,13 @@ struct ReviewWeek: Sendable {
         func next(_ index: Int, _ hoursAgo: Int) async throws -> (ID, Viewer) {
             let learner = learners[index % learners.count]
             time.set(end - Milliseconds(hoursAgo) * Self.hour)
-            return (try await submit(tickets.removeFirst(), by: learner), learner)
+            let draft = try await steps.begin(
+                tickets.removeFirst(), with: ReviewSteps.Text(slug: Self.template, own: words.own), by: learner)
+            return (
+                try await steps.reviewing.submit(draft: draft, Reviewing.Wish(note: words.note), by: learner), learner
+            )
         }
-        let reviewing = Reviewing(answering: answering)
+        let reviewing = steps.reviewing
         for (index, hoursAgo) in [(0, 150), (1, 120)] {
             let (review, _) = try await next(index, hoursAgo)
             time.set(end - Milliseconds(hoursAgo - 3) * Self.hour)
@@ -80,10 +80,10 @@ struct ReviewWeek: Sendable {
         let (taken, _) = try await next(2, 26)
         _ = try await reviewing.takeOver(taken, number: 1, why: words.takeOver, by: edwin)
         let (late, _) = try await next(0, 100)
-        try await widenTwice(late)
+        for _ in 0..<2 { try await steps.widen(late) }
         try await reviewing.release(late, number: 1, why: words.due, sends: true, by: edwin)
         _ = try await next(1, 3)
-        try await dispatch()
+        try await steps.dispatch()
         try await finish(queue, lead: edwin)
     }
 
@@ -149,62 +149,6 @@ struct ReviewWeek: Sendable {
         }
     }
 
-    /// A text of the desk with a sentence of the learner's own.
-    private func submit(_ ticket: ID, by learner: Viewer) async throws -> ID {
-        let at = time.clock.now()
-        let draft = try await services.database.write { [services, answering, words] db in
-            let ticket = try services.stores.tickets.require(ticket, visibleTo: learner, in: db)
-            let people = try services.stores.tickets.participants(of: ticket.id, in: db)
-            var content = Draft.Content(
-                to: people.prefix(1).map(\.address), cc: [], subject: "Re: " + ticket.subject, text: "")
-            let begun = try services.drafts.save(
-                content, ticket: ticket, author: learner.memberID, seenVersion: ticket.version, at: at, in: db)
-            let text = try services.knowledge.require(slug: Self.template, visibleTo: learner, in: db)
-            let filled = try answering.insert(
-                text.id, into: begun.id, by: learner, zone: services.zone, at: at, in: db)
-            var paragraphs = filled.text.replacing("{{contact.name}}", with: "reader").components(separatedBy: "\n\n")
-            paragraphs.insert(words.own, at: max(0, paragraphs.count - 2))
-            content.text = paragraphs.joined(separator: "\n\n")
-            return try services.drafts.change(
-                begun.id, to: content, seenVersion: filled.seenVersion, expecting: filled.version, by: learner.memberID,
-                at: at, in: db
-            ).id
-        }
-        return try await Reviewing(answering: answering).submit(
-            draft: draft, Reviewing.Wish(note: words.note), by: learner)
-    }
-
-    /// What was approved and sent leaves for the mail server that is a closure: nothing of it is there later.
-    private func dispatch() async throws {
-        let dispatch = Dispatch(
-            database: services.database, store: services.stores.outbox, raws: services.stores.raws,
-            jobs: services.stores.jobs, events: services.stores.events, transport: Telling.transport,
-            clock: time.clock, log: services.log,
-            recorded: Answering.recorded(facts: services.stores.facts, drafts: services.drafts))
-        let kind = JobKind.single(Answering.dispatchJob) { try await dispatch.run($0) }
-        try await JobRunner(
-            database: services.database, store: services.stores.jobs, kinds: [kind], alarm: JobAlarm(),
-            log: services.log
-        ).drain()
-    }
-
-    private func widenTwice(_ review: ID) async throws {
-        let widening = ReviewWidening(answering: answering)
-        let kind = JobKind.single(ReviewWidening.jobName) { try await widening.run($0) }
-        let runner = JobRunner(
-            database: services.database, store: services.stores.jobs, kinds: [kind], alarm: JobAlarm(),
-            log: services.log)
-        for _ in 0..<2 {
-            let due = try await services.database.write { db in
-                try db.execute(
-                    "UPDATE job SET run_at = 0 WHERE kind = \(ReviewWidening.jobName) AND subject_id = \(review)")
-                return try db.int("SELECT due_at FROM review WHERE id = \(review)")
-            }
-            time.set(due)
-            try await runner.drain()
-        }
-    }
-
     /// The lot may fall on none of so few: then on the newest it may fall on.
     private static func drawOne(
         of sent: [Row], _ queue: Queue, _ sampling: ReviewSampling, at: Milliseconds, in db: any Connection
@@ -244,7 +188,7 @@ struct ReviewWeek: Sendable {
             place: text.place, language: "en", neededBy: String(ISO8601.string(end + 72 * Self.hour).prefix(10)),
             text: text.text)
         _ = try await TextRequesting(
-            reviewing: Reviewing(answering: answering), store: requests, forms: services.forms, clock: time.clock
+            reviewing: steps.reviewing, store: requests, forms: services.forms, clock: time.clock
         ).submit(request, link: link, network: "demonstration")
     }
 }

@@ -24,6 +24,9 @@ package struct Library: Sendable {
     /// Where a text comes from, for who may see that: another module's page.
     package var origin: @Sendable (ID, Viewer, any Connection) throws -> Link? = { _, _, _ in nil }
 
+    /// How a text was used in letters, for who may see those: another module's counts.
+    package var use: @Sendable (ID, Viewer, any Connection) throws -> TextUse? = { _, _, _ in nil }
+
     package init(
         database: Database, store: KnowledgeStore, proposals: ProposalStore, members: MemberStore, teams: TeamStore,
         jobs: JobStore, alarm: JobAlarm, site: Site, clock: Clock, zone: TimeZone,
@@ -55,9 +58,14 @@ package struct Library: Sendable {
 
     /// How values are shown to who asks.
     func signs(_ context: SignedInContext) -> TextSigns {
-        let zone = context.visitor.zone.isEmpty ? zone : TimeZone(identifier: context.visitor.zone) ?? zone
-        return TextSigns(
-            language: site.strings.supported(context.visitor.language), zone: zone.identifier, now: clock.now())
+        TextSigns(
+            language: site.strings.supported(context.visitor.language), zone: zone(of: context).identifier,
+            now: clock.now())
+    }
+
+    /// In which moments are shown to them, and read from them.
+    func zone(of context: SignedInContext) -> TimeZone {
+        context.visitor.zone.isEmpty ? zone : TimeZone(identifier: context.visitor.zone) ?? zone
     }
 
     /// The language of a text that a reader wants: `?language=`, else that of their interface.

@@ -68,10 +68,7 @@ struct Present: Sendable {
     // MARK: - Notices
 
     func jobParts() throws -> [any Service] {
-        let making = NoticeMaking(
-            database: services.database, members: services.members, notices: NoticeStore(ids: services.ids),
-            jobs: services.stores.jobs, ids: services.ids, alarm: services.alarm,
-            sources: services.answering.sources, knowledge: services.knowledge)
+        let making = services.noticeMaking
         let mailing = try services.noticeMailing()
         let paging = try PagingLoop(services)
         let escalating = try EscalatingLoop(services)

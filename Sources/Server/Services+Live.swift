@@ -17,6 +17,19 @@ extension Services {
         }
     }
 
+    var noticeMaking: NoticeMaking {
+        NoticeMaking(
+            database: database, members: members, notices: NoticeStore(ids: ids), jobs: stores.jobs, ids: ids,
+            alarm: alarm, sources: answering.sources, knowledge: knowledge)
+    }
+
+    /// Seals what happened and makes the notices of it. For commands on the machine; a server does both by itself.
+    package func tellOfEvents() async throws {
+        let sealer = EventSealer()
+        while try await database.write({ try sealer.seal(limit: 250, in: $0) }) != nil {}
+        try await noticeMaking.run()
+    }
+
     /// Mails of notices: from the desk's own address, in the member's language, zone and dates away.
     func noticeMailing() throws -> NoticeMailing {
         let (zone, strings) = (zone, try resources.strings())

@@ -306,6 +306,10 @@ struct WebServer: Sendable {
         ) { viewer, db in
             try queues.all(in: db).filter { viewer.may(.see, queue: $0.id) }.map { ($0.id, $0.name) }
         }
+        let insertions = services.answering.insertions
+        library.use = { text, viewer, db in
+            try UseOfTexts.sentences(of: text, in: insertions, visibleTo: viewer, in: db)
+        }
         library.origin = { text, viewer, db in try ReviewOrigin.link(ofText: text, visibleTo: viewer, in: db) }
         return library
     }

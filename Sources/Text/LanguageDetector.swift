@@ -15,6 +15,12 @@ package enum LanguageDetector {
     /// BCP 47 primary code (`zh` for all Chinese), or nil when it cannot be told. `prior` is the sender's usual
     /// language.
     package static func detect(_ text: String, prior: String? = nil) -> String? {
+        guard let found = detectByLetters(text, prior: prior) else { return nil }
+        return WesternSouthSlavic.refined(found, text, prior: prior)
+    }
+
+    /// By letters alone.
+    static func detectByLetters(_ text: String, prior: String?) -> String? {
         let words = LanguageSample.words(of: text, limit: longest)
         if words.count > beginning, let space = words[..<beginning].lastIndex(where: { $0 == 0x20 || $0 == 0x0A }) {
             let found = look(at: Array(words[..<space]), hint: nil, bestEffort: false)

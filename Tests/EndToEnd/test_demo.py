@@ -3,8 +3,19 @@
 import re
 
 import api as apis
+from pages import Visitor
 
 SHOWN = {"greta", "nils", "haruto", "yusra", "beatrix"}
+
+
+def look_at_the_reviews(people):
+    # Reviews that are not over: held by new mail, waiting for all and for the lead; and a thanks that reached people.
+    waiting = people["greta"].get("/reviews").text
+    assert all(words in waiting for words in ("On hold: new mail", "all reviewers asked", "Waits for the lead"))
+    assert "The map on the front page" in people["haruto"].get("/reviews").text
+    told = people["nils"].get("/notices").text
+    assert "Foto der alten Mühle" in told and "zugestellt" not in told
+    assert "made from a text you translated" in people["beatrix"].get("/notices").text
 
 
 def test_the_demonstration_fills_an_empty_database_with_a_true_year(new_desk):
@@ -54,6 +65,8 @@ def test_the_demonstration_fills_an_empty_database_with_a_true_year(new_desk):
     perhaps = [each for each in thoughts if each["source"] == "starting" and each["value"] == "danger"]
     assert perhaps and all(each["state"] == "open" for each in perhaps)
     assert any(ticket["subject"] == "Thank you" and ticket["priority"] == 3 for ticket in newest)
+
+    look_at_the_reviews({name: Visitor(desk.url, f"{name}@almanac.example", signs[name]) for name in SHOWN})
 
     legal = apis.Api(desk.url, desk.token(member="beatrix@almanac.example"))
     hidden = list(legal.each("/search", q="queue:legal"))

@@ -10,6 +10,7 @@ from selenium.webdriver.common.by import By
 import browser
 from desk import ADMIN
 from letters import deliver, letter
+from pages import Visitor
 from waiting import until
 
 
@@ -76,8 +77,21 @@ def test_a_template_is_translated_and_outdated_where_its_source_changed(person):
     assert [pair.get_attribute("class") for pair in pairs(person)] == [
         "pair translated", "pair translated", "pair outdated"]
     assert pairs(person)[2].find_element(By.CSS_SELECTOR, "ins").text.strip() == "very much"
+    # Saving something else says nothing of what nobody looked at.
+    title = pairs(person)[0].find_element(By.TAG_NAME, "textarea")
+    title.clear()
+    title.send_keys("Dank für ein Foto")
+    press(person, ".send button.main")
+    person.find(".notice.done")
+    assert pairs(person)[2].get_attribute("class") == "pair outdated"
     person.go("/knowledge?need=outdated&language=de")
     assert "Thanks for a photo" in person.find(".texts .subject").text
+
+    person.go(f"/knowledge/{text}/translation?language=de")
+    person.press("[name^=right-]")
+    press(person, ".send button.main")
+    person.find(".notice.done")
+    assert pairs(person)[2].get_attribute("class") == "pair translated"
 
 
 def test_an_unknown_placeholder_is_refused_with_what_was_entered(person):
@@ -237,3 +251,18 @@ def test_of_a_thousand_files_all_are_taken_but_those_that_are_wrong(desk, folder
     desk.command("knowledge", "export", str(out))
     assert len(list(out.rglob("*.md"))) == 1000
     assert "Grüße 7" in (out / "text-nummer-7" / "de.md").read_text()
+
+
+def test_a_moment_that_is_over_publishes_nothing(desk):
+    """Row 80: publishing at a time; a mistyped year does not show a text to everybody at once."""
+    made = desk.api.request("POST", "/texts", json={
+        "kind": "article", "language": "en", "title": "Open on Sundays", "text": "At ten.",
+        "audience": "public"}).json()
+    visitor = Visitor(desk.url)
+    page = f"/knowledge/{made['id']}"
+    form = next(form for form in visitor.forms(page) if form.attributes.get("action") == page + "/publication")
+    answer = visitor.send(page, form, at="2020-01-05T09:00")
+    assert answer.status_code == 422 and "That moment is over" in answer.text
+    assert desk.api.get(page.replace("knowledge", "texts")).json()["state"] == "draft"
+    form = next(form for form in visitor.forms(page) if form.attributes.get("action") == page + "/publication")
+    assert "January 5, 2099 at 9:00" in visitor.send(page, form, at="2099-01-05T09:00").text

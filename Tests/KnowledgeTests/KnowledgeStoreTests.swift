@@ -36,6 +36,30 @@ struct KnowledgeStoreTests {
         }
     }
 
+    /// Row 82: whatever kind it is, its paragraphs are followed in the same way and found by the same question.
+    @Test(arguments: TestDatabase.kinds) func `texts of every kind are under one tracking`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await KnowledgeScene(database)
+            for kind in TextKind.allCases {
+                let text = try await scene.add(
+                    "A \(kind)", "Stays.\n\nIt is so.", kind: kind,
+                    fields: kind == .keyFigure ? ["value": "12", "source": "count"] : [:], isPublished: false)
+                try await scene.translate(text.id, "de", by: scene.reader) { "de \($0)" }
+                _ = try await scene.save("A \(kind)", "Stays.\n\nIt is otherwise now.", of: text.id)
+
+                #expect(
+                    try await scene.states(text.id, "de") == [.translated, .translated, .outdated], "\(kind)")
+                #expect(try await scene.progress(text.id, "de")?.outdated == 1, "\(kind)")
+            }
+            let behind = try await database.read {
+                try $0.int("SELECT COUNT(*) AS n FROM knowledge_language WHERE language = 'de' AND outdated = 1")
+            }
+            #expect(Int(behind) == TextKind.allCases.count)
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `who saves over a newer version is told`(kind: TestDatabase) async throws
     {
         try await kind.with { database in

@@ -107,6 +107,37 @@ struct LanguageTests {
         }
     }
 
+    @Test(arguments: TestDatabase.kinds)
+    func `who saves a page of translations says nothing of what they left as it was`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let scene = try await KnowledgeScene(database)
+            let text = try await scene.add()
+            try await scene.translate(text.id, "de", by: scene.reader) { "de \($0)" }
+            let saved = try await scene.save(
+                text.title, "Dear {{contact.name}},\n\nThank you very much.\n\nYours", of: text.id)
+            func send(_ words: [Int: String], right: Set<Int>) async throws {
+                try await database.write { db in
+                    let known = try scene.store.translations.translations(of: text.id, into: "de", in: db)
+                    let entries = try scene.store.paragraphs.current(of: text.id, in: db).map {
+                        TranslationEntry(
+                            paragraph: $0.id, words: words[$0.position] ?? known[$0.id]?.words ?? "", isDraft: false,
+                            seen: known[$0.id]?.at ?? 0, isStillRight: right.contains($0.position))
+                    }
+                    _ = try scene.store.translations.save(
+                        entries, of: saved, into: "de", by: scene.reader.id, at: scene.now + 9000, in: db)
+                }
+            }
+
+            // Another paragraph is corrected; the form sends the outdated one too.
+            try await send([3: "Deine"], right: [])
+            #expect(try await scene.states(text.id, "de") == [.translated, .translated, .outdated, .translated])
+            try await send([:], right: [2])
+            #expect(try await scene.states(text.id, "de") == [.translated, .translated, .translated, .translated])
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `no new translation needed, said of one paragraph, holds for that one`(
         kind: TestDatabase
     ) async throws {

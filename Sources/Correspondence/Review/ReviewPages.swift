@@ -65,6 +65,8 @@ struct ReviewPage: Page {
     let triage: [TriageSaid]
     let hasTriage: Bool
     let isOnHold: Bool
+    /// Who has to do what before it goes on.
+    let holdHelp: Phrase
     let isChanged: Bool
     let problem: Phrase?
     /// What the writer answers; and what came after they submitted.

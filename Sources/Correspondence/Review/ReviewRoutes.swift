@@ -65,7 +65,7 @@ package struct ReviewRoutes: Sendable {
         let ticket = try await desk.database.read { [desk] db in
             try desk.stores.messages.find(message, in: db)?.ticket
         }
-        return ticket.map { TicketPaths.show($0) + "?notice=sent" } ?? ReviewPaths.list()
+        return ticket.map { TicketPaths.show($0) + "?notice=sent-theirs" } ?? ReviewPaths.list()
     }
 
     /// `passage-N` and `comment-N`; the comment on the whole is `comment`.

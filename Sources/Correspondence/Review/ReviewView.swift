@@ -123,6 +123,7 @@ struct ReviewPageMaker: Sendable {
             language: signs.language(review.language), note: review.note.orNil,
             noteTitle: Phrase("review-note-from", .text(writerName)), decisions: decisions, excuses: excuses,
             hasExcuses: !excuses.isEmpty, triage: triage, hasTriage: !triage.isEmpty, isOnHold: isOnHold,
+            holdHelp: Phrase(isMine ? "review-on-hold-writer" : "review-on-hold-help"),
             isChanged: review.state.isOpen && !view.isCurrent && review.state != .returned,
             problem: problem.map { Phrase($0.messageKey, texts: $0.arguments) }, question: question,
             hasQuestion: !question.isEmpty, arrived: arrived, hasArrived: !arrived.isEmpty,
@@ -156,7 +157,8 @@ struct ReviewPageMaker: Sendable {
 
     private var cannot: Phrase? {
         guard review.state == .submitted, review.kind != .sample, !mayDecide else { return nil }
-        if isOwn { return Phrase("review-own") }
+        // While mail holds it nobody looks at it: the writer has to.
+        if isOwn { return isOnHold ? nil : Phrase("review-own") }
         if view.isTrainee { return Phrase("review-by-trainee") }
         return viewer.may(.approve, queue: review.queue) ? nil : Phrase("review-no-right")
     }

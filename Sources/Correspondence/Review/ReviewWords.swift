@@ -56,7 +56,8 @@ struct ReviewWords: Sendable {
             who: Phrase("review-line-who", .text(line.writer), .text(line.queueName)), state: state(review),
             sign: review.state.rawValue, reasons: Self.reasons(review.reasons),
             moment: signs.moment(review.decidedAt ?? review.submittedAt),
-            due: isWaiting ? due(review) : nil, isOnHold: isWaiting && line.isOnHold, why: review.verdict.orNil,
+            due: isWaiting && !line.isOnHold ? due(review) : nil, isOnHold: isWaiting && line.isOnHold,
+            why: review.verdict.orNil,
             priority: line.priority > 2 ? PrioritySign(line.priority) : nil)
     }
 

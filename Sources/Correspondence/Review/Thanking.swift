@@ -3,15 +3,17 @@ import Storage
 
 /// The table `thanks`: mails of readers that somebody marked as thanks. They are passed on to whoever wrote the answer
 /// before it, whoever reviewed that, and whoever translated what it was made from (`ReviewNotices`).
-struct Thanking: Sendable {
+package struct Thanking: Sendable {
     let events: EventStore
+
+    package init(events: EventStore) { self.events = events }
 
     static func isMarked(_ message: ID, in db: any Connection) throws -> Bool {
         try db.first("SELECT 1 AS one FROM thanks WHERE message_id = \(message)") != nil
     }
 
     /// Marks a mail of a reader, or takes the mark off; who was told stays told.
-    func turn(
+    package func turn(
         _ message: Message, in ticket: Ticket, by viewer: Viewer, at: Milliseconds, in db: any Connection
     ) throws {
         guard message.direction == .incoming else { throw Failure(.refused, "error-refused") }

@@ -121,21 +121,22 @@ package struct TicketRoutes: Sendable {
 
     private func notices(_ request: Request, _ view: TicketView, _ context: SignedInContext) -> [Frame.Notice] {
         let known = [
-            "sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added",
+            "sent", "sent-theirs", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed",
+            "added",
             "taken-over", "scheduled", "unscheduled", "call-noted", "redacted", "taken", "review-submitted",
             "review-withdrawn",
         ]
         guard let notice = request.uri.queryParameters["notice"].map(String.init), known.contains(notice) else {
             return []
         }
-        guard notice == "sent" else {
+        guard notice == "sent" || notice == "sent-theirs" else {
             return [Frame.Notice(.done, Phrase("notice-\(notice)"))] + untold(request, view)
                 + away(request, view, signs(context))
         }
         let now = desk.clock.now()
         let waiting = view.outbox.last { $0.state == .queued && $0.notBefore > now }?.message
         let undo = waiting.map { Frame.NoticeAction(Phrase("delivery-undo"), MessagePaths.undo($0)) }
-        return [Frame.Notice(.done, Phrase("notice-sent"), action: undo)]
+        return [Frame.Notice(.done, Phrase("notice-\(notice)"), action: undo)]
     }
 
     /// Colleagues that a note named and who may not see the queue.

@@ -29,12 +29,16 @@ package struct TranslationEntry: Sendable, Equatable {
     package var isDraft: Bool
     /// The moment of the translation the translator saw; 0 when there was none.
     package var seen: Milliseconds
+    /// Words that are the same as before are right for the source as it is now. Said of each paragraph: a page that
+    /// sends all of them must not say it of those nobody looked at.
+    package var isStillRight: Bool
 
-    package init(paragraph: ID, words: String, isDraft: Bool, seen: Milliseconds) {
+    package init(paragraph: ID, words: String, isDraft: Bool, seen: Milliseconds, isStillRight: Bool = true) {
         self.paragraph = paragraph
         self.words = words
         self.isDraft = isDraft
         self.seen = seen
+        self.isStillRight = isStillRight
     }
 }
 

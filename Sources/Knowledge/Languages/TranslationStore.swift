@@ -129,8 +129,7 @@ package struct TranslationStore: Sendable {
         let isSame = words == (known?.words ?? "")
         guard isSame else { return words }
         guard let known else { return nil }
-        // The same words saved again say: this is right for the source as it is now.
-        let isRenewed = known.sourceWords != source && !entry.isDraft
+        let isRenewed = known.sourceWords != source && !entry.isDraft && entry.isStillRight
         let isFinished = known.stored == .draft && !entry.isDraft
         let isReopened = known.stored != .draft && entry.isDraft
         return isRenewed || isFinished || isReopened ? words : nil

@@ -22,6 +22,7 @@ struct TextPage: Page {
     let tags: [Link]
     let version: Phrase
     let credits: [String]
+    let hasCredits: Bool
     let moment: Moment
     let review: String?
     let places: [String]
@@ -33,9 +34,21 @@ struct TextPage: Page {
     let origin: Link?
     /// What readers of public help said of it.
     let feedback: Phrase?
+    let use: TextUse?
 
     var title: Phrase { .verbatim(name) }
     var room: String { "knowledge" }
+}
+
+/// How a text was used in letters: sentences, and the page that counts all texts.
+package struct TextUse: Sendable {
+    let sentences: [Phrase]
+    let path: String
+
+    package init(sentences: [Phrase], path: String) {
+        self.sentences = sentences
+        self.path = path
+    }
 }
 
 struct ShownParagraph: Sendable {

@@ -132,6 +132,8 @@ struct TranslationRow: Sendable {
     /// What changed in the source since it was translated.
     let changes: [ChangedRun]
     let hasChanges: Bool
+    /// Ticked that an outdated translation fits the changed source.
+    let isStillRight: Bool
     let mayReview: Bool
     let who: Phrase?
     /// Placeholders of the source that the translation lacks.

@@ -12,14 +12,17 @@ enum FormMoment {
             throw Failure(.invalid, "knowledge-day-wrong", arguments: [String(text.prefix(40))])
         }
         let local = day + Milliseconds(clock[0] * 60 + clock[1]) * 60_000
-        let offset = zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(local) / 1000))
-        return local - Milliseconds(offset) * 1000
+        // The offset of that moment, not of the one that clocks in UTC show the same for: they differ on two days.
+        return local - offset(local - offset(local, zone), zone)
+    }
+
+    private static func offset(_ time: Milliseconds, _ zone: TimeZone) -> Milliseconds {
+        Milliseconds(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(time) / 1000))) * 1000
     }
 
     /// As the field takes it.
     static func text(_ time: Milliseconds?, zone: TimeZone) -> String {
         guard let time else { return "" }
-        let offset = zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(time) / 1000))
-        return String(ISO8601.string(time + Milliseconds(offset) * 1000).prefix(16))
+        return String(ISO8601.string(time + offset(time, zone)).prefix(16))
     }
 }

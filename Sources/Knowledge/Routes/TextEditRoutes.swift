@@ -141,7 +141,7 @@ package struct TextEditRoutes: Sendable {
     private func plan(_ form: Form, until: String, _ context: SignedInContext) async throws -> Response {
         let id = try context.requireID()
         let now = library.clock.now()
-        let at = try FormMoment.require(until, zone: library.zone)
+        let at = try FormMoment.require(until, zone: library.zone(of: context))
         guard at > now else { throw Failure(.invalid, "knowledge-day-past") }
         try await library.database.write { [library] db in
             let text = try library.store.requireChangeable(id, by: context.viewer, in: db)

@@ -23,6 +23,7 @@ struct TextPageMaker: Sendable {
         let versions = try store.versions(of: text.id, limit: 100, in: db)
         let names = try library.members.names(of: [text.owner] + versions.compactMap(\.credit), in: db)
         let tags = try store.tags(of: [text.id], in: db)[text.id] ?? []
+        let credits = Set(versions.compactMap(\.credit)).compactMap { names[$0] }.sorted()
         return TextPage(
             name: rendered.title.words, nameLanguage: rendered.title.language, kind: signs.kind(text.kind),
             state: signs.state(text), overdue: text.isOverdue(at: signs.now) ? Phrase("knowledge-overdue") : nil,
@@ -33,11 +34,12 @@ struct TextPageMaker: Sendable {
                 ? nil : Link(.verbatim(text.topic), KnowledgePaths.list(query: [("topic", text.topic)])),
             tags: tags.map { Link(.verbatim($0), KnowledgePaths.list(query: [("tag", $0)])) },
             version: Phrase("knowledge-version", .number(text.version)),
-            credits: Set(versions.compactMap(\.credit)).compactMap { names[$0] }.sorted(),
+            credits: credits, hasCredits: !credits.isEmpty,
             moment: signs.moment(text.updatedAt), review: text.reviewAt.map { signs.day($0) }, places: places,
             file: try file(text, in: db), actions: actions(text, mayChange: mayChange),
             proposals: try proposals(text, in: db), placeholders: placeholders(rendered),
-            origin: try library.origin(text.id, viewer, db), feedback: try feedback(of: text, in: db))
+            origin: try library.origin(text.id, viewer, db), feedback: try feedback(of: text, in: db),
+            use: try library.use(text.id, viewer, db))
     }
 
     private func feedback(of text: KnowledgeText, in db: any Connection) throws -> Phrase? {

@@ -19,7 +19,7 @@ package struct TextPropertyRoutes: Sendable {
 
     private func show(_ context: SignedInContext, problem: Failure?) async throws -> Response {
         let id = try context.requireID()
-        let viewer = context.viewer
+        let (viewer, zone) = (context.viewer, library.zone(of: context))
         let page = try await library.database.read { [library] db in
             let text = try library.store.requireChangeable(id, by: viewer, in: db)
             let properties = try library.store.properties(of: text, in: db)
@@ -42,7 +42,7 @@ package struct TextPropertyRoutes: Sendable {
                     Choice(String($0.id), .verbatim($0.name), isSelected: $0.id == properties.owner)
                 }, topic: properties.topic, topics: topics, tags: properties.tags.joined(separator: ", "),
                 review: properties.reviewAt.map { String(ISO8601.string($0).prefix(10)) } ?? "",
-                embargo: FormMoment.text(properties.embargoUntil, zone: library.zone), slug: text.slug,
+                embargo: FormMoment.text(properties.embargoUntil, zone: zone), slug: text.slug,
                 problem: problem.map { Phrase($0.messageKey, texts: $0.arguments) })
         }
         return library.site.page(page, for: context.visitor, status: problem?.status ?? .ok)
@@ -55,7 +55,7 @@ package struct TextPropertyRoutes: Sendable {
         do {
             try await library.database.write { [library] db in
                 let text = try library.store.requireChangeable(id, by: context.viewer, in: db)
-                let properties = try Self.properties(form, text, context.viewer, library, in: db)
+                let properties = try Self.properties(form, text, context, library, in: db)
                 try library.store.setProperties(properties, of: text, by: context.viewer.memberID, at: now, in: db)
             }
             return library.site.redirect(KnowledgePaths.show(id) + "?notice=changed")
@@ -69,10 +69,10 @@ package struct TextPropertyRoutes: Sendable {
 
     /// Places one does not see stay as they are: nobody takes away what they cannot look at.
     private static func properties(
-        _ form: Form, _ text: KnowledgeText, _ viewer: Viewer, _ library: Library, in db: any Connection
+        _ form: Form, _ text: KnowledgeText, _ context: SignedInContext, _ library: Library, in db: any Connection
     ) throws -> TextProperties {
         let before = try library.store.places(of: text.id, in: db)
-        let seen = Set(try library.queues(viewer, db).map(\.id))
+        let seen = Set(try library.queues(context.viewer, db).map(\.id))
         let queues =
             form.all("queue").compactMap { ID($0) }.filter { seen.contains($0) }
             + before.queues.filter { !seen.contains($0) }
@@ -91,6 +91,6 @@ package struct TextPropertyRoutes: Sendable {
             teams: form.all("team").compactMap { ID($0) }.filter { known.contains($0) }, queues: queues, owner: owner,
             topic: form.trimmed("topic"), tags: form["tags"].split { $0 == "," || $0 == "\n" }.map(String.init),
             reviewAt: reviewAt,
-            embargoUntil: try embargo.isEmpty ? nil : FormMoment.require(embargo, zone: library.zone))
+            embargoUntil: try embargo.isEmpty ? nil : FormMoment.require(embargo, zone: library.zone(of: context)))
     }
 }

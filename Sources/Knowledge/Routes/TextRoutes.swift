@@ -21,7 +21,9 @@ package struct TextRoutes: Sendable {
         signedIn.post(KnowledgePaths.publication.route) { request, context in
             try await change(request, context) { text, form, now, db in
                 let moment = form.trimmed("at")
-                let at = try moment.isEmpty ? nil : FormMoment.require(moment, zone: library.zone)
+                let at = try moment.isEmpty ? nil : FormMoment.require(moment, zone: library.zone(of: context))
+                // A wrong year must not show the text to everybody now.
+                if let at, at <= now { throw Failure(.invalid, "knowledge-publish-past") }
                 try library.store.publish(text, from: at, by: context.viewer.memberID, at: now, in: db)
             }
         }

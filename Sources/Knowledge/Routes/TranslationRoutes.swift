@@ -71,7 +71,7 @@ package struct TranslationRoutes: Sendable {
         guard form.has("words-\(name)") else { return nil }
         return TranslationEntry(
             paragraph: paragraph.id, words: form["words-\(name)"], isDraft: form.has("draft-\(name)"),
-            seen: Milliseconds(form["seen-\(name)"]) ?? 0)
+            seen: Milliseconds(form["seen-\(name)"]) ?? 0, isStillRight: form.has("right-\(name)"))
     }
 }
 
@@ -130,6 +130,7 @@ struct TranslationPageMaker: Sendable {
         let entered = again.form?["words-\(paragraph.id)"]
         let words = entered ?? known?.words ?? ""
         let isDraft = again.form.map { $0.has("draft-\(paragraph.id)") } ?? (known?.stored == .draft)
+        let isStillRight = again.form?.has("right-\(paragraph.id)") ?? false
         let mayReview =
             state == .translated && known.map { $0.author != viewer.memberID || text.owner == viewer.memberID } == true
         return TranslationRow(
@@ -138,7 +139,8 @@ struct TranslationPageMaker: Sendable {
             seen: String(known?.at ?? 0), state: sign(state), isDraft: isDraft,
             changes: state == .outdated
                 ? ChangedRun.runs(from: known?.sourceWords ?? "", to: paragraph.words, language: text.language) : [],
-            hasChanges: state == .outdated, mayReview: mayReview, who: known.map { who($0, names) },
+            hasChanges: state == .outdated, isStillRight: isStillRight, mayReview: mayReview,
+            who: known.map { who($0, names) },
             missing: missing(paragraph.words, words), other: isCollision ? known?.words : nil,
             problem: problem(words))
     }

@@ -20,7 +20,7 @@ package enum WrittenVariant {
         if let scripts = LanguageScripts.of(language) {
             return script(text, among: scripts).map { "\(language)-\($0)" }
         }
-        return RegionWords.all[language].flatMap { region(text, among: $0) }.map { "\(language)-\($0)" }
+        return RegionWords.all[language].flatMap { region(text, language, among: $0) }.map { "\(language)-\($0)" }
     }
 
     /// By characters that only one of the two has.
@@ -43,9 +43,11 @@ package enum WrittenVariant {
         return better(own[0], own[1], least: 12)
     }
 
-    private static func region(_ text: Substring, among regions: [String: RegionWords]) -> String? {
-        let words = Set(text.lowercased().split { !$0.isLetter && $0 != "-" }.map(String.init))
-        let found = regions.map { ($0.key, words.count(where: $0.value.has)) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+    private static func region(
+        _ text: Substring, _ language: String, among regions: [String: RegionWords]
+    ) -> String? {
+        let reading = RegionReading(text, language: language)
+        let found = regions.map { ($0.key, reading.score($0.key, $0.value)) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
         guard found.count >= 2 else { return nil }
         return better(found[0], found[1], least: 2)
     }

@@ -44,7 +44,7 @@ extension SamplePage {
         notes: [Phrase("knowledge-note-fallback", .number(1), .text("German"))], paragraphs: [paragraph],
         facts: [fact], topic: Link(.verbatim("Pictures"), "/knowledge?topic=Pictures"),
         tags: [Link(.verbatim("thanks"), "/knowledge?tag=thanks")], version: Phrase("knowledge-version", .number(3)),
-        credits: ["Ben Okafor"], moment: .yesterday, review: "21 May 2027", places: ["Press"],
+        credits: ["Ben Okafor"], hasCredits: true, moment: .yesterday, review: "21 May 2027", places: ["Press"],
         file: FileLink(name: "logo.png", size: "4 KB", path: "/knowledge/7/file"),
         actions: TextActions(
             edit: "/knowledge/7/edit", properties: "/knowledge/7/properties", translate: "/knowledge/7/translation",
@@ -58,7 +58,8 @@ extension SamplePage {
                 moment: .anHourAgo, state: Phrase("proposal-state-declined"), answer: "Too long", isOpen: false)
         ], placeholders: ["{{contact.name}}"],
         origin: Link(Phrase("review-lesson-origin"), "/reviews/7"),
-        feedback: Phrase("knowledge-feedback", .number(12), .number(3)))
+        feedback: Phrase("knowledge-feedback", .number(12), .number(3)),
+        use: TextUse(sentences: [Phrase("suggestion-used-sent", .number(4))], path: "/suggestions"))
 
     private static let edit = TextEditPage(
         heading: Phrase("knowledge-edit-title", .text("Articles")), backPath: "/knowledge/7", path: "/knowledge/7/edit",
@@ -92,14 +93,15 @@ extension SamplePage {
                 id: "11", isTitle: true, isNeutral: false, source: "Thank you very much for it.",
                 words: "Danke dafür.", lines: 2, seen: "5",
                 state: TranslationSign(state: .outdated, name: Phrase("knowledge-translation-outdated")),
-                isDraft: true, changes: runs, hasChanges: true, mayReview: true,
+                isDraft: true, changes: runs, hasChanges: true, isStillRight: true, mayReview: true,
                 who: Phrase("knowledge-translation-by", .text("Ben Okafor")),
                 missing: Phrase("knowledge-placeholders-missing", .text("{{contact.name}}")), other: "Danke.",
                 problem: Phrase("placeholder-unknown", "{{x}}")),
             TranslationRow(
                 id: "12", isTitle: false, isNeutral: true, source: "* * *", words: "", lines: 2, seen: "0",
                 state: TranslationSign(state: .missing, name: Phrase("knowledge-translation-missing")),
-                isDraft: false, changes: [], hasChanges: false, mayReview: false, who: nil, missing: nil, other: nil,
+                isDraft: false, changes: [], hasChanges: false, isStillRight: false, mayReview: false, who: nil,
+                missing: nil, other: nil,
                 problem: nil),
         ], problem: Phrase("knowledge-translation-collision"), mayReview: true)
 
