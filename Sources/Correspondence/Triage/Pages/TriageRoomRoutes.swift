@@ -65,8 +65,7 @@ package struct TriageRoomRoutes: Sendable {
             try desk.stores.events.add(event, at: now, in: db)
             return former
         }
-        return site.redirect(
-            TriageRoomNotices.changed(target, value, from: former) + "#learned")
+        return site.redirect(TriageRoomNotices.changed(target, value, from: former))
     }
 
     private func useStarting(
@@ -80,7 +79,7 @@ package struct TriageRoomRoutes: Sendable {
         try await desk.database.write { [desk] db in
             try StartingUse.set(isOn, label, by: context.viewer.memberID, at: now, desk.stores.events, in: db)
         }
-        return site.redirect(TriageRoomNotices.switched(label, isOn: isOn) + "#starting")
+        return site.redirect(TriageRoomNotices.switched(label, isOn: isOn))
     }
 
     @Sendable private func setPeople(_ request: Request, _ context: SignedInContext) async throws -> Response {
