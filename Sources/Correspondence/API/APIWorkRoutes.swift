@@ -262,7 +262,7 @@ extension APIRoutes {
         guard let order = TicketSort(rawValue: sort) else { throw Failure(.invalid, "error-invalid") }
         let filter = SavedFilter(
             id: 0, member: caller.viewer.memberID, name: try input.requireText("name"),
-            query: try input.requireText("query"), sort: order, isShared: input.bool("shared") ?? false)
+            query: try input.requireText("query"), sort: order, isShared: try input.optionalBool("shared") ?? false)
         let now = desk.clock.now()
         let id = try await desk.database.write { [desk] db in try desk.filters.add(filter, at: now, in: db) }
         return JSONText.object([("id", APIValues.id(id))])

@@ -197,15 +197,17 @@ package struct IncidentNoticing: Sendable {
     private func near(_ messages: [ID: Bool], in db: any Connection) throws -> [Near] {
         try db.rows(
             """
-            SELECT message.id AS message_id, message.sent_at, message.language, ticket.id AS ticket_id,
+            SELECT mail.id AS message_id, mail.sent_at, mail.language, ticket.id AS ticket_id,
                 ticket.queue_id, ticket.contact_id
-            FROM message JOIN ticket ON ticket.id = message.ticket_id JOIN queue ON queue.id = ticket.queue_id
-            WHERE message.id IN \(list: messages.keys.sorted()) AND message.direction = 'in' AND message.kind = 'mail'
-                AND ticket.contact_id IS NOT NULL AND ticket.state <> 'junk' AND ticket.merged_into IS NULL
+            FROM (SELECT id, ticket_id, sent_at, language FROM message
+                WHERE id IN \(list: messages.keys.sorted()) AND direction = 'in' AND kind = 'mail'
+                LIMIT \(messages.count)) AS mail
+            JOIN ticket ON ticket.id = mail.ticket_id JOIN queue ON queue.id = ticket.queue_id
+            WHERE ticket.contact_id IS NOT NULL AND ticket.state <> 'junk' AND ticket.merged_into IS NULL
                 AND ticket.is_protected = 0 AND queue.is_confidential = 0
                 AND NOT EXISTS (SELECT 1 FROM message AS said JOIN redaction ON redaction.message_id = said.id
                     WHERE said.ticket_id = ticket.id)
-            ORDER BY message.id
+            ORDER BY mail.id
             """
         ).map { row in
             let message = try row.int("message_id")
@@ -219,10 +221,11 @@ package struct IncidentNoticing: Sendable {
     private func gathering(_ tickets: [ID], in db: any Connection) throws -> Incident? {
         try db.first(
             """
-            SELECT incident.* FROM incident_item JOIN incident ON incident.id = incident_item.incident_id
+            SELECT incident.* FROM (SELECT DISTINCT incident_id FROM incident_item
+                WHERE ticket_id IN \(list: tickets) AND state = 'in' LIMIT \(tickets.count)) AS incident_item
+            JOIN incident ON incident.id = incident_item.incident_id
             JOIN queue ON queue.id = incident.queue_id
-            WHERE incident_item.ticket_id IN \(list: tickets) AND incident_item.state = 'in'
-                AND incident.state IN \(list: Incident.State.gathering.map(\.rawValue)) AND queue.is_confidential = 0
+            WHERE incident.state IN \(list: Incident.State.gathering.map(\.rawValue)) AND queue.is_confidential = 0
             ORDER BY incident.id LIMIT 1
             """
         ).map(IncidentStore.read)

@@ -22,6 +22,8 @@ struct SafetyView: Sendable {
     var isBlocked: Bool
     /// The address of who wrote first was only given in a form.
     var isUnproven: Bool
+    /// Messages that came through a form and from nobody who has shown that the address is theirs.
+    var unproven: Set<ID> = []
 
     /// Files are closed to this viewer.
     var isClosed: Bool { isLabelled && !isNamed }
@@ -38,7 +40,8 @@ struct SafetyView: Sendable {
             isLabelled: isLabelled, isNamed: try isLabelled && ChildSafety.isNamed(viewer, in: db),
             people: try isLabelled ? ChildSafety.people(in: db) : [],
             isBlocked: try address.map { try BlockStore.blocks($0, queue: ticket.queue, in: db) } ?? false,
-            isUnproven: try address.map { try FormStore.isUnproven($0, ticket: ticket.id, in: db) } ?? false)
+            isUnproven: try address.map { try FormStore.isUnproven($0, ticket: ticket.id, in: db) } ?? false,
+            unproven: try FormStore.unproven(inTicket: ticket.id, in: db))
     }
 
     private static func protection(_ ticket: ID, _ protecting: Protecting, in db: any Connection) throws -> Protection?

@@ -103,12 +103,12 @@ package struct SimilarityStore: Sendable {
     ) throws -> [Entry] {
         try db.rows(
             """
-            SELECT text_signature.*, ticket.id AS ticket_id, ticket.queue_id
-            FROM (SELECT message_id FROM text_signature WHERE at >= \(since) AND at <= \(until)
-                ORDER BY at DESC, message_id DESC LIMIT \(limit)) AS newest
-            JOIN text_signature ON text_signature.message_id = newest.message_id
-            JOIN message ON message.id = newest.message_id
-            JOIN ticket ON ticket.id = message.ticket_id
+            SELECT text_signature.message_id, text_signature.at, wording, topic, ticket.id AS ticket_id, ticket.queue_id
+            FROM (SELECT message_id, at, wording, topic, (SELECT ticket_id FROM message
+                    WHERE message.id = text_signature.message_id) AS ticket_id
+                FROM text_signature WHERE at >= \(since) AND at <= \(until)
+                ORDER BY at DESC, message_id DESC LIMIT \(limit)) AS text_signature
+            JOIN ticket ON ticket.id = text_signature.ticket_id
             WHERE +ticket.queue_id IN \(list: queues)
             ORDER BY text_signature.at DESC, text_signature.message_id DESC
             """
