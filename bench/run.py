@@ -13,6 +13,7 @@ sys.path.insert(0, str(ROOT / "Tests/EndToEnd"))
 
 import acceptance  # noqa: E402
 import history  # noqa: E402
+import incidents  # noqa: E402
 import knowledge  # noqa: E402
 import pages_speed  # noqa: E402
 import parsing  # noqa: E402
@@ -23,6 +24,7 @@ from report import Report  # noqa: E402
 JOBS = {
     "acceptance": acceptance, "history": history, "parsing": parsing, "rules": rules,
     "pages": pages_speed, "triage": triage, "knowledge": knowledge,
+    "incidents": incidents,
 }
 
 
@@ -37,13 +39,14 @@ def read_arguments():
     parser.add_argument("--flat", type=int, default=100_000, help="messages accepted one after the other")
     parser.add_argument("--texts", type=int, default=5000, help="texts in ten languages, for knowledge")
     parser.add_argument("--answered", type=int, default=100_000, help="answered tickets, for suggestions")
+    parser.add_argument("--floods", type=int, nargs="+", default=[10_000, 30_000], help="mails at once, for incidents")
     parser.add_argument("--quick", action="store_true", help="all of it small, in some minutes: to see that it works")
     parser.add_argument("--strict", action="store_true", help="ends with 1 when a bar is missed")
     arguments = parser.parse_args()
     if arguments.quick:
         arguments.seconds, arguments.rounds, arguments.messages = 2, 1, 1000
         arguments.tickets, arguments.flat = [1000], 5000
-        arguments.texts, arguments.answered = 300, 5000
+        arguments.texts, arguments.answered, arguments.floods = 300, 5000, [1000]
     return arguments
 
 

@@ -24,6 +24,11 @@ package enum JobOutcome: Sendable {
 /// How jobs of one kind are run.
 package struct JobKind: Sendable {
     package let name: String
+    /// All kinds of jobs it runs: those of one batch are claimed, and may be done, together. `name` is the first.
+    package let names: [String]
+    /// Its jobs have no effect but in the transaction that ends them. A claim need not be on the disk then: of two
+    /// holders after a crash of the database only one can end the job.
+    package let claimsLightly: Bool
     /// Jobs claimed together and handed to one call of `run`.
     package let batch: Int
     /// Batches that run at the same time on this node.
@@ -38,7 +43,17 @@ package struct JobKind: Sendable {
         _ name: String, batch: Int = 1, workers: Int = 1, lease: Milliseconds = 60_000, maximumAttempts: Int = 8,
         run: @escaping @Sendable ([Job]) async -> [JobOutcome]
     ) {
-        self.name = name
+        self.init([name], batch: batch, workers: workers, lease: lease, maximumAttempts: maximumAttempts, run: run)
+    }
+
+    /// One that runs several kinds of jobs, up to `batch` of each at once.
+    package init(
+        _ names: [String], batch: Int, workers: Int = 1, lease: Milliseconds, maximumAttempts: Int,
+        claimsLightly: Bool = false, run: @escaping @Sendable ([Job]) async -> [JobOutcome]
+    ) {
+        name = names.first ?? ""
+        self.names = names
+        self.claimsLightly = claimsLightly
         self.batch = batch
         self.workers = workers
         self.lease = lease

@@ -36,7 +36,7 @@ package struct JobRunner: Sendable {
                 for _ in 0..<kind.workers {
                     // A call that comes while the worker is busy is kept for when it is done.
                     let (calls, worker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-                    workers[kind.name, default: []].append(worker)
+                    for name in kind.names { workers[name, default: []].append(worker) }
                     group.addTask { for await _ in calls { await work(kind) } }
                 }
             }
@@ -46,7 +46,7 @@ package struct JobRunner: Sendable {
 
     /// Calls the workers of each kind that is ready, until it is cancelled.
     private func look(call: (_ kind: String) -> Void) async {
-        let (store, names) = (store, kinds.map(\.name))
+        let (store, names) = (store, kinds.flatMap(\.names))
         while !Task.isCancelled {
             let generation = alarm.generation
             do {
@@ -78,7 +78,7 @@ package struct JobRunner: Sendable {
     private func step(_ kind: JobKind) async throws -> Bool {
         let store = store
         try await releaseStrays()
-        guard try await !database.read({ try store.ready([kind.name], in: $0) }).isEmpty else { return false }
+        guard try await !database.read({ try store.ready(kind.names, in: $0) }).isEmpty else { return false }
         guard let jobs = try await claim(kind), !jobs.isEmpty else { return false }
         defer { held.end(jobs) }
         let outcomes = await kind.run(jobs)
@@ -92,8 +92,11 @@ package struct JobRunner: Sendable {
         guard held.beginClaim() else { return nil }
         let store = store
         do {
-            let jobs = try await database.write {
-                try store.claim(kind.name, limit: kind.batch, lease: kind.lease, in: $0)
+            let jobs = try await database.write { db in
+                if kind.claimsLightly { try db.commitLightly() }
+                return try kind.names.flatMap { name in
+                    try store.claim(name, limit: kind.batch, lease: kind.lease, in: db)
+                }
             }
             held.endClaim(jobs)
             return jobs
@@ -106,7 +109,7 @@ package struct JobRunner: Sendable {
     /// After a claim without an answer: what this node holds and does not run becomes ready.
     private func releaseStrays() async throws {
         guard let running = held.beginRelease() else { return }
-        let (store, names) = (store, kinds.map(\.name))
+        let (store, names) = (store, kinds.flatMap(\.names))
         do {
             try await database.write { try store.releaseStrays(names, except: running, in: $0) }
             held.endRelease(isDone: true)

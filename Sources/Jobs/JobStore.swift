@@ -74,6 +74,18 @@ package struct JobStore: Sendable {
         try db.executeOne("DELETE FROM job WHERE id = \(job.id) AND fence = \(job.fence)")
     }
 
+    /// Deletes those of some jobs whose lease was not lost, in the transaction of their effects; returns them. What is
+    /// not among them must have no effect.
+    package func finishHeld(_ jobs: [Job], in db: any Connection) throws -> Set<Job> {
+        var held: Set<ID> = []
+        for (fence, group) in Dictionary(grouping: jobs, by: \.fence) {
+            let rows = try db.rows(
+                "DELETE FROM job WHERE id IN \(list: group.map(\.id).sorted()) AND fence = \(fence) RETURNING id")
+            for row in rows { held.insert(try row.int("id")) }
+        }
+        return Set(jobs.filter { held.contains($0.id) })
+    }
+
     /// Makes jobs ready whose holder is gone: a process that took the number of a dead one, or whose lease has lapsed.
     package func releaseOrphans(in db: any Connection) throws {
         let now = try DatabaseClock.now(db)

@@ -65,12 +65,10 @@ extension Services {
             database: database, stores: stores, members: members, search: search, clock: clock, alarm: alarm)
         let levels = LevelRefreshing(database: database, stores: stores, clock: clock)
         let widening = ReviewWidening(answering: answering)
-        let rules = ruleRunning
         let planned = PlannedChanges(database: database, proposals: proposals, jobs: stores.jobs, clock: clock)
         return [
             JobKind.single(ReviewWidening.jobName) { try await widening.run($0) },
-            IncidentNoticing(database: database, stores: stores, meanings: resources.meanings, clock: clock).kind,
-            JobKind.single(RuleRunning.jobName) { try await rules.run($0) },
+            followingUp.kind,
             JobKind.single(LevelRefreshing.jobName, lease: 300_000) { try await levels.run($0) },
             JobKind.single(PlannedChanges.jobName) { try await planned.run($0) },
             JobKind.single(Waking.jobName) { try await waking.run($0) },
@@ -81,6 +79,15 @@ extension Services {
             erasureKind,
             JobKind.single(Bulking.jobName, lease: 300_000) { try await bulking.run($0) },
         ]
+    }
+
+    /// Rules, triage and the noticing of incidents: what follows the filing of a mail.
+    var followingUp: FollowingUp {
+        FollowingUp(
+            database: database, stores: stores, rules: ruleRunning, triage: thinkingOfMail,
+            noticing: IncidentNoticing(
+                database: database, stores: stores, meanings: resources.meanings, clock: clock),
+            clock: clock, alarm: alarm)
     }
 
     package var ruleRunning: RuleRunning {

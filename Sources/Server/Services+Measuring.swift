@@ -10,10 +10,8 @@ extension Services {
     /// For a database of its own: it decides tickets at random, so that models of many classes are learned.
     package func measureNewMail(_ lines: [RuleLook.Line], mails: Int) async throws -> [Double] {
         try await prepareMeasure(lines)
-        let rules = ruleRunning
         let runner = JobRunner(
-            database: database, store: stores.jobs,
-            kinds: [JobKind.single(RuleRunning.jobName) { try await rules.run($0) }, thinking], alarm: alarm, log: log)
+            database: database, store: stores.jobs, kinds: [followingUp.kind], alarm: alarm, log: log)
         try await runner.drain()
         var spent: [Double] = []
         // One at a time, the first few to warm up.

@@ -23,18 +23,19 @@ extension Services {
             })
     }
 
-    /// What thinks about new mail and learns from decisions: run by the server only.
+    /// What learns from decisions: run by the server only.
     var triageKinds: [JobKind] {
         let training = training
         return [
-            thinking,
-            JobKind.single(TriageTraining.jobName, lease: 1_800_000, maximumAttempts: 3) { try await training.run($0) },
+            JobKind.single(TriageTraining.jobName, lease: 1_800_000, maximumAttempts: 3) { try await training.run($0) }
         ]
     }
 
-    /// What is thought of new mail.
-    package var thinking: JobKind {
-        Triage(database: database, stores: stores, tools: triage, ids: ids, clock: clock).kind
+    /// What is thought of new mail, without what else follows its filing.
+    package var thinking: JobKind { thinkingOfMail.kind }
+
+    var thinkingOfMail: Triage {
+        Triage(database: database, stores: stores, tools: triage, ids: ids, clock: clock)
     }
 
     package var training: TriageTraining {

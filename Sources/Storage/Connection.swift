@@ -64,6 +64,12 @@ extension Connection {
         if engine == .postgres { _ = try rows("SELECT pg_advisory_xact_lock(hashtextextended(\(name), 0))") }
     }
 
+    /// The commit of this transaction is answered before it is on the disk: if the database's machine fails then, all
+    /// of it may be as if it had not been. Only for what may be. SQLite has but one way to commit.
+    package func commitLightly() throws {
+        if engine == .postgres { try send("SET LOCAL synchronous_commit TO off") }
+    }
+
     /// Ends a SELECT whose rows nobody else may change until this transaction ends.
     package var forUpdate: SQL { engine == .postgres ? " FOR UPDATE" : "" }
 

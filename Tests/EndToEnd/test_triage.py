@@ -180,6 +180,39 @@ def test_row_28_what_the_program_knew_before_is_suggested_seen_in_lists_and_rais
     assert desk.api.ticket(ticket["id"])["priority"] == 4
 
 
+def test_a_suggested_danger_is_told_rests_on_a_closed_ticket_and_can_be_switched_off(desk, person):
+    deliver(letter(subject="Thank you", sender="una@people.example",
+                   text="I have put my papers in order and the cat is with my neighbour. I am not afraid any more.\n"),
+            desk.lmtp_port)
+    ticket = until(lambda: desk.api.ticket_about("Thank you"), 60, "no ticket")
+    until(lambda: thought(desk, ticket, "danger"), 60, "nothing was suggested")
+
+    # Nobody is named and nobody keeps the queue: the administrator is told.
+    person.sign_in()
+    until(lambda: "danger" in [each["kind"] for each in desk.api.get("/notices").json()["items"]], 20, "nobody is told")
+    person.go("/notices")
+    person.says("Perhaps a life is in danger: please look now")
+    look(person, "danger-notice")
+
+    desk.api.change(ticket["id"], state="closed")
+    person.go(f"/tickets/{ticket['id']}")
+    person.says("nobody has said yes or no", ".triage-line:not(.danger)")
+    look(person, "perhaps-closed")
+
+    person.go("/triage")
+    person.press("form[action*='/starting/off?label=danger'] button")
+    person.says("Switched off for this label: Danger to life.")
+    person.says("switched off by Olga Example")
+    look(person, "starting-off")
+    assert not thought(desk, ticket, "danger"), "it is still suggested"
+    set_size(person.driver, 390)
+    assert faults(person.driver) == []
+    set_size(person.driver, 1280)
+    person.press(".notice form button")
+    person.says("In use again for this label: Danger to life.")
+    assert thought(desk, ticket, "danger"), "what was suggested did not come back"
+
+
 def test_the_room_of_triage_has_no_fault_on_a_phone_and_teaches_the_first_step(desk, person):
     person.sign_in()
     person.go("/triage")

@@ -30,6 +30,30 @@ struct JobTests {
         }
     }
 
+    @Test(arguments: TestDatabase.kinds) func `a kind that runs several claims all of them for one batch`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            try await database.write { db in
+                for name in ["work", "other", "work", "foreign"] { try store.add(name, subject: 7, in: db) }
+            }
+            let seen = Mutex<[[String]]>([])
+            let both = JobKind(["work", "other"], batch: 5, lease: 60_000, maximumAttempts: 3, claimsLightly: true) {
+                jobs in
+                seen.withLock { $0.append(jobs.map(\.kind)) }
+                do {
+                    try await database.write { db in _ = try store.finishHeld(jobs, in: db) }
+                } catch { return jobs.map { _ in .failed(error) } }
+                return jobs.map { _ in .done }
+            }
+            try await JobRunner(database: database, store: store, kinds: [both], alarm: JobAlarm(), log: log).drain()
+
+            #expect(seen.withLock { $0 } == [["work", "work", "other"]])
+            let left = try await database.read { try $0.rows("SELECT kind FROM job").map { try $0.text("kind") } }
+            #expect(left == ["foreign"])
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `jobs claimed side by side are never the same`(kind: TestDatabase)
         async throws
     {

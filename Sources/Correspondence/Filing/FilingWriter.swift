@@ -295,6 +295,9 @@ struct FilingWriter: Sendable {
         if mail.isHistory, place.isNew {
             try stores.facts.noteState(.closed, from: .new, ticket: ticket.id, at: mail.at, in: db)
         }
+        if !place.isNew, ticket.state == .closed, state.isOpen {
+            try DangerHint(stores: stores).comeBack(ticket, at: mail.now, in: db)
+        }
         let event = Event(
             "message-arrived", queue: mail.queue.id, ticket: ticket.id,
             subject: message,

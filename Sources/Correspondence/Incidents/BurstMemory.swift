@@ -7,7 +7,7 @@ import Synchronization
 /// mails are added when they leave the hour, and taken away when they are too old. Who uses what is found asks again
 /// whether it may stand in a group.
 final class BurstMemory: Sendable {
-    /// The newest of the last weeks; how many of them are compared with the rest.
+    /// The newest of the last weeks before the hour say what is usual; the newest of the hour are compared with them.
     private static let most = 2000
     private static let mostRecent = 200
     private static let slice = 100
@@ -38,13 +38,11 @@ final class BurstMemory: Sendable {
 
     /// What is loud at a time. Reads by `text_signature_at`, and the new mails themselves.
     func bursts(at now: Milliseconds, in db: any Connection) throws -> Bursts {
-        let ids = try db.rows(
-            """
-            SELECT message_id FROM text_signature
-            WHERE at >= \(now - IncidentNoticing.memory) AND at <= \(now)
-            ORDER BY at DESC, message_id DESC LIMIT \(Self.most)
-            """
-        ).map { try $0.int("message_id") }
+        // Each for itself, so that a flood within the hour does not push out what is usual.
+        let hour = now - IncidentNoticing.window
+        let ids =
+            try newest(Self.mostRecent, after: hour, upTo: now, in: db)
+            + newest(Self.most, after: now - IncidentNoticing.memory, upTo: hour, in: db)
         let old = known.withLock { $0.mails }
         var mails: [ID: Bursts.Mail?] = Dictionary(uniqueKeysWithValues: ids.map { ($0, old[$0] ?? nil) })
         let missing = ids.filter { old[$0] == nil }
@@ -55,13 +53,24 @@ final class BurstMemory: Sendable {
         }
         let read = mails
         let all = ids.compactMap { read[$0] ?? nil }
-        let recent = all.prefix { $0.at > now - IncidentNoticing.window }
+        let recent = all.prefix { $0.at > hour }
         let before = Set(all.dropFirst(recent.count).map(\.message))
         let usual = known.withLock { known in
             known.keep(read, before: before)
             return known.usual
         }
-        return Bursts(recent: Array(recent.prefix(Self.mostRecent)), usual: usual)
+        return Bursts(recent: Array(recent), usual: usual)
+    }
+
+    private func newest(
+        _ count: Int, after: Milliseconds, upTo end: Milliseconds, in db: any Connection
+    ) throws -> [ID] {
+        try db.rows(
+            """
+            SELECT message_id FROM text_signature WHERE at > \(after) AND at <= \(end)
+            ORDER BY at DESC, message_id DESC LIMIT \(count)
+            """
+        ).map { try $0.int("message_id") }
     }
 
     /// Those that may stand in a group. A ticket's mails count as one person's, whoever wrote them.

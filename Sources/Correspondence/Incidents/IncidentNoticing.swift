@@ -13,7 +13,9 @@ import Text
 /// 2. Tickets of an incident that still gathers: the new one is proposed for it, or joins where its owner said so.
 /// 3. Else, when enough different people wrote within the hour, a group is proposed with all of them.
 /// The finding is made again in the transaction that writes it and ends the job, under a lock: a second run, or
-/// another node, finds the group there. Confidential queues, protected and redacted tickets take no part.
+/// another node, finds the group there. A mail is compared with those before it, whose jobs came before: in a flood,
+/// those that came after it are in no group yet, and each would seem to begin one. Confidential queues, protected and
+/// redacted tickets take no part.
 package struct IncidentNoticing: Sendable {
     package static let jobName = "incident-notice"
     static let window: Milliseconds = 3_600_000
@@ -23,7 +25,10 @@ package struct IncidentNoticing: Sendable {
     static let fewestPeople = 8
     private static let nearWording = 0.45
     private static let nearTopic = 0.5
+    /// However many come within the hour, the newest before a mail are what it is compared with.
     private static let mostRecent = 120
+    /// Found in one transaction, which others wait for.
+    private static let slice = 8
     private static let mostCompared = 20
     /// The rest join by their own jobs.
     private static let mostOfGroup = 60
@@ -60,38 +65,55 @@ package struct IncidentNoticing: Sendable {
     }
 
     func run(_ jobs: [Job]) async throws {
+        let looked = try await database.read { db in try look(at: jobs.map(\.subject), in: db) }
+        let quiet = jobs.filter { !looked.found.contains($0.subject) }
+        if !quiet.isEmpty {
+            try await database.write { db in _ = try stores.jobs.finishHeld(quiet, in: db) }
+        }
+        try await note(jobs.filter { looked.found.contains($0.subject) }, looked)
+    }
+
+    /// What a first look said: the messages of which something comes, and what was loud.
+    struct Look: Sendable {
+        var found: Set<ID> = []
+        fileprivate var bursts: Bursts?
+    }
+
+    func look(at messages: [ID], in db: any Connection) throws -> Look {
+        guard !messages.isEmpty else { return Look() }
+        let around = try around(messages, in: db)
+        let found = try messages.filter { try finding(for: $0, around, in: db) != nil }
+        return Look(found: Set(found), bursts: around.bursts)
+    }
+
+    /// For jobs of which something comes, a few to a transaction.
+    func note(_ jobs: [Job], _ look: Look) async throws {
         let now = clock.now()
-        let (found, bursts) = try await database.read { db -> (Set<ID>, Bursts?) in
-            let around = try around(jobs.map(\.subject), in: db)
-            let found = try jobs.filter { try finding(for: $0.subject, around, in: db) != nil }
-            return (Set(found.map(\.id)), around.bursts)
+        for start in stride(from: 0, to: jobs.count, by: Self.slice) {
+            let slice = Array(jobs[start..<min(start + Self.slice, jobs.count)])
+            try await database.write { db in try note(slice, look.bursts, at: now, in: db) }
         }
-        for job in jobs where found.contains(job.id) {
-            try await database.write { db in
-                guard try stores.jobs.holds(job, in: db) else { return }
-                // Two nodes find the same: the second waits, and then sees the group.
-                try db.lock("incident-notice")
-                let around = try around([job.subject], known: bursts, in: db)
-                if let finding = try finding(for: job.subject, around, in: db) { try note(finding, at: now, in: db) }
-                try stores.jobs.finish(job, in: db)
-            }
-        }
-        try await database.write { db in
-            for job in jobs where !found.contains(job.id) {
-                if try stores.jobs.holds(job, in: db) { try stores.jobs.finish(job, in: db) }
-            }
+    }
+
+    private func note(_ jobs: [Job], _ bursts: Bursts?, at: Milliseconds, in db: any Connection) throws {
+        // Two nodes find the same: the second waits, and then sees the group.
+        try db.lock("incident-notice")
+        let held = try stores.jobs.finishHeld(jobs, in: db)
+        let around = try around(jobs.map(\.subject), known: bursts, in: db)
+        for job in jobs where held.contains(job) {
+            if let finding = try finding(for: job.subject, around, in: db) { try note(finding, at: at, in: db) }
         }
     }
 
     // MARK: - Finding
 
     enum Finding: Sendable {
-        case joins(Incident, tickets: [(id: ID, differs: Bool)])
-        case group(queue: ID, tickets: [(id: ID, differs: Bool)], newest: ID)
+        case joins(Incident, mails: [Near], among: [Near])
+        case group(queue: ID, mails: [Near], newest: ID)
     }
 
     /// A ticket that takes part, with what its first message says.
-    private struct Near: Sendable {
+    struct Near: Sendable {
         var ticket: ID
         var queue: ID
         var contact: ID
@@ -117,7 +139,9 @@ package struct IncidentNoticing: Sendable {
         guard let first = times.min(), let last = times.max() else { return Around(queues: queues, recent: []) }
         return Around(
             queues: queues,
-            recent: try similar.recent(since: first - Self.window, inQueues: queues, limit: Self.mostRecent, in: db),
+            recent: try similar.recent(
+                since: first - Self.window, until: last, inQueues: queues, limit: Self.mostRecent + messages.count,
+                in: db),
             bursts: try known ?? memory.bursts(at: last, in: db))
     }
 
@@ -127,12 +151,14 @@ package struct IncidentNoticing: Sendable {
         else { return nil }
         var hits: [ID: Bool] = [:]
         let copies = try similar.similar(
-            to: message, since: own.at - Self.memory, atLeast: Self.nearWording, inQueues: around.queues,
+            to: message, since: own.at - Self.memory, until: own.at, atLeast: Self.nearWording, inQueues: around.queues,
             limit: Self.mostOfGroup, in: db)
         for hit in copies { hits[hit.message] = true }
         if let signature = try similar.signature(of: message, in: db) {
-            let others = around.recent.filter { $0.at >= own.at - Self.window && $0.message != message }
-            for entry in others where hits[entry.message] == nil {
+            let before = around.recent.filter {
+                $0.at >= own.at - Self.window && ($0.at, $0.message) < (own.at, message)
+            }
+            for entry in before.prefix(Self.mostRecent) where hits[entry.message] == nil {
                 if entry.signature.topic.similarity(to: signature.topic) >= Self.nearTopic {
                     hits[entry.message] = false
                 }
@@ -145,10 +171,7 @@ package struct IncidentNoticing: Sendable {
         if let incident = try gathering(others.map(\.ticket), in: db) {
             // With it those of the same burst that came before it was loud.
             let early = try alone(others.filter { loud.contains($0.message) }, in: db)
-            let tickets = try ([own] + early).map { each in
-                (id: each.ticket, differs: try asksElse(each, than: others.filter { $0.ticket != each.ticket }, in: db))
-            }
-            return .joins(incident, tickets: tickets)
+            return .joins(incident, mails: [own] + early, among: others)
         }
         return try group(own, others.filter { abs($0.at - own.at) <= Self.window }, in: db)
     }
@@ -167,28 +190,24 @@ package struct IncidentNoticing: Sendable {
         var counts: [ID: Int] = [:]
         for each in all { counts[each.queue, default: 0] += 1 }
         let home = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? own.queue
-        var tickets: [(id: ID, differs: Bool)] = []
-        for each in all.sorted(by: { $0.message < $1.message }) where !tickets.contains(where: { $0.id == each.ticket })
-        {
-            let differs = try asksElse(each, than: all.filter { $0.ticket != each.ticket }, in: db)
-            tickets.append((each.ticket, differs))
-        }
-        return .group(queue: home, tickets: tickets, newest: own.ticket)
+        return .group(queue: home, mails: all.sorted { $0.message < $1.message }, newest: own.ticket)
     }
 
     /// Those of these messages whose tickets may stand in a group.
     private func near(_ messages: [ID: Bool], in db: any Connection) throws -> [Near] {
         try db.rows(
             """
-            SELECT message.id AS message_id, message.sent_at, message.language, ticket.id AS ticket_id,
+            SELECT mail.id AS message_id, mail.sent_at, mail.language, ticket.id AS ticket_id,
                 ticket.queue_id, ticket.contact_id
-            FROM message JOIN ticket ON ticket.id = message.ticket_id JOIN queue ON queue.id = ticket.queue_id
-            WHERE message.id IN \(list: messages.keys.sorted()) AND message.direction = 'in' AND message.kind = 'mail'
-                AND ticket.contact_id IS NOT NULL AND ticket.state <> 'junk' AND ticket.merged_into IS NULL
+            FROM (SELECT id, ticket_id, sent_at, language FROM message
+                WHERE id IN \(list: messages.keys.sorted()) AND direction = 'in' AND kind = 'mail'
+                LIMIT \(messages.count)) AS mail
+            JOIN ticket ON ticket.id = mail.ticket_id JOIN queue ON queue.id = ticket.queue_id
+            WHERE ticket.contact_id IS NOT NULL AND ticket.state <> 'junk' AND ticket.merged_into IS NULL
                 AND ticket.is_protected = 0 AND queue.is_confidential = 0
                 AND NOT EXISTS (SELECT 1 FROM message AS said JOIN redaction ON redaction.message_id = said.id
                     WHERE said.ticket_id = ticket.id)
-            ORDER BY message.id
+            ORDER BY mail.id
             """
         ).map { row in
             let message = try row.int("message_id")
@@ -202,27 +221,44 @@ package struct IncidentNoticing: Sendable {
     private func gathering(_ tickets: [ID], in db: any Connection) throws -> Incident? {
         try db.first(
             """
-            SELECT incident.* FROM incident_item JOIN incident ON incident.id = incident_item.incident_id
+            SELECT incident.* FROM (SELECT DISTINCT incident_id FROM incident_item
+                WHERE ticket_id IN \(list: tickets) AND state = 'in' LIMIT \(tickets.count)) AS incident_item
+            JOIN incident ON incident.id = incident_item.incident_id
             JOIN queue ON queue.id = incident.queue_id
-            WHERE incident_item.ticket_id IN \(list: tickets) AND incident_item.state = 'in'
-                AND incident.state IN \(list: Incident.State.gathering.map(\.rawValue)) AND queue.is_confidential = 0
+            WHERE incident.state IN \(list: Incident.State.gathering.map(\.rawValue)) AND queue.is_confidential = 0
             ORDER BY incident.id LIMIT 1
             """
         ).map(IncidentStore.read)
     }
 
-    private func asksElse(_ own: Near, than others: [Near], in db: any Connection) throws -> Bool {
-        let text = try words(of: own.message, in: db)
-        let near = others.filter(\.isNear)
-        // Who says it in other words is compared with more of those who say it too, in the same language.
-        let alike = others.filter { $0.language == own.language }
-        let compared = near.isEmpty ? Array(alike.prefix(Self.mostCompared)) : Array(near.prefix(3))
-        return IncidentDifference.asksElse(text, than: try compared.map { try words(of: $0.message, in: db) })
+    /// Each ticket once, and whether its mail asks something else than others.
+    private func differing(
+        _ mails: [Near], than all: [Near], in db: any Connection
+    ) throws -> [(id: ID, differs: Bool)] {
+        var known: Set<ID> = []
+        let own = mails.filter { known.insert($0.ticket).inserted }
+        let compared = own.map { each in Self.compared(with: each, of: all.filter { $0.ticket != each.ticket }) }
+        let words = try words(of: Set(own.map(\.message) + compared.flatMap { $0 }), in: db)
+        return zip(own, compared).map { each, others in
+            (each.ticket, IncidentDifference.asksElse(words[each.message] ?? "", than: others.map { words[$0] ?? "" }))
+        }
     }
 
-    private func words(of message: ID, in db: any Connection) throws -> String {
-        guard let found = try stores.messages.find(message, in: db) else { return "" }
-        return found.newText.isEmpty ? found.text : found.newText
+    /// Who says it in other words is compared with more of those who say it too, in the same language.
+    private static func compared(with own: Near, of others: [Near]) -> [ID] {
+        let near = others.filter(\.isNear)
+        let alike = others.filter { $0.language == own.language }
+        return (near.isEmpty ? alike.prefix(mostCompared) : near.prefix(3)).map(\.message)
+    }
+
+    /// What they say newly, each read once.
+    private func words(of messages: Set<ID>, in db: any Connection) throws -> [ID: String] {
+        let rows = try db.rows("SELECT id, new_text, text FROM message WHERE id IN \(list: messages.sorted())")
+        return Dictionary(
+            uniqueKeysWithValues: try rows.map { row in
+                let text = try row.text("new_text")
+                return (try row.int("id"), text.isEmpty ? try row.text("text") : text)
+            })
     }
 
     /// Who is told of a proposed group: the leads of its queue; where there is none, who may answer there.
@@ -237,9 +273,9 @@ package struct IncidentNoticing: Sendable {
 
     private func note(_ finding: Finding, at: Milliseconds, in db: any Connection) throws {
         switch finding {
-        case .joins(let incident, let tickets):
+        case .joins(let incident, let mails, let others):
             let joins = incident.joins || incident.state == .proposed
-            for ticket in tickets {
+            for ticket in try differing(mails, than: others, in: db) {
                 let added = try incidents.put(
                     ticket.id, in: incident.id, state: joins ? .joined : .proposed, differs: ticket.differs,
                     member: nil, at: at, in: db)
@@ -250,8 +286,9 @@ package struct IncidentNoticing: Sendable {
                     subject: incident.id, data: ["state": joins ? "in" : "proposed"])
                 try stores.events.add(event, at: at, in: db)
             }
-        case .group(let queue, let tickets, let newest):
+        case .group(let queue, let mails, let newest):
             let id = try incidents.propose(queue: queue, at: at, in: db)
+            let tickets = try differing(mails, than: mails, in: db)
             for ticket in tickets {
                 try incidents.put(
                     ticket.id, in: id, state: .joined, differs: ticket.differs, member: nil, at: at, in: db)

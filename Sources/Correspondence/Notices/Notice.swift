@@ -35,13 +35,14 @@ package enum NoticeKind: String, Sendable, CaseIterable {
     case proposal
     /// Many people write about the same thing: a group is proposed.
     case incident
+    /// A model thinks that a life may be in danger, and who is named for that, or keeps the queue, shall look.
+    case danger
 
     /// How it is told until the member chooses.
     package var usualWay: NoticeWay {
         switch self {
         case .mention, .assigned, .called, .undeliverable, .held, .due, .review, .reviewed, .released, .incident,
-            .proposed,
-            .proposal:
+            .proposed, .proposal, .danger:
             .now
         case .message, .thanks: .digest
         case .answer, .note: .never

@@ -99,7 +99,7 @@ package struct NoticeMaking: Sendable {
                 AND (event.actor_id IS NOT NULL OR ticket.owner_id IS NOT NULL
                     OR event.kind IN (
                         'mail-failed', 'mail-in-doubt', 'mail-bounced', 'member-called', 'level-step-taken',
-                        'review-widened', 'incident-proposed', 'send-held')
+                        'review-widened', 'incident-proposed', 'send-held', 'danger-thought')
                     OR EXISTS (SELECT 1 FROM follow WHERE follow.ticket_id = ticket.id AND follow.is_on = 1)
                     OR EXISTS (SELECT 1 FROM review WHERE review.ticket_id = ticket.id
                         AND review.state = 'submitted'))))
@@ -114,6 +114,7 @@ package struct NoticeMaking: Sendable {
         [
             "owner-changed", "message-arrived", "message-joined", "draft-sent", "note-added", "mail-bounced",
             "mail-failed", "mail-in-doubt", "member-called", "level-step-taken", "incident-proposed", "send-held",
+            DangerHint.eventKind,
         ] + ReviewNotices.kinds
 
     private static let kindsWithoutTicket = ReviewNotices.kinds + TextNoticing.kinds
@@ -189,6 +190,7 @@ package struct NoticeMaking: Sendable {
             found = [try draft?.int("author_id")].compactMap { $0 }.map { ($0, .held) }
         case "incident-proposed":
             found = try IncidentNoticing.told(event.queue, members, in: db).map { ($0, .incident) }
+        case DangerHint.eventKind: found = try DangerHint.told(ticket, members, in: db).map { ($0, .danger) }
         case "note-added":
             for member in try event.subject.map({ try Mentioning(members: members).mentioned(in: $0, db) }) ?? [] {
                 found.append((member, .mention))

@@ -42,26 +42,52 @@ package struct RuleRunning: Sendable {
         effects = RuleEffectStore(ids: stores.tickets.ids)
     }
 
-    /// The job's subject is a message.
+    /// The job's subject is a message. The server runs it together with what else follows filing (`FollowingUp`).
     package func run(_ job: Job) async throws {
         let now = clock.now()
-        let loaded = try await database.read { db -> (CompiledRules, RuleMail.Parts)? in
-            guard try effects.waiting(job.subject, in: db) != nil else { return nil }
-            let compiled = try cache.rules(rules, in: db)
-            return try RuleReading(stores: stores).parts(
-                of: job.subject, withHeaders: compiled.asksForHeaders, in: db
-            ).map { (compiled, $0) }
-        }
-        let mail = loaded.map { RuleMail($0.1, vocabulary: $0.0.vocabulary) }
+        let mail = try await database.read { db in try read(job.subject, in: db) }?.takenApart()
         try await database.write { db in
             try stores.jobs.finish(job, in: db)
-            guard let (compiled, _) = loaded, let mail, let run = try effects.waiting(job.subject, in: db) else {
-                return
-            }
-            try go(compiled, mail, run, at: now, in: db)
-            try effects.finish(job.subject, at: now, in: db)
+            if let mail { try go(mail, at: now, in: db) }
         }
         alarm.ring()
+    }
+
+    /// A mail for which rules wait to run.
+    struct Read: Sendable {
+        var compiled: CompiledRules
+        var parts: RuleMail.Parts
+
+        /// Takes time, and no transaction.
+        func takenApart() -> Mail { Mail(compiled: compiled, mail: RuleMail(parts, vocabulary: compiled.vocabulary)) }
+    }
+
+    struct Mail: Sendable {
+        var compiled: CompiledRules
+        var mail: RuleMail
+    }
+
+    /// Nil when rules have run for the message.
+    func read(_ message: ID, in db: any Connection) throws -> Read? {
+        guard try effects.waiting(message, in: db) != nil else { return nil }
+        let compiled = try cache.rules(rules, in: db)
+        return try RuleReading(stores: stores).parts(of: message, withHeaders: compiled.asksForHeaders, in: db)
+            .map { Read(compiled: compiled, parts: $0) }
+    }
+
+    /// Before the rules of several mails run in one transaction: their tickets in one order, so that two such
+    /// transactions never wait for each other.
+    func hold(_ mails: [Mail], in db: any Connection) throws {
+        guard mails.count > 1, db.engine == .postgres else { return }
+        let rows = try db.rows("SELECT ticket_id FROM message WHERE id IN \(list: mails.map(\.mail.message))")
+        try stores.tickets.hold(try rows.map { try $0.int("ticket_id") }, in: db)
+    }
+
+    /// In the transaction that ends the job.
+    func go(_ read: Mail, at: Milliseconds, in db: any Connection) throws {
+        guard let run = try effects.waiting(read.mail.message, in: db) else { return }
+        try go(read.compiled, read.mail, run, at: at, in: db)
+        try effects.finish(read.mail.message, at: at, in: db)
     }
 
     /// Lets the rules run for the newest messages that came in and had none: for the demonstration.

@@ -68,8 +68,8 @@ package struct SimilarityStore: Sendable {
 
     /// For the program itself: a page uses `visibleTo`.
     package func similar(
-        to message: ID, since: Milliseconds, atLeast: Double, inQueues queues: [ID], limit: Int = 50,
-        in db: any Connection
+        to message: ID, since: Milliseconds, until: Milliseconds = .max, atLeast: Double, inQueues queues: [ID],
+        limit: Int = 50, in db: any Connection
     ) throws -> [Hit] {
         guard let own = try signature(of: message, in: db) else { return [] }
         let rows = try db.rows(
@@ -77,7 +77,8 @@ package struct SimilarityStore: Sendable {
             SELECT text_signature.message_id, text_signature.at, text_signature.wording, ticket.id AS ticket_id,
                 ticket.queue_id
             FROM (SELECT DISTINCT message_id FROM text_band
-                WHERE hash IN \(list: own.wording.bands) AND at >= \(since) AND message_id <> \(message)
+                WHERE hash IN \(list: own.wording.bands) AND at >= \(since) AND at <= \(until)
+                    AND message_id <> \(message)
                 LIMIT \(Self.mostCompared)) AS near
             JOIN text_signature ON text_signature.message_id = near.message_id
             JOIN message ON message.id = near.message_id
@@ -95,17 +96,21 @@ package struct SimilarityStore: Sendable {
         return Array(sorted.prefix(limit))
     }
 
-    /// What came since a time, newest first: for whoever groups messages by `topic`.
+    /// What came between two times, newest first: for whoever groups messages by `topic`. Of the newest so many, those
+    /// in these queues: however many came, no more are read.
     package func recent(
-        since: Milliseconds, inQueues queues: [ID], limit: Int = 500, in db: any Connection
+        since: Milliseconds, until: Milliseconds, inQueues queues: [ID], limit: Int, in db: any Connection
     ) throws -> [Entry] {
         try db.rows(
             """
-            SELECT text_signature.*, ticket.id AS ticket_id, ticket.queue_id FROM text_signature
-            JOIN message ON message.id = text_signature.message_id
-            JOIN ticket ON ticket.id = message.ticket_id
-            WHERE text_signature.at >= \(since) AND ticket.queue_id IN \(list: queues)
-            ORDER BY text_signature.at DESC, text_signature.message_id DESC LIMIT \(limit)
+            SELECT text_signature.message_id, text_signature.at, wording, topic, ticket.id AS ticket_id, ticket.queue_id
+            FROM (SELECT message_id, at, wording, topic, (SELECT ticket_id FROM message
+                    WHERE message.id = text_signature.message_id) AS ticket_id
+                FROM text_signature WHERE at >= \(since) AND at <= \(until)
+                ORDER BY at DESC, message_id DESC LIMIT \(limit)) AS text_signature
+            JOIN ticket ON ticket.id = text_signature.ticket_id
+            WHERE +ticket.queue_id IN \(list: queues)
+            ORDER BY text_signature.at DESC, text_signature.message_id DESC
             """
         ).compactMap { row in
             try Self.read(row).map {

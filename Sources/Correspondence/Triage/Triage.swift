@@ -25,8 +25,7 @@ package struct Triage: Sendable {
         var isSure: Bool
     }
 
-    private struct Task: Sendable {
-        var job: Job
+    fileprivate struct Task: Sendable {
         var message: Message
         var ticket: Ticket
         var queue: Queue
@@ -73,46 +72,71 @@ package struct Triage: Sendable {
     }
 
     func run(_ jobs: [Job]) async throws {
-        let (tasks, mind) = try await database.read { db -> ([Task], Mind) in
-            var tasks: [Task] = []
-            for job in jobs { if let task = try task(job, in: db) { tasks.append(task) } }
-            return (tasks, try readMind(in: db))
-        }
-        let thoughts = tasks.map { ($0, Self.think(of: $0, mind)) }
+        let thoughts = try await database.read { db in try read(jobs.map(\.subject), in: db) }.thoughts()
         let now = clock.now()
         try await database.write { db in
-            for (task, found) in thoughts {
-                for thought in found { try note(thought, task, at: now, in: db) }
-            }
-            for job in jobs where try stores.jobs.holds(job, in: db) { try stores.jobs.finish(job, in: db) }
-            if !tasks.isEmpty {
-                try TriageTraining.schedule(after: TriageTraining.daily, jobs: stores.jobs, in: db)
-            }
+            let held = try stores.jobs.finishHeld(jobs, in: db)
+            try note(thoughts, of: jobs.filter(held.contains).map(\.subject), at: now, in: db)
         }
     }
 
-    private func task(_ job: Job, in db: any Connection) throws -> Task? {
-        guard let message = try stores.messages.find(job.subject, in: db), message.direction == .incoming,
+    /// Messages to be thought about.
+    struct Read: Sendable {
+        fileprivate var tasks: [Task]
+        fileprivate var mind: Mind
+
+        /// Takes time, and no transaction.
+        func thoughts() -> Thoughts {
+            Thoughts(
+                of: Dictionary(
+                    uniqueKeysWithValues: tasks.map { ($0.message.id, ($0, Triage.think(of: $0, mind))) }))
+        }
+    }
+
+    /// What was thought of each message.
+    struct Thoughts: Sendable {
+        fileprivate var of: [ID: (Task, [Thought])]
+    }
+
+    func read(_ messages: [ID], in db: any Connection) throws -> Read {
+        guard !messages.isEmpty else { return Read(tasks: [], mind: Mind(packs: tools.packs(), starting: .none)) }
+        return Read(tasks: try messages.compactMap { try task($0, in: db) }, mind: try readMind(in: db))
+    }
+
+    /// In the transaction that ends their jobs.
+    func note(_ thoughts: Thoughts, of messages: [ID], at: Milliseconds, in db: any Connection) throws {
+        let known = messages.compactMap { thoughts.of[$0] }
+        for (task, found) in known {
+            for thought in found { try note(thought, task, at: at, in: db) }
+        }
+        if !known.isEmpty {
+            try TriageTraining.schedule(after: TriageTraining.daily, jobs: stores.jobs, in: db)
+        }
+    }
+
+    private func task(_ message: ID, in db: any Connection) throws -> Task? {
+        guard let message = try stores.messages.find(message, in: db), message.direction == .incoming,
             let ticket = try stores.tickets.find(message.ticket, in: db), ticket.mergedInto == nil
         else { return nil }
         return Task(
-            job: job, message: message, ticket: ticket, queue: try stores.queues.require(ticket.queue, in: db),
+            message: message, ticket: ticket, queue: try stores.queues.require(ticket.queue, in: db),
             isFirst: ticket.messageCount <= 1)
     }
 
     /// All that is asked about a mail.
-    private struct Mind: Sendable {
+    fileprivate struct Mind: Sendable {
         var packs: KeywordPacks
         var starting: StartingModel
-        /// Labels that the team's own model knows better than the one it started with.
-        var outgrown: Set<SpecialistLabel>
+        /// Labels for which the shipped model says nothing: the team's own knows them better, or it is switched off.
+        var silent: Set<SpecialistLabel> = []
         var model: LinearModel?
-        var bars: Bars
+        var bars = Bars()
     }
 
     private func readMind(in db: any Connection) throws -> Mind {
         Mind(
-            packs: tools.packs(), starting: tools.starting(), outgrown: try models.outgrown(in: db),
+            packs: tools.packs(), starting: tools.starting(),
+            silent: try models.outgrown(in: db).union(StartingUse.off(in: db).keys),
             model: try tools.models.model(in: db), bars: try readBars(in: db))
     }
 
@@ -153,7 +177,7 @@ package struct Triage: Sendable {
     private static func first(_ mind: Mind, _ text: String) -> [Thought] {
         let found = mind.starting.look(at: text).filter { $0.percent >= 50 }
         guard found.count <= mostAtOnce else { return [] }
-        return found.filter { !mind.outgrown.contains($0.label) }.map {
+        return found.filter { !mind.silent.contains($0.label) }.map {
             Thought(
                 target: .label, value: $0.label.rawValue, score: $0.percent, source: .starting, reason: "",
                 isSure: false)
@@ -285,31 +309,5 @@ struct TriageChange: Sendable, Codable {
         case .label: throw Failure(.invalid, "error-invalid")
         }
         return change
-    }
-}
-
-/// What triage knows: the packs and the model in use.
-package struct TriageTools: Sendable {
-    package let packs: @Sendable () -> KeywordPacks
-    package let cards: @Sendable () -> LabelCards
-    package let models: ModelCache
-    package var starting: @Sendable () -> StartingModel = { .none }
-    /// The outside address for emergencies of a queue, of the organisation for queue 0; nil where none is set.
-    package var emergency: @Sendable (_ queue: ID, any Connection) throws -> String? = { _, _ in nil }
-    /// Of the Wikimedia movement.
-    private static let usualEmergency = "emergency@wikimedia.org"
-
-    package init(
-        packs: @escaping @Sendable () -> KeywordPacks, cards: @escaping @Sendable () -> LabelCards = { .none },
-        models: ModelCache
-    ) {
-        self.packs = packs
-        self.cards = cards
-        self.models = models
-    }
-
-    /// What the cards say: whoever stands outside for a queue's rota, else the movement's.
-    func emergencyAddress(queue: ID, in db: any Connection) throws -> String {
-        try emergency(queue, db) ?? Self.usualEmergency
     }
 }

@@ -9,4 +9,10 @@ package enum TriagePaths {
     static let training: PathPattern = "/triage/training"
     static let threshold: PathPattern = "/triage/thresholds"
     static let people: PathPattern = "/triage/people"
+    static let startingOn: PathPattern = "/triage/starting/on"
+    static let startingOff: PathPattern = "/triage/starting/off"
+
+    /// The shipped model speaks for a label again, or no more.
+    static func on(_ label: SpecialistLabel) -> String { startingOn(query: [("label", label.rawValue)]) }
+    static func off(_ label: SpecialistLabel) -> String { startingOff(query: [("label", label.rawValue)]) }
 }

@@ -37,7 +37,7 @@ import Testing
                     try store.similar(to: first.id, since: began, atLeast: 0.6, visibleTo: stranger, in: db),
                     try store.similar(
                         to: first.id, since: scene.time.clock.now() + 1, atLeast: 0.6, visibleTo: scene.viewer, in: db),
-                    try store.recent(since: began, inQueues: [scene.queue.id], in: db)
+                    try store.recent(since: began, until: .max, inQueues: [scene.queue.id], limit: 9, in: db)
                 )
             }
 

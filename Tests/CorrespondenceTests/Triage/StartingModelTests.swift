@@ -220,6 +220,23 @@ struct StartingModelTests {
         }
     }
 
+    /// Three hundred letters of a line, in ten languages, of the kinds a wiki's desk gets every day; the model learned
+    /// from none of them.
+    @Test func `hardly any short letter to a desk is taken for a cry`() throws {
+        let file = StartingCorpus.root.appending(path: "Tests/Fixtures/triage/short-letters.json")
+        let letters = try JSONDecoder().decode([String: [String: [String]]].self, from: try Data(contentsOf: file))
+        let texts = letters.values.flatMap(\.values).joined()
+        let starting = try StartingModel(folder: Self.folder)
+        var wrong: [SpecialistLabel: Int] = [:]
+        for text in texts {
+            for found in starting.look(at: text) where found.percent >= 50 { wrong[found.label, default: 0] += 1 }
+        }
+
+        #expect(texts.count == 300 && Set(letters.keys) == Set(StartingCorpus.languages))
+        #expect(wrong[.danger] ?? 0 <= 2)
+        #expect(wrong.values.reduce(0, +) <= 6, "\(wrong)")
+    }
+
     @Test func `a folder without a model is none, one with a damaged file is refused`() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "models-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

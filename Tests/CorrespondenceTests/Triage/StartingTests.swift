@@ -16,9 +16,9 @@ import Text
         "I gave a talk and wrote an article", "the quiet valley has a bridge", "tomorrow I send the letters of 1914",
         "nobody answered my question about the cat", "thank you for everything",
     ]
-    private static let cry = "I gave the cat away. By tomorrow I shall be gone, nobody will miss me."
+    static let cry = "I gave the cat away. By tomorrow I shall be gone, nobody will miss me."
 
-    private static func model(_ names: [String] = ["danger"]) -> StartingModel {
+    static func model(_ names: [String] = ["danger"]) -> StartingModel {
         let known = (cries + others).compactMap { TextWindows($0).whole }
         var settings = WindowTraining.Settings()
         (settings.cost, settings.fewestTexts) = (1000, 1)
@@ -63,7 +63,7 @@ import Text
             #expect(try await desk.labels(ticket.id) == [])
             #expect(try await desk.events("page-test") == 0)
             #expect(try await desk.events("danger-flagged") == 0)
-            #expect(try await desk.events("member-called") == 1, "who is named for it is told")
+            #expect(try await desk.events("danger-thought") == 1, "somebody is told")
             #expect(
                 try await database.read { try TriageSuggestionStore.perhapsInDanger(among: [ticket.id], in: $0) }
                     == [ticket.id])
@@ -111,7 +111,7 @@ import Text
             #expect(try await desk.scene.tickets().first?.priority == 2)
             #expect(try await desk.suggestions(ticket.id).map(\.state) == [.dismissed])
             #expect(try await desk.events("page-test") == 0)
-            #expect(try await desk.events("member-called") == 1)
+            #expect(try await desk.events("danger-thought") == 1)
         }
     }
 

@@ -1,14 +1,24 @@
 import Base
+import People
+import Storage
 import Web
 
 extension TriageRoomMaker {
     /// What the shipped model can do, label by label.
-    func startingRows(outgrown: Set<SpecialistLabel>) -> [StartingRow] {
-        SpecialistLabel.allCases.compactMap { label in
+    func startingRows(
+        outgrown: Set<SpecialistLabel>, off: [SpecialistLabel: StartingUse.Off], _ members: MemberStore,
+        in db: any Connection
+    ) throws -> [StartingRow] {
+        try SpecialistLabel.allCases.compactMap { label in
             guard let figures = starting.figures[label] else { return nil }
+            let name = try off[label].map { try members.find($0.member, in: db)?.name ?? "" } ?? ""
             return StartingRow(
                 name: Phrase("label-\(label.rawValue)"),
-                state: Phrase(outgrown.contains(label) ? "triage-starting-outgrown" : "triage-starting-use"),
+                state: off[label].map {
+                    Phrase("triage-starting-off", .text(name), .text(signs.moment($0.at).exact))
+                } ?? Phrase(outgrown.contains(label) ? "triage-starting-outgrown" : "triage-starting-use"),
+                isOn: off[label] == nil,
+                switchPath: off[label] == nil ? TriagePaths.off(label) : TriagePaths.on(label),
                 plain: Self.sum(figures.plain) ?? Phrase("triage-share-none"), veiled: Self.sum(figures.veiled),
                 harmless: Self.sum(figures.harmless), mails: Self.words(figures.mails),
                 letters: Self.words(figures.letters),

@@ -10,6 +10,8 @@ struct TriageView: Sendable {
     var mayEnd: Set<SpecialistLabel> = []
     /// Others are named for this ticket.
     var isClosed = false
+    /// The ticket is closed or set aside: a thought about a life is a quiet line until a mail comes.
+    var isOver = false
     /// What waits for a decision, the surest first.
     var open: [TriageSuggestion] = []
     /// Why a label was set, for those the program set.
@@ -36,9 +38,14 @@ struct TriageView: Sendable {
         view.emergency = try desk.triage?.emergencyAddress(queue: ticket.queue, in: db) ?? ""
         let all = try TriageSuggestionStore(ids: desk.ids).ofTicket(ticket.id, in: db)
         let tags = Set(try desk.stores.tickets.tags(of: ticket.id, in: db))
-        view.open = all.filter { $0.state == .open && view.isNews($0, ticket, tags, viewer) }
-        // A life first.
-        view.open = view.open.filter(\.isDanger) + view.open.filter { !$0.isDanger }
+        let silent = try StartingUse.off(in: db)
+        view.open = all.filter { each in
+            let isSilent = each.source == .starting && silent.keys.contains { $0.rawValue == each.value }
+            return each.state == .open && !isSilent && view.isNews(each, ticket, tags, viewer)
+        }
+        // A life first, while the ticket is at work.
+        view.isOver = ticket.state == .closed || ticket.state == .junk
+        if !view.isOver { view.open = view.open.filter(\.isDanger) + view.open.filter { !$0.isDanger } }
         view.applied = all.filter { $0.state == .applied }
         if view.open.contains(where: { $0.source == .starting }) { view.starting = desk.triage?.starting() ?? .none }
         if view.open.contains(where: { $0.source == .model }) { view.model = try desk.triage?.models.model(in: db) }
@@ -165,16 +172,20 @@ extension TicketPageMaker {
 
     private func line(_ each: TriageSuggestion, isFirst: Bool) -> SuggestionLine {
         SuggestionLine(
-            text: each.isDanger && each.state == .open
-                ? Phrase("triage-think-danger")
-                : Phrase(
-                    each.state == .applied
-                        ? "triage-did-\(each.target.rawValue)" : "triage-think-\(each.target.rawValue)",
-                    value(each)),
+            text: text(each),
             reason: reason(each), path: TriagePaths.suggestion(ticket.id, each.id), isFirst: isFirst,
             isDone: each.state == .applied, choices: choices(each),
             mayCorrect: each.target == .topic || !choices(each).isEmpty, takesWords: each.target == .topic,
-            id: String(each.id), isDanger: each.isDanger && each.state == .open)
+            id: String(each.id), isDanger: each.isDanger && each.state == .open && !view.triage.isOver)
+    }
+
+    private func text(_ each: TriageSuggestion) -> Phrase {
+        if each.isDanger, each.state == .open {
+            return Phrase(view.triage.isOver ? "triage-think-danger-over" : "triage-think-danger")
+        }
+        let key =
+            each.state == .applied ? "triage-did-\(each.target.rawValue)" : "triage-think-\(each.target.rawValue)"
+        return Phrase(key, value(each))
     }
 
     private func value(_ each: TriageSuggestion) -> Phrase.Argument {

@@ -92,6 +92,9 @@ struct StartingRow: Sendable {
 
     let name: Phrase
     let state: Phrase
+    let isOn: Bool
+    /// POST without fields: switches it off, or on again.
+    let switchPath: String
     let plain: Phrase
     /// Nil where nothing of the kind was tried.
     let veiled: Phrase?

@@ -19,6 +19,8 @@ package struct TriageRoomRoutes: Sendable {
         signedIn.post(TriagePaths.training.route, use: train)
         signedIn.post(TriagePaths.threshold.route, use: setThreshold)
         signedIn.post(TriagePaths.people.route, use: setPeople)
+        signedIn.post(TriagePaths.startingOn.route) { try await useStarting(true, $0, $1) }
+        signedIn.post(TriagePaths.startingOff.route) { try await useStarting(false, $0, $1) }
     }
 
     @Sendable private func show(_ request: Request, _ context: SignedInContext) async throws -> Response {
@@ -27,9 +29,7 @@ package struct TriageRoomRoutes: Sendable {
             signs: office.signs(context), packs: desk.triage?.packs().counts ?? [:],
             starting: desk.triage?.starting() ?? .none)
         let page = try await desk.database.read { [desk] db in try maker.page(desk, in: db) }
-        let notices =
-            request.uri.queryParameters["notice"] == "asked" ? [Frame.Notice(.done, Phrase("triage-train-asked"))] : []
-        return site.page(page, for: context.visitor, notices: notices)
+        return site.page(page, for: context.visitor, notices: TriageRoomNotices.made(of: request))
     }
 
     @Sendable private func train(_ request: Request, _ context: SignedInContext) async throws -> Response {
@@ -46,18 +46,40 @@ package struct TriageRoomRoutes: Sendable {
         try office.requireAdministrator(context)
         let form = try await site.form(request, of: context.visitor)
         let now = desk.clock.now()
-        guard let target = TriageSuggestion.Target(rawValue: form["target"]), let threshold = Int(form["threshold"]),
+        // The way back has no fields: all of it stands in its address.
+        func field(_ name: String) -> String {
+            form.has(name) ? form[name] : request.uri.queryParameters[name[...]].map(String.init) ?? ""
+        }
+        let value = field("value")
+        guard let target = TriageSuggestion.Target(rawValue: field("target")), let threshold = Int(field("threshold")),
             Self.thresholds.contains(threshold) || threshold == ModelStore.never
         else { throw Failure(.invalid, "error-invalid") }
-        try await desk.database.write { [desk, models] db in
+        let former = try await desk.database.write { [desk, models] db in
             let me = context.viewer.memberID
-            try models.setThreshold(threshold, target, form["value"], by: me, at: now, in: db)
+            let former =
+                try models.thresholds(in: db)["\(target.rawValue):\(value)"] ?? target.usualThreshold
+            try models.setThreshold(threshold, target, value, by: me, at: now, in: db)
             let event = Event(
                 "triage-threshold-changed", actor: me,
                 data: ["target": target.rawValue, "to": String(threshold)])
             try desk.stores.events.add(event, at: now, in: db)
+            return former
         }
-        return site.redirect(TriagePaths.room() + "#learned")
+        return site.redirect(TriageRoomNotices.changed(target, value, from: former))
+    }
+
+    private func useStarting(
+        _ isOn: Bool, _ request: Request, _ context: SignedInContext
+    ) async throws -> Response {
+        try office.requireAdministrator(context)
+        _ = try await site.form(request, of: context.visitor)
+        let now = desk.clock.now()
+        guard let label = request.uri.queryParameters["label"].flatMap({ SpecialistLabel(rawValue: String($0)) })
+        else { throw Failure(.invalid, "error-invalid") }
+        try await desk.database.write { [desk] db in
+            try StartingUse.set(isOn, label, by: context.viewer.memberID, at: now, desk.stores.events, in: db)
+        }
+        return site.redirect(TriageRoomNotices.switched(label, isOn: isOn))
     }
 
     @Sendable private func setPeople(_ request: Request, _ context: SignedInContext) async throws -> Response {
@@ -84,7 +106,8 @@ struct TriageRoomMaker: Sendable {
         let models = ModelStore(ids: desk.ids)
         let made = try models.current(in: db)
         let rows = try rows(models, desk, in: db)
-        let shipped = startingRows(outgrown: try models.outgrown(in: db))
+        let shipped = try startingRows(
+            outgrown: try models.outgrown(in: db), off: try StartingUse.off(in: db), desk.members, in: db)
         return TriageRoomPage(
             learned: made.map {
                 Phrase(
