@@ -3,7 +3,7 @@ import Storage
 extension Schema {
     /// What pages of many texts read, in as few places as can be.
     static let textPages = Migration(
-        "0038_text_pages",
+        "0035_text_pages",
         [
             // A text in one language as it is searched, to be shown around the words that were found.
             """
