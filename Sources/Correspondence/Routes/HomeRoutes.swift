@@ -184,8 +184,10 @@ package struct HomeRoutes: Sendable {
 
     @Sendable private func removeFilter(_ request: Request, _ context: SignedInContext) async throws -> Response {
         _ = try await site.form(request, of: context.visitor)
-        let id = try context.requireID()
-        try await desk.database.write { [desk] db in try desk.filters.remove(id, by: context.viewer, in: db) }
+        let (id, now) = (try context.requireID(), desk.clock.now())
+        try await desk.database.write { [desk] db in
+            try desk.filters.remove(id, by: context.viewer, at: now, in: db)
+        }
         return site.redirect(WorkPaths.settings() + "?notice=saved")
     }
 
