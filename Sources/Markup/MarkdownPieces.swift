@@ -59,7 +59,7 @@ package enum MarkdownPieces {
         return writer.pieces
     }
 
-    fileprivate static func plain(_ text: String) -> [MarkdownPiece] {
+    static func plain(_ text: String) -> [MarkdownPiece] {
         [MarkdownPiece(opens: "p")] + lines(text) + [MarkdownPiece(closes: "p")]
     }
 
