@@ -81,6 +81,8 @@ struct TicketPageMaker: Sendable {
     /// What was entered and is wrong, where a form comes back.
     var entered: (content: Draft.Content, problem: Phrase)?
     var note: Field = Field()
+    /// The time that was entered for sending later.
+    var enteredTime = ""
     /// What besides the answer is shown; absent where a form comes back.
     var work: TicketWorkView?
     var wantsAll = false
@@ -287,6 +289,7 @@ struct TicketPageMaker: Sendable {
         guard !view.triage.isClosed else { return nil }
         var maker = ComposerMaker(view: view, viewer: viewer, signs: signs, draft: view.draft, files: view.draftFiles)
         maker.entered = entered
+        maker.enteredTime = enteredTime
         maker.wantsAll = wantsAll
         maker.check = view.check
         maker.quoted = quoted.flatMap { id in view.messages.first { $0.id == id && $0.direction != .note } }

@@ -123,7 +123,7 @@ package struct TicketRoutes: Sendable {
         let known = [
             "sent", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed", "added",
             "taken-over", "scheduled", "unscheduled", "call-noted", "redacted", "taken", "review-submitted",
-            "review-withdrawn",
+            "review-withdrawn", "unblocked",
         ]
         guard let notice = request.uri.queryParameters["notice"].map(String.init), known.contains(notice) else {
             return []

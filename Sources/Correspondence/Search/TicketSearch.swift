@@ -237,6 +237,11 @@ package struct TicketSearch: Sendable {
                 """
         case .isUnread: return Self.unread(by: viewer)
         case .isSnoozed: return "ticket.snoozed_until IS NOT NULL"
+        case .isScheduled:
+            return """
+                ticket.id IN (
+                    SELECT ticket_id FROM draft WHERE send_at IS NOT NULL AND sent_message IS NULL)
+                """
         case .isDue: return "ticket.woken_at IS NOT NULL"
         case .isOverdue(let now): return "(ticket.due_rank IN (0, 1) AND ticket.due_at < \(now))"
         case .isSoon(let from, let until):

@@ -156,6 +156,7 @@ struct SearchLexer {
         case .has where value.lowercased() == "draft": return .hasDraft
         case .is where value.lowercased() == "unread": return .isUnread
         case .is where value.lowercased() == "snoozed": return .isSnoozed
+        case .is where value.lowercased() == "scheduled": return .isScheduled
         case .is where value.lowercased() == "due": return .isDue
         case .is where value.lowercased() == "overdue": return .isOverdue(now)
         case .is where value.lowercased() == "soon": return .isSoon(now, now + SearchCondition.soon)

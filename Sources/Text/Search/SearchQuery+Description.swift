@@ -48,6 +48,7 @@ extension SearchCondition {
         case .hasDraft: "has:draft"
         case .isUnread: "is:unread"
         case .isSnoozed: "is:snoozed"
+        case .isScheduled: "is:scheduled"
         case .isDue: "is:due"
         case .isOverdue: "is:overdue"
         case .isSoon: "is:soon"

@@ -26,6 +26,8 @@ package enum SearchCondition: Sendable, Equatable {
     case isUnread
     /// Waits until a date.
     case isSnoozed
+    /// A letter goes out by itself at a time.
+    case isScheduled
     /// Came back from waiting, and nobody did anything yet.
     case isDue
     /// An answer was due before this time.
