@@ -7,5 +7,6 @@ package enum Schema {
         webhooks, knowledge, review, suggestions, triage, oncall, levels, incidents, upkeep,
         rules, reviewAround, proposals, lineUses, readers, contactNames, erasure, textCounts,
         pendingTerms,
+        textPages,
     ]
 }

@@ -6,7 +6,8 @@ import Foundation
 package struct Archive: Sendable {
     /// Tables that are not copied.
     private static let omitted: Set<String> = [
-        "search_row", "search_terms", "knowledge_row", "knowledge_terms", "node", "schema_migration", "archive_table",
+        "search_row", "search_terms", "knowledge_row", "knowledge_terms", "knowledge_words",
+        "node", "schema_migration", "archive_table",
     ]
     private static let rowsPerTransaction = 500
 

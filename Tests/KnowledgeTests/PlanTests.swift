@@ -37,6 +37,9 @@ struct KnowledgePlanTests {
                     let watched = Watched(db)
                     let list = TextList()
                     let page = try list.page(filter, visibleTo: viewer, limit: 50, in: watched)
+                    _ = try list.found(filter, visibleTo: viewer, limit: 50, in: watched)
+                    _ = try list.counts(visibleTo: viewer, in: watched)
+                    _ = try TextIndex.words(of: page.texts.map { ($0.id, "de") }, in: watched)
                     _ = try list.publicPage(filter, at: scene.now, limit: 50, in: watched)
                     _ = try scene.store.translations.progress(of: page.texts.map(\.id), in: watched)
                     _ = try scene.store.tags(of: page.texts.map(\.id), in: watched)
@@ -68,6 +71,21 @@ struct KnowledgePlanTests {
             }
 
             #expect(try await count("everywhere") == TextList.countLimit)
+            for words in ["everywhere", "seldom", "nowhere", "\"everywhere seldom\"", "seldom -nowhere", "tag:photo"] {
+                var filter = TextFilter()
+                filter.query = try SearchQuery.parse(words, now: 0)
+                try await database.read { [filter] db in
+                    let list = TextList()
+                    let found = try list.found(filter, visibleTo: viewer, limit: 3, in: db)
+                    let page = try list.page(filter, visibleTo: viewer, limit: 3, in: db)
+                    #expect(found.page?.texts == page.texts, "\(words)")
+                    #expect(found.page?.next == page.next, "\(words)")
+                    #expect(try found.count == list.count(filter, visibleTo: viewer, in: db), "\(words)")
+                    let later = try list.found(filter, visibleTo: viewer, after: page.next, limit: 3, in: db)
+                    #expect(later.count == found.count, "\(words)")
+                    if page.next != nil { #expect(later.page?.texts.first?.id != page.texts.first?.id, "\(words)") }
+                }
+            }
             #expect(try await count("everywhere", topic: "Topic 3") == 250)
             #expect(try await count("everywhere seldom") == 5)
             #expect(try await count("everywhere -seldom", topic: "Topic 0") == 245)
@@ -83,7 +101,7 @@ struct KnowledgePlanTests {
         if kind == .sqlite { texts.append("knowledge_tag") }
         let grown =
             texts + [
-                "knowledge_row", "knowledge_language", "knowledge_paragraph", "knowledge_translation",
+                "knowledge_row", "knowledge_words", "knowledge_language", "knowledge_paragraph", "knowledge_translation",
                 "knowledge_version",
             ]
         for (index, line) in plan.enumerated() where index == 0 || !plan[index - 1].contains("->  Limit") {
@@ -136,7 +154,7 @@ struct KnowledgePlanTests {
             if db.engine == .postgres {
                 _ = try db.rows("SELECT gin_clean_pending_list('knowledge_row_terms') AS pages")
                 for table in [
-                    "knowledge_text", "knowledge_row", "knowledge_language", "knowledge_paragraph",
+                    "knowledge_text", "knowledge_row", "knowledge_words", "knowledge_language", "knowledge_paragraph",
                     "knowledge_translation", "knowledge_version", "knowledge_tag", "knowledge_place",
                 ] { try db.execute(SQL(text: "ANALYZE \(table)")) }
             }
@@ -160,6 +178,11 @@ struct KnowledgePlanTests {
 
     private static func addTerms(_ number: Int, _ language: String, in db: any Connection) throws {
         let id: SQL = SQL(text: "id * 10 + \(number)")
+        try db.execute(
+            """
+            INSERT INTO knowledge_words (text_id, language, words)
+            SELECT id, CAST(\(language) AS TEXT), 'everywhere' FROM knowledge_text
+            """)
         let word: SQL = "CASE WHEN id % 1000 = 0 THEN 'everywhere seldom' ELSE 'everywhere' END"
         switch db.engine {
         case .sqlite:

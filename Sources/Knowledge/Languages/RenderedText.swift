@@ -50,31 +50,10 @@ extension KnowledgeStore {
     package func rendered(
         _ text: KnowledgeText, in language: String, mixing: Mixing = .byParagraph, in db: any Connection
     ) throws -> RenderedText {
-        let chain = LanguageChain.of(LanguageChain.normal(language))
-        return try Self.render(
-            text, in: language, mixing, try paragraphs.current(of: text.id, in: db),
-            try translations.translations(of: text.id, into: chain, in: db))
-    }
-
-    /// Several texts, each in a language, in their order.
-    func rendered(
-        _ texts: [(text: KnowledgeText, language: String)], in db: any Connection
-    ) throws -> [RenderedText] {
-        guard !texts.isEmpty else { return [] }
-        let chains = Set(texts.flatMap { LanguageChain.of(LanguageChain.normal($0.language)) })
-        let sources = try paragraphs.current(of: texts.map(\.text.id), in: db)
-        let known = try translations.translations(of: texts.map(\.text.id), into: chains.sorted(), in: db)
-        return try texts.map { text, language in
-            try Self.render(text, in: language, .byParagraph, sources[text.id] ?? [], known)
-        }
-    }
-
-    private static func render(
-        _ text: KnowledgeText, in language: String, _ mixing: Mixing, _ source: [SourceParagraph],
-        _ known: [String: [ID: Translation]]
-    ) throws -> RenderedText {
         let wanted = LanguageChain.normal(language)
         let chain = LanguageChain.of(wanted)
+        let source = try paragraphs.current(of: text.id, in: db)
+        let known = try translations.translations(of: text.id, into: chain, in: db)
         guard let title = source.first, title.position == 0 else {
             throw Failure(.internal, "error-internal", details: "text \(text.id) has no title")
         }

@@ -33,19 +33,12 @@ package struct TranslationStore: Sendable {
     package func translations(
         of text: ID, into languages: [String], in db: any Connection
     ) throws -> [String: [ID: Translation]] {
-        try translations(of: [text], into: languages, in: db)
-    }
-
-    /// Of several texts: paragraphs tell them apart.
-    func translations(
-        of texts: [ID], into languages: [String], in db: any Connection
-    ) throws -> [String: [ID: Translation]] {
         var found: [String: [ID: Translation]] = [:]
         let rows = try db.rows(
             """
             SELECT knowledge_translation.* FROM knowledge_paragraph
             JOIN knowledge_translation ON knowledge_translation.paragraph_id = knowledge_paragraph.id
-            WHERE knowledge_paragraph.text_id IN \(list: texts) AND knowledge_paragraph.position IS NOT NULL
+            WHERE knowledge_paragraph.text_id = \(text) AND knowledge_paragraph.position IS NOT NULL
                 AND knowledge_translation.language IN \(list: languages)
             """)
         for translation in try rows.map(Self.read) {
@@ -245,7 +238,15 @@ package struct TranslationStore: Sendable {
     }
 
     func recount(_ text: ID, in db: any Connection) throws {
-        try db.execute("DELETE FROM knowledge_language WHERE text_id = \(text)")
+        let made: SQL = """
+            FROM knowledge_paragraph AS part JOIN knowledge_translation AS made ON made.paragraph_id = part.id
+            WHERE part.text_id = \(text) AND part.position IS NOT NULL AND part.is_neutral = 0
+            """
+        try db.execute(
+            """
+            DELETE FROM knowledge_language WHERE text_id = \(text) AND language NOT IN (SELECT made.language \(made))
+            """)
+        // Rows that stay as they are are not written, so that those of a text lie together.
         try db.execute(
             """
             INSERT INTO knowledge_language (text_id, language, title, draft, translated, outdated, reviewed)
@@ -255,9 +256,13 @@ package struct TranslationStore: Sendable {
                 SUM(CASE WHEN made.state = 'translated' AND made.source_words = part.words THEN 1 ELSE 0 END),
                 SUM(CASE WHEN made.state <> 'draft' AND made.source_words <> part.words THEN 1 ELSE 0 END),
                 SUM(CASE WHEN made.state = 'reviewed' AND made.source_words = part.words THEN 1 ELSE 0 END)
-            FROM knowledge_paragraph AS part JOIN knowledge_translation AS made ON made.paragraph_id = part.id
-            WHERE part.text_id = \(text) AND part.position IS NOT NULL AND part.is_neutral = 0
+            \(made)
             GROUP BY part.text_id, made.language
+            ON CONFLICT (text_id, language) DO UPDATE SET title = excluded.title, draft = excluded.draft,
+                translated = excluded.translated, outdated = excluded.outdated, reviewed = excluded.reviewed
+            WHERE (knowledge_language.title, knowledge_language.draft, knowledge_language.translated,
+                    knowledge_language.outdated, knowledge_language.reviewed)
+                <> (excluded.title, excluded.draft, excluded.translated, excluded.outdated, excluded.reviewed)
             """)
     }
 
@@ -275,7 +280,7 @@ package struct TranslationStore: Sendable {
             .map { try $0.text("tag") }
         let around = ([text.topic] + tags + text.fields.sorted { $0.key < $1.key }.map(\.value)).joined(separator: "\n")
         let body = source.filter { $0.position > 0 }.map(\.words).joined(separator: "\n\n")
-        try index.replace(text.id, text.language, title: text.title, body: body + "\n\n" + around, in: db)
+        try index.replace(text.id, text.language, title: text.title, body: body, around: around, in: db)
     }
 
     private static func read(_ row: Row) throws -> Translation {

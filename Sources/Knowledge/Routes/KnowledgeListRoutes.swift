@@ -49,16 +49,14 @@ package struct KnowledgeListRoutes: Sendable {
     ) throws -> KnowledgeListPage {
         let list = TextList()
         let counts = try list.counts(visibleTo: viewer, in: db)
-        let found = try filter.map {
-            try list.page(
-                $0, visibleTo: viewer, after: asked.cursor, limit: asked.query.isEmpty ? pageLength : foundLength,
-                in: db)
-        }
+        let length = asked.query.isEmpty ? pageLength : foundLength
+        let (found, count) =
+            try filter.map { try list.found($0, visibleTo: viewer, after: asked.cursor, limit: length, in: db) }
+            ?? (nil, 0)
         let texts = found?.texts ?? []
         let rows = try TextRowMaker(library: library, signs: signs).rows(texts, filter?.query, in: db)
-        let count = try filter.map { Int(try list.count($0, visibleTo: viewer, in: db)) } ?? 0
         return KnowledgeListPage(
-            count: Phrase("knowledge-count", .number(count)), newPath: KnowledgePaths.new(),
+            count: Phrase("knowledge-count", .number(Int(count))), newPath: KnowledgePaths.new(),
             views: try asked.views(viewer, signs, in: db), kinds: asked.kinds(counts.kinds, signs),
             topics: asked.topics(counts.topics), filter: asked.form(library, signs), rows: rows,
             empty: texts.isEmpty && problem == nil ? empty(asked, hasTexts: !counts.kinds.isEmpty) : nil,
@@ -260,12 +258,12 @@ struct TextRowMaker: Sendable {
             let found = matched[text.id] ?? []
             return chain.first { found.contains($0) } ?? found.sorted().first ?? text.language
         }
-        let rendered = try library.store.rendered(Array(zip(texts, languages)), in: db)
+        let words = try TextIndex.words(of: zip(texts, languages).map { ($0.id, $1) }, in: db)
         var excerpts: [ID: ([TextRun], String)] = [:]
-        for (text, language) in zip(rendered, languages) {
-            let pieces = Excerpt.make(of: text.markdown, matching: query, length: Self.excerptLength)
+        for (text, language) in zip(texts, languages) {
+            let pieces = Excerpt.make(of: words[text.id] ?? "", matching: query, length: Self.excerptLength)
             if !pieces.isEmpty {
-                excerpts[text.text.id] = (pieces.map { TextRun($0.text, isMarked: $0.isMatch) }, language)
+                excerpts[text.id] = (pieces.map { TextRun($0.text, isMarked: $0.isMatch) }, language)
             }
         }
         return excerpts

@@ -3,7 +3,8 @@ import Storage
 import Text
 
 /// The full-text index of texts: a row for each text and language, more for long ones. Table `knowledge_row` with, on
-/// SQLite, `knowledge_terms` (FTS5), on PostgreSQL a tsvector column. Terms are those of the one analyser.
+/// SQLite, `knowledge_terms` (FTS5), on PostgreSQL a tsvector column. Terms are those of the one analyser. Table
+/// `knowledge_words`: what they were made of.
 struct TextIndex: Sendable {
     /// A tsvector ends at position 16,383.
     private static let rowLength = 4000
@@ -12,10 +13,17 @@ struct TextIndex: Sendable {
 
     init(ids: IDMaker) { self.ids = ids }
 
-    func replace(_ text: ID, _ language: String, title: String, body: String, in db: any Connection) throws {
+    /// `around` is found but never shown: topic, tags, fields.
+    func replace(
+        _ text: ID, _ language: String, title: String, body: String, around: String = "", in db: any Connection
+    ) throws {
         try remove(text, language, in: db)
+        if !body.isEmpty {
+            try db.execute(
+                "INSERT INTO knowledge_words (text_id, language, words) VALUES (\(text), \(language), \(body))")
+        }
         let title = SearchTerms.terms(of: title)
-        let body = SearchTerms.terms(of: body)
+        let body = SearchTerms.terms(of: around.isEmpty ? body : body + "\n\n" + around)
         guard !title.isEmpty || !body.isEmpty else { return }
         for start in stride(from: 0, to: max(1, body.count), by: Self.rowLength) {
             try add(
@@ -33,6 +41,7 @@ struct TextIndex: Sendable {
                 """)
         }
         try db.execute("DELETE FROM knowledge_row WHERE text_id = \(text) AND language = \(language)")
+        try db.execute("DELETE FROM knowledge_words WHERE text_id = \(text) AND language = \(language)")
     }
 
     private func add(
@@ -121,6 +130,16 @@ struct TextIndex: Sendable {
         return found
     }
 
+    /// What each of these texts says in a language, title, topic and tags left out; nothing where it says nothing.
+    static func words(of texts: [(text: ID, language: String)], in db: any Connection) throws -> [ID: String] {
+        guard !texts.isEmpty else { return [:] }
+        let wanted = texts.map { text, language -> SQL in "(text_id = \(text) AND language = \(language))" }
+        let rows = try db.rows(
+            "SELECT text_id, words FROM knowledge_words WHERE \(SQL.joined(wanted, by: " OR "))")
+        return Dictionary(
+            uniqueKeysWithValues: try rows.map { (try $0.int("text_id"), try $0.text("words")) })
+    }
+
     /// For counting: a statement that finds texts of a word one after the other, some perhaps several times, and what
     /// else is asked of them. Nil when a condition on texts does as well: on SQLite for a word that is in few, on
     /// PostgreSQL, which knows what is rare but not what it costs to open a long tsvector, where more is asked.
@@ -150,9 +169,10 @@ struct TextIndex: Sendable {
 
     private static func postgresHits(_ match: SQL, where conditions: SQL) -> SQL {
         """
-        \(SQL.plannedAnew)SELECT hit.text_id FROM (SELECT text_id FROM knowledge_row WHERE \(match) OFFSET 0) AS hit
+        \(SQL.plannedAnew)SELECT hit.text_id, seen.updated_at
+        FROM (SELECT text_id FROM knowledge_row WHERE \(match) OFFSET 0) AS hit
         CROSS JOIN LATERAL (
-            SELECT 1 AS one FROM knowledge_text
+            SELECT updated_at FROM knowledge_text
             WHERE knowledge_text.id = hit.text_id AND \(conditions) OFFSET 0) AS seen
         """
     }

@@ -95,6 +95,42 @@ package struct TextList: Sendable {
             """)
     }
 
+    /// A page and how many match in all. Where one word is asked for, one look at the index does for both.
+    package func found(
+        _ filter: TextFilter, visibleTo viewer: Viewer, after cursor: Cursor? = nil, limit: Int,
+        in db: any Connection
+    ) throws -> (page: Page?, count: Int64) {
+        if cursor == nil, db.engine == .postgres, let found = try newestHits(filter, viewer, limit: limit, in: db) {
+            return found
+        }
+        return (
+            try page(filter, visibleTo: viewer, after: cursor, limit: limit, in: db),
+            try count(filter, visibleTo: viewer, in: db)
+        )
+    }
+
+    /// Nil where the index does not answer alone, or finds more than are counted.
+    private func newestHits(
+        _ filter: TextFilter, _ viewer: Viewer, limit: Int, in db: any Connection
+    ) throws -> (page: Page?, count: Int64)? {
+        guard let (hits, rest) = try TextIndex.hits(filter, in: db) else { return nil }
+        var others = filter
+        others.query = SearchQuery(expression: rest)
+        let conditions: SQL =
+            "\(TextVisibility.readable(by: viewer)) AND \(try self.conditions(others, viewer, in: db))"
+        let rows = try db.rows(
+            """
+            WITH hit AS MATERIALIZED (\(hits(conditions)) LIMIT \(Self.countLimit)),
+                found AS MATERIALIZED (SELECT DISTINCT text_id, updated_at FROM hit)
+            SELECT knowledge_text.*, (SELECT COUNT(*) FROM hit) AS hits, (SELECT COUNT(*) FROM found) AS kinds
+            FROM (SELECT text_id FROM found ORDER BY updated_at DESC, text_id DESC LIMIT \(limit + 1)) AS newest
+            JOIN knowledge_text ON knowledge_text.id = newest.text_id
+            ORDER BY knowledge_text.updated_at DESC, knowledge_text.id DESC
+            """)
+        guard try rows.first?.int("hits") ?? 0 < Self.countLimit else { return nil }
+        return (Self.cut(try rows.map(KnowledgeStore.read), limit), try rows.first?.int("kinds") ?? 0)
+    }
+
     /// How many texts there are of each kind and topic, archived ones left out.
     package func counts(
         visibleTo viewer: Viewer, in db: any Connection
@@ -104,7 +140,10 @@ package struct TextList: Sendable {
         let rows = try db.rows(
             """
             SELECT kind, topic, COUNT(*) AS n FROM knowledge_text
-            WHERE state <> 'archived' AND \(TextVisibility.readable(by: viewer)) GROUP BY kind, topic
+            WHERE state <> 'archived' AND is_open = 1 GROUP BY kind, topic
+            UNION ALL
+            SELECT kind, topic, COUNT(*) AS n FROM knowledge_text
+            WHERE state <> 'archived' AND is_open = 0 AND \(TextVisibility.readable(by: viewer)) GROUP BY kind, topic
             """)
         for row in rows {
             let count = Int(try row.int("n"))
@@ -146,6 +185,10 @@ package struct TextList: Sendable {
             ORDER BY knowledge_text.updated_at DESC, knowledge_text.id DESC LIMIT \(limit + 1)
             """
         ).map(KnowledgeStore.read)
+        return Self.cut(texts, limit)
+    }
+
+    private static func cut(_ texts: [KnowledgeText], _ limit: Int) -> Page {
         let shown = Array(texts.prefix(limit))
         let next = texts.count > limit ? shown.last.map { Cursor(updatedAt: $0.updatedAt, id: $0.id) } : nil
         return Page(texts: shown, next: next)
@@ -163,7 +206,8 @@ package struct TextList: Sendable {
         if let owner = filter.owner { all.append("knowledge_text.owner_id = \(owner)") }
         if let audience = filter.audience { all.append("knowledge_text.audience = \(audience.rawValue)") }
         if let state = filter.state {
-            all.append("knowledge_text.state = \(state.rawValue)")
+            // Spelled out, so that the index of archived texts is known to do.
+            all.append(SQL(text: "knowledge_text.state = '\(state.rawValue)'"))
         } else {
             all.append("knowledge_text.state <> 'archived'")
         }

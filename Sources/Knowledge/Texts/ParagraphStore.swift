@@ -24,16 +24,6 @@ package struct ParagraphStore: Sendable {
         ).map(Self.read)
     }
 
-    /// Of several texts, by text.
-    func current(of texts: [ID], in db: any Connection) throws -> [ID: [SourceParagraph]] {
-        let rows = try db.rows(
-            """
-            SELECT * FROM knowledge_paragraph WHERE text_id IN \(list: texts) AND position IS NOT NULL
-            ORDER BY text_id, position
-            """)
-        return try Dictionary(grouping: rows) { try $0.int("text_id") }.mapValues { try $0.map(Self.read) }
-    }
-
     static func read(_ row: Row) throws -> SourceParagraph {
         SourceParagraph(
             id: try row.int("id"), position: Int(try row.int("position")), words: try row.text("words"),
