@@ -26,7 +26,15 @@ package enum Markdown {
             if event == CMARK_EVENT_DONE { break }
             if let node = cmark_iter_get_node(steps) { writer.take(node, isEntering: event == CMARK_EVENT_ENTER) }
         }
-        return writer.pieces
+        return MarkdownDirection.said(in: writer.pieces)
+    }
+
+    /// The words alone, on one line.
+    package static func words(_ text: String) -> String {
+        let parts = pieces(text).map { piece in
+            piece.text ?? (piece.opens != nil || piece.numbersFrom != nil || piece.isBreak || piece.isRule ? " " : "")
+        }
+        return parts.joined().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     /// What stands right under a quote is an answer to it, and not its last line, as CommonMark has it: an empty line

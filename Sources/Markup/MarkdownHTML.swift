@@ -3,8 +3,10 @@ enum MarkdownHTML {
     static func of(_ pieces: [MarkdownPiece]) -> String {
         var out = ""
         for piece in pieces {
-            if let name = piece.opens { out += opening(name) }
-            if let number = piece.numbersFrom { out += "<ol dir=\"auto\" start=\"\(number)\">\n" }
+            if let name = piece.opens { out += opening(name, isMirrored: piece.isMirrored) }
+            if let number = piece.numbersFrom {
+                out += "<ol dir=\"\(piece.isMirrored ? "rtl" : "auto")\" start=\"\(number)\">\n"
+            }
             if let name = piece.opensInline { out += "<\(name)>" }
             if let address = piece.address { out += "<a href=\"\(escaped(address))\">" }
             if let text = piece.text { out += escaped(text) }
@@ -15,10 +17,10 @@ enum MarkdownHTML {
         return out
     }
 
-    private static func opening(_ name: String) -> String {
+    private static func opening(_ name: String, isMirrored: Bool) -> String {
         switch name {
-        case "blockquote": "<blockquote type=\"cite\">\n"
-        case "ul", "ol": "<\(name) dir=\"auto\">\n"
+        case "blockquote": "<blockquote type=\"cite\"" + (isMirrored ? " dir=\"rtl\">\n" : ">\n")
+        case "ul", "ol": "<\(name) dir=\"\(isMirrored ? "rtl" : "auto")\">\n"
         default: "<\(name) dir=\"auto\">"
         }
     }

@@ -25,7 +25,8 @@ import Testing
                 let body = try await house.send(.get, page, as: .lead).body
                 for part in [
                     "<strong>bridge</strong>", "<li dir=\"auto\">on Monday</li>", "&lt;b&gt;music&lt;/b&gt;",
-                    "<a href=\"https://a.example/?x&amp;y\" rel=\"noopener noreferrer nofollow\">more</a>", "<em>does</em>",
+                    "<a href=\"https://a.example/?x&amp;y\" rel=\"noopener noreferrer nofollow\">more</a>",
+                    "<em>does</em>",
                     "<blockquote dir=\"auto\">", "**loud**",
                 ] { #expect(body.contains(part), "\(page) \(part)") }
                 #expect(!body.contains("**bridge**") && !body.contains("javascript:"), "\(page)")

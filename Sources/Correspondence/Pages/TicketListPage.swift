@@ -78,7 +78,8 @@ struct TicketRow: Sendable {
     /// "away until 3 January": where the owner is.
     var ownerAway: Phrase?
     /// A letter goes out by itself then.
-    var later: TicketClock?
+    var isLater = false
+    var later: Phrase?
     var laterExact = ""
     /// Of a ticket about a life; says so in words.
     var danger: Phrase?

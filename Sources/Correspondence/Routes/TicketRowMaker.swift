@@ -76,10 +76,11 @@ struct TicketRowMaker: Sendable {
         row.tags = names.tags[ticket.id] ?? []
         row.danger = names.inDanger.contains(ticket.id) ? Phrase("label-danger") : nil
         row.perhaps = names.perhapsInDanger.contains(ticket.id) ? Phrase("label-danger-perhaps") : nil
-        row.later = names.later[ticket.id].map {
-            TicketClock(label: Phrase("later-row", .text(signs.shortDay($0))), isOver: $0 <= signs.now)
+        if let time = names.later[ticket.id] {
+            row.isLater = true
+            row.later = Phrase("later-row", .text(signs.shortDay(time)))
+            row.laterExact = signs.moment(time).exact
         }
-        row.laterExact = names.later[ticket.id].map { signs.moment($0).exact } ?? ""
         return row
     }
 

@@ -39,7 +39,8 @@ struct SafetyView: Sendable {
             hasRefuge: try !ticket.isProtected && protecting.refuges(in: db).contains { $0.queue != ticket.queue },
             isLabelled: isLabelled, isNamed: try isLabelled && ChildSafety.isNamed(viewer, in: db),
             people: try isLabelled ? ChildSafety.people(in: db) : [],
-            isBlocked: try address.map { try BlockStore.blocks($0, queue: ticket.queue, in: db) } ?? false, sender: address,
+            isBlocked: try address.map { try BlockStore.blocks($0, queue: ticket.queue, in: db) } ?? false,
+            sender: address,
             isUnproven: try address.map { try FormStore.isUnproven($0, ticket: ticket.id, in: db) } ?? false)
     }
 
