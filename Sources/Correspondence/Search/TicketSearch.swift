@@ -247,7 +247,8 @@ package struct TicketSearch: Sendable {
         case .isSoon(let from, let until):
             return "(ticket.due_rank IN (0, 1) AND ticket.due_at >= \(from) AND ticket.due_at < \(until))"
         case .hasDeadline: return "ticket.due_rank = 0"
-        case .contact(let id): return "ticket.contact_id = \(id)"
+        // Without a person is not of this person, also where it is turned round.
+        case .contact(let id): return "(ticket.contact_id IS NOT NULL AND ticket.contact_id = \(id))"
         case .priority(let priority): return "ticket.priority = \(priority)"
         case .outcome(let outcome): return "ticket.outcome = \(outcome)"
         case .ticketNumber(let number): return Self.numbered(number)

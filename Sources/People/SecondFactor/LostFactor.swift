@@ -31,8 +31,8 @@ package struct LostFactor: Sendable {
                 try forgetNotices(by: viewer, at: now, in: db)
                 return false
             }
-            try forgetNotices(by: viewer, at: now, in: db)
             try reset(ways.members.require(id, in: db), actor: viewer.memberID, at: now, in: db)
+            try forgetNotices(by: viewer, at: now, in: db)
             return true
         }
     }
