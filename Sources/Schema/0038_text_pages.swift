@@ -11,7 +11,9 @@ extension Schema {
                 text_id INT NOT NULL REFERENCES knowledge_text (id), language TEXT NOT NULL, words TEXT NOT NULL,
                 PRIMARY KEY (text_id, language))
             """,
-            "CREATE INDEX knowledge_text_open ON knowledge_text (kind, topic) WHERE is_open = 1 AND state <> 'archived'",
+            """
+            CREATE INDEX knowledge_text_open ON knowledge_text (kind, topic) WHERE is_open = 1 AND state <> 'archived'
+            """,
             "CREATE INDEX knowledge_text_closed ON knowledge_text (state, id) WHERE is_open = 0",
             "CREATE INDEX knowledge_text_archived ON knowledge_text (updated_at, id) WHERE state = 'archived'",
         ],

@@ -176,6 +176,72 @@ struct FormTests {
     }
 
     @Test(arguments: TestDatabase.kinds)
+    func `what the owner of an address writes by mail is for them alone, and no link settles it`(kind: TestDatabase)
+        async throws
+    {
+        try await kind.with { database in
+            let page = try await Public(database)
+            let id = try await page.submit()
+            let ticket = try await page.scene.tickets()[0]
+            let submission = try #require(try await database.read { try page.forms.find(id, in: $0) })
+            func state() async throws -> (shows: Bool, own: Bool, settles: Bool) {
+                try await database.read { db in
+                    let now = try #require(try page.scene.stores.tickets.find(ticket.id, in: db))
+                    return (
+                        try page.forms.showsAnswers(submission, to: .sender, ticket: ticket.id, in: db),
+                        try page.forms.showsAnswers(submission, to: .address, ticket: ticket.id, in: db),
+                        try page.forms.mayClose(submission, now, in: db)
+                    )
+                }
+            }
+            #expect(try await state() == (true, true, true))
+            let answer = try await page.scene.answer(ticket.id, to: ["karl@people.example"], text: "Our words")
+            #expect(try await state() == (true, true, true))
+
+            try await page.scene.receive(
+                Scene.mail(id: "own@people.example", references: answer.message.headerID, text: "That was not me."))
+            #expect(try await state() == (false, true, false))
+            let unproven = try await database.read { try FormStore.unproven(inTicket: ticket.id, in: $0) }
+            let mails = try await page.scene.messages(ticket.id).filter { $0.direction == .incoming }
+            #expect(mails.count == 2 && unproven == [mails[0].id])
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds)
+    func `withdrawing leaves what is labelled to specialists`(kind: TestDatabase) async throws {
+        try await kind.with { database in
+            let page = try await Public(database)
+            let id = try await page.submit()
+            let ticket = try await page.scene.tickets()[0]
+            let settles = try await database.write { db in
+                _ = try LabelStore().add(.danger, to: ticket.id, source: .pack, member: nil, at: 1, in: db)
+                return try page.forms.mayClose(try #require(try page.forms.find(id, in: db)), ticket, in: db)
+            }
+            #expect(!settles)
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds)
+    func `a letter that may not quote a form leaves no ticket behind`(kind: TestDatabase) async throws {
+        try await kind.with { database in
+            let page = try await Public(database)
+            _ = try await page.submit()
+            let writing = Writing(
+                answering: page.scene.answering,
+                rounds: RoundStore(ids: IDMaker(node: 4, clock: .system), raws: page.scene.stores.raws),
+                numbers: TicketNumbers(database: database, zone: .gmt))
+            let content = Draft.Content(
+                to: ["karl@people.example"], cc: [], subject: "About it", text: "> Words of the form\n\nYes.")
+            for _ in 0..<2 {
+                await #expect(throws: Failure(.refused, "")) {
+                    _ = try await writing.write(content, queue: page.scene.queue.id, by: page.scene.viewer)
+                }
+            }
+            #expect(try await page.scene.tickets().count == 1)
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds)
     func `a network has a budget, another one still gets through`(kind: TestDatabase) async throws {
         try await kind.with { database in
             let page = try await Public(database)

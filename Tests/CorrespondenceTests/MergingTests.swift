@@ -87,6 +87,93 @@ struct MergingTests {
         }
     }
 
+    @Test(arguments: TestDatabase.kinds)
+    func `drafts go along, are held until the other ticket was read, and none is lost`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let desk = try await WritingScene(database)
+            let scene = desk.scene
+            try await scene.receive(Scene.mail(from: "mia@people.example", id: "two@people.example"))
+            let (target, source) = (try await scene.tickets()[0], try await scene.tickets()[1])
+            func draft(_ text: String, _ ticket: Ticket, by member: ID) async throws -> ID {
+                try await database.write { db in
+                    try scene.drafts.save(
+                        WritingScene.content(text, to: ["mia@people.example"]), ticket: ticket, author: member,
+                        seenVersion: ticket.version, at: 1, in: db
+                    ).id
+                }
+            }
+            let mine = try await draft("Mine above", target, by: scene.member.id)
+            let below = try await draft("Mine below", source, by: scene.member.id)
+            try await desk.addFile("a.txt", [1], to: below)
+            let bens = try await draft("Ben's", source, by: desk.ben.memberID)
+            try await desk.later.schedule(draft: bens, at: scene.time.clock.now() + 1000, by: desk.ben)
+
+            try await database.write { db in
+                _ = try scene.stores.merging.merge(source.id, into: target.id, actor: scene.member.id, at: 2, in: db)
+            }
+            desk.scene.time.advance(2000)
+            while let job = try await desk.job(LaterSending.jobName) { try await desk.later.run(job) }
+
+            let left = try await database.read { try scene.drafts.ofTicket(target.id, in: $0) }
+            #expect(Set(left.map(\.id)) == [mine, bens])
+            #expect(left.first { $0.id == mine }?.text == "Mine above\n\nMine below")
+            #expect(try await desk.files(of: mine).map(\.filename) == ["a.txt"])
+            #expect(left.first { $0.id == bens }?.sendAt == nil)
+            #expect(left.first { $0.id == bens }?.held == "draft-changed")
+            for (id, viewer) in [(mine, scene.viewer), (bens, desk.ben)] {
+                await #expect(throws: Failure(.conflict, "")) {
+                    _ = try await scene.answering.send(draft: id, by: viewer)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds) func `labels, dates and followers a merge brought leave with it`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let desk = try await WritingScene(database)
+            let scene = desk.scene
+            try await scene.receive(Scene.mail(from: "mia@people.example", id: "two@people.example"))
+            let (target, source) = (try await scene.tickets()[0], try await scene.tickets()[1])
+            let now = scene.time.clock.now()
+            func brought() async throws -> (labels: [SpecialistLabel], followers: [ID], due: Milliseconds?) {
+                try await database.read { db in
+                    (
+                        try LabelStore().labels(of: target.id, in: db).map(\.label),
+                        try FollowStore().followers(of: target.id, in: db),
+                        try DeadlineStore.find(target.id, in: db)?.at
+                    )
+                }
+            }
+            let merge = try await database.write { db in
+                _ = try LabelStore().add(.livingPerson, to: source.id, source: .pack, member: nil, at: 1, in: db)
+                for label in [SpecialistLabel.legal, .press] {
+                    _ = try LabelStore().add(
+                        label, to: label == .legal ? target.id : source.id, source: .pack,
+                        member: nil, at: 1, in: db)
+                }
+                try FollowStore().set(true, ticket: source.id, member: desk.ben.memberID, at: 1, in: db)
+                try DeadlineStore(events: scene.stores.events).set(
+                    Deadline(at: now + 86_400_000, zone: "Europe/Berlin"), of: source, actor: scene.member.id, at: now,
+                    in: db)
+                return try scene.stores.merging.merge(
+                    source.id, into: target.id, actor: scene.member.id, at: now, in: db)
+            }
+            let during = try await brought()
+            #expect(Set(during.labels) == [.livingPerson, .legal, .press])
+            #expect(during.followers == [desk.ben.memberID] && during.due == now + 86_400_000)
+
+            try await database.write { db in
+                try scene.stores.merging.undo(try #require(merge), actor: scene.member.id, at: now, in: db)
+            }
+            let after = try await brought()
+            #expect(after.labels == [.legal] && after.followers.isEmpty && after.due == nil)
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `the number of a merged ticket finds where it went`(
         kind: TestDatabase
     ) async throws {

@@ -65,25 +65,26 @@ struct LanguageTests {
         }
     }
 
-    @Test(arguments: TestDatabase.kinds) func `around what was found stand the words of its language, and no struck ones`(
+    @Test(arguments: TestDatabase.kinds)
+    func `around what was found stand the words of its language, and no struck ones`(
         kind: TestDatabase
     ) async throws {
         try await kind.with { database in
             let scene = try await KnowledgeScene(database)
             let text = try await scene.add("T", "One Anna\n\nTwo")
-            try await scene.translate(text.id, "de", by: scene.reader) { "de \($0)" }
+            try await scene.translate(text.id, "de", by: scene.reader) { "de Anna \($0)" }
             func words(_ language: String) async throws -> String? {
                 try await database.read { try TextIndex.words(of: [(text.id, language)], in: $0)[text.id] }
             }
 
             #expect(try await words("en") == "One Anna\n\nTwo")
-            #expect(try await words("de") == "de One Anna\n\nde Two")
+            #expect(try await words("de") == "de Anna 1\n\nde Anna 2")
             #expect(try await words("fr") == nil)
             try await database.write {
                 try scene.store.strike(text.id, { $0.replacing("Anna", with: "…") }, in: $0)
             }
             #expect(try await words("en") == "One …\n\nTwo")
-            #expect(try await words("de") == "de One …\n\nde Two")
+            #expect(try await words("de") == "de … 1\n\nde … 2")
         }
     }
 

@@ -96,15 +96,21 @@ struct KnowledgePlanTests {
     /// PostgreSQL rather reads 5,000 texts than looks up fifty of them one by one: the two cost the same.
     private static func check(_ plan: [String], _ what: String, on kind: TestDatabase) {
         let isSearch = what.contains("knowledge_row.terms") || what.contains("knowledge_tag WHERE tag")
-        var texts = kind == .postgres && isSearch ? [] : ["knowledge_text"]
+        // It counts from the index of kinds and topics once it was vacuumed, which it is not here.
+        let isCount = what.contains("GROUP BY kind, topic")
+        var texts = kind == .postgres && (isSearch || isCount) ? [] : ["knowledge_text"]
         // Their tags lie on so few pages that it reads those whole too.
         if kind == .sqlite { texts.append("knowledge_tag") }
         let grown =
             texts + [
-                "knowledge_row", "knowledge_words", "knowledge_language", "knowledge_paragraph", "knowledge_translation",
+                "knowledge_row", "knowledge_words", "knowledge_language", "knowledge_paragraph",
+                "knowledge_translation",
                 "knowledge_version",
             ]
         for (index, line) in plan.enumerated() where index == 0 || !plan[index - 1].contains("->  Limit") {
+            // What every row holds is counted from the first thousand.
+            let isEverywhere = index + 1 < plan.count && plan[index + 1].contains("'everywhere'")
+            if isEverywhere, what.contains("OFFSET 0) AS hit") { continue }
             let isWhole = grown.contains { line == "SCAN \($0)" || line.contains("Seq Scan on \($0) ") }
             #expect(!isWhole, "\(what)\n\(plan.joined(separator: "\n"))")
         }

@@ -37,6 +37,25 @@ import Testing
         }
     }
 
+    @Test func `a member of another type is refused, not passed over`() async throws {
+        try await House.with { house in
+            let ticket = try #require(house.belongings[.own]).ticket
+            let bodies = [
+                "{\"to\":[\"mia@people.example\"],\"text\":\"x\"}", "{\"text\":7}", "{\"signature\":\"yes\"}",
+                "{\"ticketVersion\":\"1\"}",
+            ]
+            for body in bodies {
+                let answer = try await house.send(
+                    .post, "/api/v1/tickets/\(ticket)/drafts", as: .administrator, json: body)
+                #expect(answer.status == 422, "\(body): \(answer.status)")
+            }
+            let fine = try await house.send(
+                .post, "/api/v1/tickets/\(ticket)/drafts", as: .administrator,
+                json: "{\"to\":\"mia@people.example\",\"text\":\"x\",\"cc\":null}")
+            #expect(fine.status == 201, "\(fine.body)")
+        }
+    }
+
     @Test func `a rule, a macro or a checklist of no queue is refused`() async throws {
         try await House.with { house in
             for path in ["/checklists", "/macros", "/rules"] {

@@ -98,13 +98,13 @@ package struct APIDraftRoutes: Sendable {
     /// The members of a draft over those it had.
     private static func content(_ input: APIInput, over old: Draft.Content) throws -> Draft.Content {
         var content = old
-        if let to = input.text("to") { content.to = Draft.addresses(in: to) }
-        if let cc = input.text("cc") { content.cc = Draft.addresses(in: cc) }
-        if let subject = input.text("subject") { content.subject = subject }
-        if let text = input.text("text") { content.text = text }
-        if let from = input.text("from") { content.from = EmailAddress.folded(from) }
-        if let signature = input.bool("signature") { content.hasSignature = signature }
-        if let text = input.text("then") {
+        if let to = try input.optionalText("to") { content.to = Draft.addresses(in: to) }
+        if let cc = try input.optionalText("cc") { content.cc = Draft.addresses(in: cc) }
+        if let subject = try input.optionalText("subject") { content.subject = subject }
+        if let text = try input.optionalText("text") { content.text = text }
+        if let from = try input.optionalText("from") { content.from = EmailAddress.folded(from) }
+        if let signature = try input.optionalBool("signature") { content.hasSignature = signature }
+        if let text = try input.optionalText("then") {
             guard let then = Draft.Then(rawValue: text) else { throw Failure(.invalid, "error-invalid") }
             content.then = then
         }
@@ -122,7 +122,8 @@ package struct APIDraftRoutes: Sendable {
             let usual = TicketPageMaker(view: view, viewer: caller.viewer, signs: signs).emptyAnswer
             return try desk.drafts.save(
                 try Self.content(input, over: usual), ticket: view.ticket, author: caller.viewer.memberID,
-                seenVersion: input.int("ticketVersion").map { Int64($0) } ?? view.ticket.version, at: now, in: db
+                seenVersion: try input.optionalInt("ticketVersion").map { Int64($0) } ?? view.ticket.version, at: now,
+                in: db
             ).id
         }
         return try await value(draft, caller)
@@ -142,7 +143,7 @@ package struct APIDraftRoutes: Sendable {
             guard caller.viewer.may(.draft, queue: ticket.queue) else { throw Failure(.refused, "error-refused") }
             _ = try desk.drafts.change(
                 id, to: try Self.content(input, over: draft.content),
-                seenVersion: input.int("ticketVersion").map { Int64($0) } ?? draft.seenVersion,
+                seenVersion: try input.optionalInt("ticketVersion").map { Int64($0) } ?? draft.seenVersion,
                 expecting: Int64(version), by: caller.viewer.memberID, at: now, in: db)
         }
         return try await value(id, caller)
@@ -167,10 +168,10 @@ package struct APIDraftRoutes: Sendable {
         let draft = try await desk.database.read { [desk] db in
             try desk.drafts.require(id, visibleTo: caller.viewer, in: db)
         }
-        if let version = input.int("version"), Int64(version) != draft.version {
+        if let version = try input.optionalInt("version"), Int64(version) != draft.version {
             throw Failure(.conflict, "draft-collision")
         }
-        try await desk.answering.excuse(id, because: input.text("because") ?? "", by: caller.viewer)
+        try await desk.answering.excuse(id, because: try input.optionalText("because") ?? "", by: caller.viewer)
         let message = try await desk.answering.send(draft: id, by: caller.viewer)
         return Self.made(message, ticket: draft.ticket)
     }
@@ -179,13 +180,13 @@ package struct APIDraftRoutes: Sendable {
         guard let at = APITime.parse(try input.requireText("at")) else {
             throw Failure(.invalid, "later-time-invalid")
         }
-        try await desk.answering.excuse(id, because: input.text("because") ?? "", by: caller.viewer)
+        try await desk.answering.excuse(id, because: try input.optionalText("because") ?? "", by: caller.viewer)
         try await desk.later.schedule(draft: id, at: at, by: caller.viewer)
         return try await value(id, caller)
     }
 
     private func forward(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
-        let manner = Forwarding.Manner(rawValue: input.text("manner") ?? "attached")
+        let manner = Forwarding.Manner(rawValue: try input.optionalText("manner") ?? "attached")
         guard let manner else { throw Failure(.invalid, "error-invalid") }
         let (message, ticket) = try await desk.database.read { [desk] db in
             let message = try desk.stores.messages.require(id, visibleTo: caller.viewer, in: db)
@@ -200,7 +201,8 @@ package struct APIDraftRoutes: Sendable {
 
     private func redirect(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
         let message = try await desk.redirecting.redirect(
-            message: id, to: Draft.addresses(in: try input.requireText("to")), closes: input.bool("close") ?? false,
+            message: id, to: Draft.addresses(in: try input.requireText("to")),
+            closes: try input.optionalBool("close") ?? false, seen: try input.optionalInt("version").map { Int64($0) },
             by: caller.viewer)
         let ticket = try await desk.database.read { [desk] db in
             try desk.stores.messages.require(message, visibleTo: caller.viewer, in: db).ticket
@@ -217,7 +219,7 @@ package struct APIDraftRoutes: Sendable {
         guard let queue else { throw Failure(.invalid, "error-invalid") }
         let empty = Draft.Content(to: [], cc: [], subject: try input.requireText("subject"), text: "")
         let round = try await desk.writing.writeEach(
-            try Self.content(input, over: empty), queue: queue.id, because: input.text("because") ?? "",
+            try Self.content(input, over: empty), queue: queue.id, because: try input.optionalText("because") ?? "",
             by: caller.viewer)
         return JSONText.object([("id", APIValues.id(round))])
     }

@@ -67,13 +67,13 @@ struct APIInput: Sendable {
     }
 
     func optionalInt(_ name: String) throws(Failure) -> Int? {
-        guard let value = members[name] else { return nil }
+        guard let value = given(name) else { return nil }
         guard case .number(let number) = value else { throw Self.wrong(name) }
         return number
     }
 
     func optionalTexts(_ name: String) throws(Failure) -> [String]? {
-        guard let value = members[name] else { return nil }
+        guard let value = given(name) else { return nil }
         guard let texts = value.texts else { throw Self.wrong(name) }
         return texts
     }
@@ -113,31 +113,19 @@ struct APIInput: Sendable {
 
     func has(_ name: String) -> Bool { members[name] != nil }
 
-    func text(_ name: String) -> String? {
-        guard case .text(let text) = members[name] else { return nil }
-        return text
-    }
-
-    func int(_ name: String) -> Int? {
-        guard case .number(let number) = members[name] else { return nil }
-        return number
-    }
-
-    func bool(_ name: String) -> Bool? {
-        guard case .truth(let truth) = members[name] else { return nil }
-        return truth
-    }
-
-    func texts(_ name: String) -> [String]? { members[name]?.texts }
-    func ints(_ name: String) -> [Int]? {
-        guard case .list(let list) = members[name] else { return nil }
+    func optionalInts(_ name: String) throws(Failure) -> [Int]? {
+        guard let value = given(name) else { return nil }
+        guard case .list(let list) = value else { throw Self.wrong(name) }
         var numbers: [Int] = []
         for case .number(let number) in list { numbers.append(number) }
-        return numbers.count == list.count ? numbers : nil
+        guard numbers.count == list.count else { throw Self.wrong(name) }
+        return numbers
     }
 
     func requireText(_ name: String) throws(Failure) -> String {
-        guard let text = text(name) else { throw Failure(.invalid, "error-invalid", details: "\(name) is missing") }
+        guard let text = try optionalText(name) else {
+            throw Failure(.invalid, "error-invalid", details: "\(name) is missing")
+        }
         return text
     }
 }

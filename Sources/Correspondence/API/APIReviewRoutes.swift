@@ -27,8 +27,9 @@ package struct APIReviewRoutes: Sendable {
             let id = try context.requireID()
             return try await write(request, status: 201) { input, caller in
                 let wish = Reviewing.Wish(
-                    note: input.text("note") ?? "", reviewer: input.text("reviewer").flatMap { ID($0) })
-                try await desk.answering.excuse(id, because: input.text("because") ?? "", by: caller.viewer)
+                    note: try input.optionalText("note") ?? "",
+                    reviewer: try input.optionalText("reviewer").flatMap { ID($0) })
+                try await desk.answering.excuse(id, because: try input.optionalText("because") ?? "", by: caller.viewer)
                 try await desk.reviewing.submit(draft: id, wish, by: caller.viewer)
                 return try await value(ofDraft: id, caller)
             }
@@ -49,7 +50,8 @@ package struct APIReviewRoutes: Sendable {
             return try await write(request, status: 200) { input, caller in
                 let review = try await review(ofDraft: id, caller)
                 let message = try await desk.reviewing.approve(
-                    review.id, number: input.int("number") ?? 0, sends: input.bool("send") ?? false,
+                    review.id, number: try input.optionalInt("number") ?? 0,
+                    sends: try input.optionalBool("send") ?? false,
                     by: caller.viewer)
                 return try await value(review.id, caller, message: message)
             }
@@ -59,8 +61,8 @@ package struct APIReviewRoutes: Sendable {
             return try await write(request, status: 200) { input, caller in
                 let review = try await review(ofDraft: id, caller)
                 let message = try await desk.reviewing.release(
-                    review.id, number: input.int("number") ?? 0, why: input.text("why") ?? "",
-                    sends: input.bool("send") ?? false, by: caller.viewer)
+                    review.id, number: try input.optionalInt("number") ?? 0, why: try input.optionalText("why") ?? "",
+                    sends: try input.optionalBool("send") ?? false, by: caller.viewer)
                 return try await value(review.id, caller, message: message)
             }
         }
@@ -69,9 +71,9 @@ package struct APIReviewRoutes: Sendable {
             return try await write(request, status: 200) { input, caller in
                 let review = try await review(ofDraft: id, caller)
                 let remark = Review.Remark(
-                    passage: input.text("passage") ?? "", text: try input.requireText("comment"))
+                    passage: try input.optionalText("passage") ?? "", text: try input.requireText("comment"))
                 try await desk.reviewing.giveBack(
-                    review.id, number: input.int("number") ?? 0, [remark], by: caller.viewer)
+                    review.id, number: try input.optionalInt("number") ?? 0, [remark], by: caller.viewer)
                 return try await value(review.id, caller)
             }
         }
@@ -80,7 +82,8 @@ package struct APIReviewRoutes: Sendable {
             return try await write(request, status: 200) { input, caller in
                 let review = try await review(ofDraft: id, caller)
                 _ = try await desk.reviewing.takeOver(
-                    review.id, number: input.int("number") ?? 0, why: input.text("why") ?? "", by: caller.viewer)
+                    review.id, number: try input.optionalInt("number") ?? 0, why: try input.optionalText("why") ?? "",
+                    by: caller.viewer)
                 return try await value(review.id, caller)
             }
         }

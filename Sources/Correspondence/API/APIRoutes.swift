@@ -190,11 +190,12 @@ package struct APIRoutes: Sendable {
         }
         guard let queue else { throw Failure(.invalid, "error-invalid") }
         let content = Draft.Content(
-            to: Draft.addresses(in: try input.requireText("to")), cc: Draft.addresses(in: input.text("cc") ?? ""),
+            to: Draft.addresses(in: try input.requireText("to")),
+            cc: Draft.addresses(in: try input.optionalText("cc") ?? ""),
             subject: try input.requireText("subject"), text: try input.requireText("text"))
         return try await value(
             try await desk.writing.write(
-                content, queue: queue.id, because: input.text("because") ?? "", by: caller.viewer), caller)
+                content, queue: queue.id, because: try input.optionalText("because") ?? "", by: caller.viewer), caller)
     }
 
     private func note(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
@@ -223,14 +224,14 @@ package struct APIRoutes: Sendable {
             let signs = Signs(language: "en", zone: desk.zone, now: now)
             let usual = TicketPageMaker(view: view, viewer: caller.viewer, signs: signs).emptyAnswer
             let content = Draft.Content(
-                to: input.text("to").map(Draft.addresses) ?? usual.to,
-                cc: input.text("cc").map(Draft.addresses) ?? usual.cc,
-                subject: input.text("subject") ?? usual.subject, text: text)
-            let seen = input.int("version").map { Int64($0) } ?? view.ticket.version
+                to: try input.optionalText("to").map(Draft.addresses) ?? usual.to,
+                cc: try input.optionalText("cc").map(Draft.addresses) ?? usual.cc,
+                subject: try input.optionalText("subject") ?? usual.subject, text: text)
+            let seen = try input.optionalInt("version").map { Int64($0) } ?? view.ticket.version
             return try desk.drafts.save(
                 content, ticket: view.ticket, author: caller.viewer.memberID, seenVersion: seen, at: now, in: db)
         }
-        try await desk.answering.excuse(draft.id, because: input.text("because") ?? "", by: caller.viewer)
+        try await desk.answering.excuse(draft.id, because: try input.optionalText("because") ?? "", by: caller.viewer)
         let message = try await desk.answering.send(ticket: id, by: caller.viewer)
         return JSONText.object([("id", APIValues.id(message)), ("ticket", APIValues.id(id))])
     }

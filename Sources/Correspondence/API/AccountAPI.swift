@@ -66,7 +66,7 @@ package struct AccountAPI: Sendable {
     @Sendable private func invite(_ input: APIInput, _ caller: APICaller) async throws -> String {
         let content = InvitationStore.Content(
             email: try input.requireText("email"), name: try input.requireText("name"), isAdministrator: false,
-            language: Self.language(input.text("language") ?? ""),
+            language: Self.language(try input.optionalText("language") ?? ""),
             teams: try (input.optionalTexts("teams") ?? []).map { text in
                 guard let team = ID(text) else { throw Failure(.invalid, "invitation-team-unknown") }
                 return team

@@ -34,6 +34,7 @@ package struct DraftFileAPI: Sendable {
         return try await desk.database.write { [desk] db in
             let draft = try requireWritable(id, caller, in: db)
             try desk.drafts.addFile(filename: filename, contentType: type, bytes: bytes, to: draft.id, in: db)
+            try desk.drafts.noteFiles(of: draft.id, by: caller.viewer.memberID, at: now, in: db)
             let event = Event(
                 "draft-saved", actor: caller.viewer.memberID, ticket: draft.ticket, subject: draft.id)
             try desk.stores.events.add(event, at: now, in: db)
@@ -69,6 +70,7 @@ package struct DraftFileAPI: Sendable {
             let (file, found) = try desk.drafts.requireFile(id, visibleTo: caller.viewer, in: db)
             let draft = try requireWritable(found.id, caller, in: db)
             try desk.drafts.removeFile(file, in: db)
+            try desk.drafts.noteFiles(of: draft.id, by: caller.viewer.memberID, at: now, in: db)
             let event = Event(
                 "draft-saved", actor: caller.viewer.memberID, ticket: draft.ticket, subject: draft.id)
             try desk.stores.events.add(event, at: now, in: db)

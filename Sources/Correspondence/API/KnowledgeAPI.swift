@@ -249,7 +249,8 @@ package struct KnowledgeAPI: Sendable {
             let language = LanguageChain.normal(try input.requireText("language"))
             let known = try library.store.translations.translations(of: id, into: language, in: db)[paragraph]
             let entry = TranslationEntry(
-                paragraph: paragraph, words: try input.requireText("text"), isDraft: input.bool("draft") ?? false,
+                paragraph: paragraph, words: try input.requireText("text"),
+                isDraft: try input.optionalBool("draft") ?? false,
                 seen: known?.at ?? 0)
             _ = try library.store.translations.save(
                 [entry], of: text, into: language, by: caller.viewer.memberID, at: now, in: db)

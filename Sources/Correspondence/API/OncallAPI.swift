@@ -140,7 +140,7 @@ package struct OncallAPI: Sendable {
 
     /// `{"ticket": "…"}`: calls who is on duty for it.
     private func open(_ id: ID, _ input: APIInput, _ caller: APICaller) async throws -> String {
-        let ticket = ID(input.text("ticket") ?? "")
+        let ticket = ID(try input.optionalText("ticket") ?? "")
         let now = desk.clock.now()
         let text = try await desk.database.write { [desk, paging] db in
             let rota = try paging.rotas.require(id, visibleTo: caller.viewer, in: db)
@@ -193,7 +193,9 @@ package struct OncallAPI: Sendable {
 
     /// `{"day": "2026-12-03", "time": "18:00", "zone": "America/New_York"}`; nil takes the date away.
     private func setDeadline(_ id: ID, _ input: APIInput?, _ caller: APICaller) async throws -> String {
-        let (day, time, zone) = (input?.text("day"), input?.text("time"), input?.text("zone"))
+        let (day, time, zone) = (
+            try input?.optionalText("day"), try input?.optionalText("time"), try input?.optionalText("zone")
+        )
         let now = desk.clock.now()
         return try await desk.database.write { [desk] db in
             let ticket = try desk.stores.tickets.require(id, visibleTo: caller.viewer, in: db)

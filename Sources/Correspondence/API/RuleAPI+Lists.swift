@@ -50,7 +50,7 @@ extension RuleAPI {
             return try RuleAPIValues.read(desk, in: db)
         }
         var body = MacroBody(change: try await change(input, caller), snooze: try input.optionalText("snooze"))
-        if input.bool("toMe") == true { body.change.owner = MacroBody.me }
+        if try input.optionalBool("toMe") == true { body.change.owner = MacroBody.me }
         let macro = Macro(
             id: id, queue: try values.home(input, caller.viewer), name: try input.requireText("name"), body: body,
             version: 0)
@@ -110,7 +110,8 @@ extension RuleAPI {
         }
         let list = Checklist(
             id: id, queue: try values.home(input, caller.viewer), name: try input.requireText("name"),
-            items: try input.optionalTexts("items") ?? [], blocks: input.bool("blocks") ?? false, version: 0)
+            items: try input.optionalTexts("items") ?? [], blocks: try input.optionalBool("blocks") ?? false, version: 0
+        )
         let now = desk.clock.now()
         return try await desk.database.write { [desk] db in
             if id != 0 {
@@ -163,7 +164,7 @@ extension RuleAPI {
                 try context.requireID(), try context.requireID("list"), try context.requireID("item")
             )
             return try await api.write(request, status: 200) { input, caller in
-                let (now, isTicked) = (desk.clock.now(), input.bool("ticked") ?? true)
+                let (now, isTicked) = (desk.clock.now(), try input.optionalBool("ticked") ?? true)
                 return try await desk.database.write { [desk] db in
                     let ticket = try desk.stores.tickets.require(id, for: .note, visibleTo: caller.viewer, in: db)
                     try desk.checklists.tick(

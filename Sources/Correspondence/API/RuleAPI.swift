@@ -106,7 +106,8 @@ package struct RuleAPI: Sendable {
         let values = try await desk.database.read { [desk] db in try RuleAPIValues.read(desk, in: db) }
         let rule = Rule(
             id: id, queue: try values.home(input, caller.viewer), place: 0, name: try input.requireText("name"),
-            body: try values.body(input, change: try await change(input, caller)), isOn: input.bool("on") ?? true,
+            body: try values.body(input, change: try await change(input, caller)),
+            isOn: try input.optionalBool("on") ?? true,
             version: try input.optionalInt("version") ?? 0, changedAt: 0)
         let now = desk.clock.now()
         let saved = try await desk.database.write { [desk, rules] db in

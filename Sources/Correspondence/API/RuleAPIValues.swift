@@ -135,13 +135,13 @@ struct RuleAPIValues: Sendable {
         body.sender = try choice("sender", RuleBody.Sender.self)
         body.files = try choice("attachments", RuleBody.Files.self)
         body.hours = try choice("hours", RuleBody.Hours.self)
-        body.weekdays = input.ints("weekdays") ?? []
+        body.weekdays = try input.optionalInts("weekdays") ?? []
         (body.from, body.to) = (try minute("from"), try minute("to"))
         body.change = change
         body.notifiedMembers = try Self.ids(try input.optionalTexts("notify") ?? [], in: members)
         body.notifiedTeams = try Self.ids(try input.optionalTexts("notifyTeams") ?? [], in: teams)
-        body.acknowledges = input.bool("acknowledge")
-        body.stops = input.bool("stops") ?? false
+        body.acknowledges = try input.optionalBool("acknowledge")
+        body.stops = try input.optionalBool("stops") ?? false
         return body
     }
 

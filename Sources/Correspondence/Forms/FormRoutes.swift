@@ -49,11 +49,13 @@ package struct FormRoutes: Sendable {
         router.post(FormPaths.adding.route, use: addMore)
         router.post(FormPaths.withdrawal.route) { request, context in
             try await change(request, context) { submission, ticket, at, db in
+                guard submission.withdrawnAt == nil else { return }
                 try forms.withdraw(submission, at: at, in: db)
                 guard let ticket else { return }
-                try desk.stores.tickets.setState(.closed, of: ticket, actor: nil, at: at, in: db)
                 try desk.stores.events.add(
                     Event("form-withdrawn", queue: ticket.queue, ticket: ticket.id), at: at, in: db)
+                guard try forms.mayClose(submission, ticket, in: db) else { return }
+                try desk.stores.tickets.setState(.closed, of: ticket, actor: nil, at: at, in: db)
             }
         }
         router.post(FormPaths.proof.route) { request, context in

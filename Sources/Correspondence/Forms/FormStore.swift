@@ -164,8 +164,44 @@ package struct FormStore: Sendable {
         return byMail == nil
     }
 
+    /// Messages of a ticket that came through a form whose sender has not shown that the address is theirs.
+    static func unproven(inTicket ticket: ID, in db: any Connection) throws -> Set<ID> {
+        let rows = try db.rows(
+            """
+            SELECT message.id FROM message
+            JOIN message_reference ON message_reference.message_id = message.id AND message_reference.is_own = 1
+            JOIN form_message ON form_message.header_hash = message_reference.header_hash
+            JOIN form_submission ON form_submission.id = form_message.submission_id
+            WHERE message.ticket_id = \(ticket) AND form_submission.proven_at IS NULL
+            """)
+        return Set(try rows.map { try $0.int("id") })
+    }
+
     func prove(_ submission: Submission, at: Milliseconds, in db: any Connection) throws {
         try db.executeOne("UPDATE form_submission SET proven_at = \(at) WHERE id = \(submission.id)")
+    }
+
+    /// Whether withdrawing settles the ticket: nothing else is in it, and no label leaves it to specialists.
+    func mayClose(_ submission: Submission, _ ticket: Ticket, in db: any Connection) throws -> Bool {
+        guard ticket.state != .junk, try LabelStore().labels(of: ticket.id, in: db).isEmpty else { return false }
+        return try isAlone(submission, in: ticket.id, in: db)
+    }
+
+    /// Whether nobody else's words are in the ticket, nor those of the same person that came another way.
+    private func isAlone(_ submission: Submission, in ticket: ID, in db: any Connection) throws -> Bool {
+        let merged = try db.first(
+            "SELECT 1 AS one FROM ticket_merge WHERE target_id = \(ticket) AND undone_at IS NULL LIMIT 1")
+        guard merged == nil else { return false }
+        return try db.first(
+            """
+            SELECT 1 AS one FROM message WHERE message.ticket_id = \(ticket) AND message.direction = 'in'
+                AND message.kind <> 'bounce' AND NOT EXISTS (
+                    SELECT 1 FROM message_reference
+                    JOIN form_message ON form_message.header_hash = message_reference.header_hash
+                    WHERE message_reference.message_id = message.id AND message_reference.is_own = 1
+                        AND form_message.submission_id = \(submission.id))
+            LIMIT 1
+            """) == nil
     }
 
     func withdraw(_ submission: Submission, at: Milliseconds, in db: any Connection) throws {
@@ -175,13 +211,12 @@ package struct FormStore: Sendable {
     // MARK: - Budgets
 
     /// Whether who holds the link is shown what we answered. Who has not proven the address they gave reads answers to
-    /// what they sent, but not to what the person of that address wrote elsewhere and was joined with it.
+    /// what they sent, but not to what the person of that address wrote, by mail or in a ticket that was joined.
     func showsAnswers(
         _ submission: Submission, to holder: FormReference.Holder, ticket: ID, in db: any Connection
     ) throws -> Bool {
         if holder == .address || submission.provenAt != nil { return true }
-        return try db.first(
-            "SELECT 1 AS one FROM ticket_merge WHERE target_id = \(ticket) AND undone_at IS NULL LIMIT 1") == nil
+        return try isAlone(submission, in: ticket, in: db)
     }
 
     /// Throws `tooMany` when the network, or everybody together, sent too much to the form.

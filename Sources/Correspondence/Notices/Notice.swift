@@ -17,6 +17,8 @@ package enum NoticeKind: String, Sendable, CaseIterable {
     case note
     /// An answer of theirs, or on their ticket, did not arrive.
     case undeliverable
+    /// A letter of theirs that was to go at a time was held.
+    case held
     /// An answer to a ticket they own, or whose queue they keep, is due or overdue.
     case due
     /// A reply waits for their eyes.
@@ -37,7 +39,8 @@ package enum NoticeKind: String, Sendable, CaseIterable {
     /// How it is told until the member chooses.
     package var usualWay: NoticeWay {
         switch self {
-        case .mention, .assigned, .called, .undeliverable, .due, .review, .reviewed, .released, .incident, .proposed,
+        case .mention, .assigned, .called, .undeliverable, .held, .due, .review, .reviewed, .released, .incident,
+            .proposed,
             .proposal:
             .now
         case .message, .thanks: .digest

@@ -99,7 +99,7 @@ package struct NoticeMaking: Sendable {
                 AND (event.actor_id IS NOT NULL OR ticket.owner_id IS NOT NULL
                     OR event.kind IN (
                         'mail-failed', 'mail-in-doubt', 'mail-bounced', 'member-called', 'level-step-taken',
-                        'review-widened', 'incident-proposed')
+                        'review-widened', 'incident-proposed', 'send-held')
                     OR EXISTS (SELECT 1 FROM follow WHERE follow.ticket_id = ticket.id AND follow.is_on = 1)
                     OR EXISTS (SELECT 1 FROM review WHERE review.ticket_id = ticket.id
                         AND review.state = 'submitted'))))
@@ -113,7 +113,7 @@ package struct NoticeMaking: Sendable {
     private static let kinds =
         [
             "owner-changed", "message-arrived", "message-joined", "draft-sent", "note-added", "mail-bounced",
-            "mail-failed", "mail-in-doubt", "member-called", "level-step-taken", "incident-proposed",
+            "mail-failed", "mail-in-doubt", "member-called", "level-step-taken", "incident-proposed", "send-held",
         ] + ReviewNotices.kinds
 
     private static let kindsWithoutTicket = ReviewNotices.kinds + TextNoticing.kinds
@@ -183,6 +183,10 @@ package struct NoticeMaking: Sendable {
         switch event.kind {
         case "owner-changed": found = event.subject.map { [($0, .assigned)] } ?? []
         case "member-called": found = event.subject.map { [($0, .called)] } ?? []
+        case "send-held":
+            // The draft's author, whether they or a colleague chose its time.
+            let draft = try event.subject.flatMap { try db.first("SELECT author_id FROM draft WHERE id = \($0)") }
+            found = [try draft?.int("author_id")].compactMap { $0 }.map { ($0, .held) }
         case "incident-proposed":
             found = try IncidentNoticing.told(event.queue, members, in: db).map { ($0, .incident) }
         case "note-added":

@@ -143,6 +143,8 @@ struct NewTicketPage: Page {
     let text: Field
     let problem: Phrase?
     let warning: Phrase?
+    /// Tells this page from the next that is opened: pressed twice, it writes once.
+    var once = ""
     /// Held back by the check: a reason is asked for.
     var isHeld = false
     var because = ""

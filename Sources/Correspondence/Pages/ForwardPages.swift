@@ -15,6 +15,8 @@ struct ForwardPage: Page {
     let hasOriginal: Bool
     /// The message, alone.
     let message: [ThreadItem]
+    /// The ticket's, as it is shown here.
+    let version: String
     let problem: Phrase?
 
     var title: Phrase { Phrase(isRedirect ? "redirect-title" : "forward-title") }

@@ -13,6 +13,10 @@ extension Answering {
             guard let item = try stores.outbox.ofMessage(id, in: db), isOwn,
                 let ticket = try stores.tickets.find(message.ticket, in: db)
             else { throw Failure(.notFound, "error-not-found") }
+            // Whom it has reached, or may have, has it.
+            guard !item.recipients.contains(where: { $0.state == .accepted || $0.state == .inDoubt }) else {
+                throw Failure(.conflict, "undo-too-late")
+            }
             try stores.outbox.move(item.id, from: .queued, to: .cancelled, at: now, in: db)
             try stores.outbox.forgetMessage(item.id, in: db)
             try ReviewStore.noteTakenBack(message: id, in: db)

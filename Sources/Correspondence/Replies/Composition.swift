@@ -98,7 +98,7 @@ extension Answering {
             + (signature.isEmpty ? "" : OutgoingHTML.fragment("-- \n" + signature))
     }
 
-    private static func quotes(_ text: String) -> Bool {
+    static func quotes(_ text: String) -> Bool {
         text.split(separator: "\n").contains { $0.drop { $0 == " " }.hasPrefix(">") }
     }
 

@@ -110,8 +110,32 @@ package struct DraftStore: Sendable {
             WHERE id = \(id) AND version = \(expecting) AND sent_message IS NULL
             """)
         guard changed == 1 else { throw Failure(.conflict, "draft-collision") }
-        try ReviewStore.noteWriter(by, of: id, in: db)
+        try noteHand(of: by, in: id, at: at, in: db)
         return try require(id, in: db)
+    }
+
+    /// Files were added or taken out: the draft is another than was read, and who did it is one of its writers.
+    func noteFiles(of id: ID, by: ID, at: Milliseconds, in db: any Connection) throws {
+        try db.executeOne(
+            """
+            UPDATE draft SET version = version + 1, updated_at = \(at), saved_by = \(by), held = ''
+            WHERE id = \(id) AND sent_message IS NULL
+            """)
+        try noteHand(of: by, in: id, at: at, in: db)
+    }
+
+    /// What a colleague was to send later they have not read as it is now: it waits for them.
+    private func noteHand(of member: ID, in id: ID, at: Milliseconds, in db: any Connection) throws {
+        try ReviewStore.noteWriter(member, of: id, in: db)
+        let held = try db.execute(
+            """
+            UPDATE draft SET send_at = NULL, send_by = NULL, held = 'later-colleague'
+            WHERE id = \(id) AND send_at IS NOT NULL AND send_by <> \(member)
+            """)
+        guard held == 1, let draft = try find(id, in: db) else { return }
+        let queue = try db.first("SELECT queue_id FROM ticket WHERE id = \(draft.ticket)")?.int("queue_id")
+        try events.add(
+            Event("send-held", actor: member, queue: queue, ticket: draft.ticket, subject: id), at: at, in: db)
     }
 
     /// The draft becomes the member's; `conflict` when they have one of their own.

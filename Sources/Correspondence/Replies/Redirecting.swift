@@ -14,9 +14,10 @@ package struct Redirecting: Sendable {
 
     package init(answering: Answering) { self.answering = answering }
 
-    /// Returns the id of the message that stands for it in the ticket; it can be taken back like an answer.
+    /// Returns the id of the message that stands for it in the ticket; it can be taken back like an answer. `conflict`
+    /// (`redirect-changed`) where the ticket is not as it was read: `seen` is its version then, now without it.
     package func redirect(
-        message id: ID, to addresses: [String], closes: Bool, by viewer: Viewer
+        message id: ID, to addresses: [String], closes: Bool, seen: Int64? = nil, by viewer: Viewer
     ) async throws -> ID {
         let source = try await checked(id, to: addresses, by: viewer)
         let (ticket, queue) = (source.ticket, source.queue)
@@ -34,7 +35,8 @@ package struct Redirecting: Sendable {
             notBefore: now + answering.undoDelay,
             recipients: addresses.map { OutboxRecipient(address: $0, state: .waiting, reply: "") })
         try await answering.database.write { db in
-            try store(copy, item, bytes, to: addresses, closes: closes, by: viewer, at: now, in: db)
+            let seen = seen ?? source.version
+            try store(copy, item, bytes, to: addresses, closes: closes, seen: seen, by: viewer, at: now, in: db)
         }
         answering.alarm.ring()
         return message
@@ -45,6 +47,8 @@ package struct Redirecting: Sendable {
         var ticket: ID
         var queue: Queue
         var raw: [UInt8]
+        /// The ticket's.
+        var version: Int64
     }
 
     /// The mail, when it may be sent on to these addresses.
@@ -70,7 +74,7 @@ package struct Redirecting: Sendable {
             }
             return Source(
                 message: message, ticket: ticket.id, queue: try stores.queues.require(ticket.queue, in: db),
-                raw: try stores.raws.bytes(of: raw, in: db))
+                raw: try stores.raws.bytes(of: raw, in: db), version: ticket.version)
         }
         let isOurs = Resending.earlierIDs(source.raw).contains { text in
             text.hasPrefix("m-") && answering.tokens.verify(.message, text.dropFirst(2).prefix { $0 != "@" }) != nil
@@ -81,10 +85,14 @@ package struct Redirecting: Sendable {
 
     private func store(
         _ message: Message, _ item: OutboxItem, _ bytes: [UInt8], to addresses: [String], closes: Bool,
-        by viewer: Viewer, at: Milliseconds, in db: any Connection
+        seen: Int64, by viewer: Viewer, at: Milliseconds, in db: any Connection
     ) throws {
         let stores = answering.stores
+        try stores.tickets.hold([message.ticket], in: db)
         let ticket = try stores.tickets.require(message.ticket, visibleTo: viewer, in: db)
+        guard ticket.version == seen else { throw Failure(.conflict, "redirect-changed") }
+        try ChildSafety.requireOpen(ticket.id, to: viewer, in: db)
+        try stores.tickets.requireAnswerable(ticket.id, by: viewer, in: db)
         var (message, item) = (message, item)
         item.raw = try stores.raws.add(bytes, in: db)
         message.raw = item.raw

@@ -26,6 +26,14 @@ package struct Writing: Sendable {
     ) async throws -> ID {
         try content.validate()
         try DraftChecks.requireFilled(content, because: because)
+        // What would be refused at sending is refused before a ticket is there.
+        if Answering.quotes(content.text),
+            try await answering.database.read({ db in
+                try (content.to + content.cc).contains { try FormStore.isUnproven($0, ticket: 0, in: db) }
+            })
+        {
+            throw Failure(.refused, "draft-unproven-quote")
+        }
         let (ticket, draft) = try await open(content, files: files, queue: queue, by: viewer)
         try await answering.excuse(draft, because: because, by: viewer)
         let needs = try await answering.database.read { [answering] db in

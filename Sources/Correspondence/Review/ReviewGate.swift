@@ -55,8 +55,9 @@ package struct ReviewGate: Sendable {
 
     /// The review that is used up by sending; nil where none is needed.
     private func way(of sending: Sending, in db: any Connection) throws -> (Way, Review?) {
-        let needs = try rules.reasons(
+        var needs = try rules.reasons(
             for: sending.sender, ticket: sending.ticket, text: sending.draft?.text ?? "", in: db)
+        if try sendsForTrainee(sending, in: db), !needs.contains(.trainee) { needs.append(.trainee) }
         guard let draft = sending.draft else {
             guard needs.isEmpty else { throw Failure(.refused, "review-redirect") }
             return (.free, nil)
@@ -78,6 +79,16 @@ package struct ReviewGate: Sendable {
             return (.approved, nil)
         }
         throw Failure(.refused, "review-needed")
+    }
+
+    /// A trainee's draft is looked at by who may review, also where a colleague presses the button; who takes it over
+    /// answers for it.
+    private func sendsForTrainee(_ sending: Sending, in db: any Connection) throws -> Bool {
+        let queue = sending.ticket.queue
+        guard let author = sending.draft?.author, author != sending.sender,
+            try rules.isTrainee(author, queue: queue, in: db)
+        else { return false }
+        return try !rules.members.may(.approve, member: sending.sender, queue: queue, in: db)
     }
 
     /// One of the letters of a round that was approved as a whole: its words are the round's, its recipient is one of

@@ -97,6 +97,12 @@ package struct ReviewRules: Sendable {
         return Dictionary(grouping: known) { $0 }.filter { $0.value.count >= 2 }.keys.sorted()
     }
 
+    /// Labels and tags, in lower case, for which this queue asks for a review.
+    static func riskTags(of queue: ID, in db: any Connection) throws -> Set<String> {
+        let row = try db.first("SELECT labels FROM review_setting WHERE queue_id = \(queue)")
+        return Set(try row?.text("labels").lowercased().split(separator: ",").map(String.init) ?? [])
+    }
+
     // MARK: - Who reviews
 
     /// Members who may approve here and are not in training themselves; with a language, those who know it, or said of

@@ -61,13 +61,15 @@ struct DraftForm: Sendable {
             return try desk.drafts.save(
                 content, ticket: ticket, author: viewer.memberID, seenVersion: seen, kind: kind, at: now, in: db)
         }
+        guard !files.isEmpty else { return saved }
         for file in files {
             try await desk.database.write { db in
                 try desk.drafts.addFile(
                     filename: file.filename, contentType: file.contentType, bytes: file.bytes, to: saved.id, in: db)
+                try desk.drafts.noteFiles(of: saved.id, by: viewer.memberID, at: now, in: db)
             }
         }
-        return saved
+        return try await desk.database.read { db in try desk.drafts.require(saved.id, visibleTo: viewer, in: db) }
     }
 }
 
@@ -85,6 +87,7 @@ enum LocalTime {
         calendar.timeZone = zone
         let date = DateComponents(
             year: parts[0], month: parts[1], day: parts[2], hour: parts[3], minute: parts[4])
+        guard date.isValidDate(in: calendar) else { return nil }
         return calendar.date(from: date).map { Milliseconds($0.timeIntervalSince1970 * 1000) }
     }
 

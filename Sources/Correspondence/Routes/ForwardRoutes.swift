@@ -54,6 +54,7 @@ package struct ForwardRoutes: Sendable {
             ticket: Link(.verbatim("#" + view.ticket.number), TicketPaths.show(view.ticket.id)),
             subject: view.ticket.subject, isRedirect: isRedirect, path: path, to: to,
             hasOriginal: message.raw != nil, message: thread.filter { $0.anchor == "m\(message.id)" },
+            version: String(view.ticket.version),
             problem: problem.map { Phrase($0.messageKey, texts: $0.arguments) })
         return site.page(page, for: context.visitor, status: problem?.status ?? .ok)
     }
@@ -77,9 +78,9 @@ package struct ForwardRoutes: Sendable {
         do {
             _ = try await desk.redirecting.redirect(
                 message: message.id, to: Draft.addresses(in: form["to"]), closes: form.has("close"),
-                by: context.viewer)
+                seen: Int64(form["version"]), by: context.viewer)
             return site.redirect(TicketPaths.show(view.ticket.id) + "?notice=sent")
-        } catch let failure as Failure where [.invalid, .refused].contains(failure.code) {
+        } catch let failure as Failure where [.invalid, .refused, .conflict].contains(failure.code) {
             return try await show(context, isRedirect: true, to: Field(form["to"]), problem: failure)
         }
     }

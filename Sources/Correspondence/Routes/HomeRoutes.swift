@@ -104,11 +104,10 @@ package struct HomeRoutes: Sendable {
         let now = desk.clock.now()
         for index in sections.indices {
             let query = try SearchQuery.parse(sections[index].query, now: now)
-            let page = try desk.search.page(
+            let (page, count) = try desk.search.found(
                 query, visibleTo: viewer, sort: sections[index].sort, limit: lines, in: db)
             sections[index].tickets = page.tickets
-            sections[index].count =
-                try page.next == nil ? page.tickets.count : Int(desk.search.count(query, visibleTo: viewer, in: db))
+            sections[index].count = Int(count)
         }
         let drafts = try desk.search.withDrafts(of: viewer, limit: lines, in: db)
         sections.append(

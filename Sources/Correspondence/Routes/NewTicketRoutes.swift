@@ -36,6 +36,14 @@ package struct NewTicketRoutes: Sendable {
         var round: ID?
         var files: [DraftFile] = []
         var because = ""
+
+        /// The same for the same letter.
+        var fingerprint: String {
+            ([
+                content.to.joined(separator: ","), content.cc.joined(separator: ","), content.subject, content.text,
+                content.from, String(isEach), queue.map { String($0) } ?? "",
+            ] + files.map { "\($0.filename) \($0.bytes.count)" }).joined(separator: "\u{1F}")
+        }
     }
 
     /// Empty, or with what a round that was taken back had.
@@ -82,6 +90,7 @@ package struct NewTicketRoutes: Sendable {
             subject: Field(content.subject), text: Field(content.text),
             problem: problem.map { Phrase($0.messageKey, texts: $0.arguments) },
             warning: sending.isEmpty ? Phrase("new-ticket-no-queue") : nil)
+        page.once = String(try desk.ids.make())
         page.isHeld = problem?.messageKey == "check-held"
         page.because = entry.because
         page.contacts = contacts.map { ContactChoice(address: $0.address, name: $0.name) }
@@ -122,23 +131,32 @@ package struct NewTicketRoutes: Sendable {
     }
 
     @Sendable private func create(_ request: Request, _ context: SignedInContext) async throws -> Response {
-        let entry = try await entry(try await site.form(request, of: context.visitor), context)
+        let form = try await site.form(request, of: context.visitor)
+        let entry = try await entry(form, context)
         do {
-            let queue = entry.queue ?? 0
-            if entry.isEach, entry.content.to.count + entry.content.cc.count > 1 {
-                let round = try await desk.writing.writeEach(
-                    entry.content, files: entry.files, queue: queue, because: entry.because, by: context.viewer)
-                return site.redirect(WritingPaths.round(round))
-            }
-            let id = try await desk.writing.write(
-                entry.content, files: entry.files, queue: queue, because: entry.because, by: context.viewer)
-            let isWaiting = try await desk.database.read { [desk] db in
-                try desk.reviews.ofTicket(id, in: db).last?.state == .submitted
-            }
-            return site.redirect(TicketPaths.show(id) + "?notice=" + (isWaiting ? "review-submitted" : "sent"))
+            return site.redirect(
+                try await FormOnce(database: desk.database, clock: desk.clock).run(
+                    form["once"], entry.fingerprint, by: context.viewer.memberID
+                ) { try await write(entry, context) })
         } catch let failure as Failure where [.invalid, .refused, .tooLarge, .conflict].contains(failure.code) {
             return try await show(context, entry, problem: failure)
         }
+    }
+
+    /// Returns where the letter is to be seen.
+    private func write(_ entry: Entry, _ context: SignedInContext) async throws -> String {
+        let queue = entry.queue ?? 0
+        if entry.isEach, entry.content.to.count + entry.content.cc.count > 1 {
+            return WritingPaths.round(
+                try await desk.writing.writeEach(
+                    entry.content, files: entry.files, queue: queue, because: entry.because, by: context.viewer))
+        }
+        let id = try await desk.writing.write(
+            entry.content, files: entry.files, queue: queue, because: entry.because, by: context.viewer)
+        let isWaiting = try await desk.database.read { [desk] db in
+            try desk.reviews.ofTicket(id, in: db).last?.state == .submitted
+        }
+        return TicketPaths.show(id) + "?notice=" + (isWaiting ? "review-submitted" : "sent")
     }
 
     // MARK: - Rounds

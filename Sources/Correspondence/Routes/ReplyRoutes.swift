@@ -106,6 +106,8 @@ package struct ReplyRoutes: Sendable {
                 let (file, owner) = try desk.drafts.requireFile(id, visibleTo: context.viewer, in: db)
                 guard owner.id == draft.id else { throw Failure(.notFound, "error-not-found") }
                 try desk.drafts.removeFile(file, in: db)
+                try desk.drafts.noteFiles(
+                    of: draft.id, by: context.viewer.memberID, at: desk.clock.now(), in: db)
             }
             return pages.path(of: draft, context.viewer) + "?notice=draft-saved#answer"
         }

@@ -145,13 +145,10 @@ extension TicketRoutes {
             try db.foresee(withTexts ? Self.usualOfSearch : Self.usualOfList, by: viewer.memberID, about: [])
             let settings = try desk.filters.listSettings(of: viewer.memberID, in: db)
             let sort = withTexts ? .updated : asked ?? settings.sort
-            let page = try desk.search.page(
+            let (page, count) = try desk.search.found(
                 query, visibleTo: viewer, sort: sort, after: after, limit: Self.pageLength, in: db)
-            let isWhole = after == nil && page.next == nil
             var found = Found(
-                page: page,
-                count: try isWhole
-                    ? Int64(page.tickets.count) : desk.search.count(query, visibleTo: viewer, in: db),
+                page: page, count: count,
                 queues: try desk.stores.queues.all(visibleTo: viewer, in: db),
                 names: try TicketRowMaker.Names.read(
                     page.tickets, desk, viewer, withTags: settings.columns.contains("tags"), in: db), sort: sort)

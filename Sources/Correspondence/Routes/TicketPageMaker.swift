@@ -231,7 +231,7 @@ struct TicketPageMaker: Sendable {
             let author = view.members.first { $0.id == message.author }?.name ?? ""
             return Phrase("ticket-mark-\(message.kind)", .text(author))
         default:
-            if message.direction == .incoming, view.safety.isUnproven { return Phrase("form-unproven") }
+            if view.safety.unproven.contains(message.id) { return Phrase("form-unproven") }
             return MailProtection.mark(message, view.attachments[message.id] ?? [])
         }
     }

@@ -202,6 +202,7 @@ struct RuleApplying {
         // A protected ticket stays where it is hidden.
         if ticket.isProtected { change.queue = nil }
         if let queue = change.queue, try stores.queues.find(queue, in: db) == nil { change.queue = nil }
+        if try LabelStore().isInDanger(ticket.id, in: db) { try keepInView(&change, ticket, in: db) }
         if let owner = change.owner.flatMap({ ID($0) }),
             try !members.may(.see, member: owner, queue: change.queue ?? ticket.queue, in: db)
         {
@@ -213,6 +214,18 @@ struct RuleApplying {
             return try db.savepoint { try changing.traced(change, on: ticket, actor: nil, at: at, in: db) }
         } catch let failure as Failure where [.refused, .notFound, .conflict, .invalid].contains(failure.code) {
             return nil
+        }
+    }
+
+    /// A life waits for no rule: it is not made less urgent, not put aside, and leaves its queue only for one that is
+    /// confidential.
+    private func keepInView(_ change: inout TicketChange, _ ticket: Ticket, in db: any Connection) throws {
+        if let priority = change.priority, priority < ticket.priority { change.priority = nil }
+        if change.state != nil, change.state != TicketState.open.rawValue {
+            (change.state, change.outcome, change.until) = (nil, nil, nil)
+        }
+        if let queue = change.queue, try stores.queues.find(queue, in: db)?.isConfidential != true {
+            change.queue = nil
         }
     }
 

@@ -170,6 +170,7 @@ package struct SafetyRoutes: Sendable {
                     try desk.stores.tickets.setState(.open, of: ticket, actor: me, at: now, in: db)
                 }
             } else {
+                try desk.stores.tickets.requireAnswerable(id, by: context.viewer, in: db)
                 try desk.blocks.block(address, queue: ticket.queue, ticket: id, actor: me, at: now, in: db)
                 try desk.stores.tickets.setState(.junk, of: ticket, actor: me, at: now, in: db)
             }

@@ -24,6 +24,8 @@ struct SafetyView: Sendable {
     var sender: String?
     /// The address of who wrote first was only given in a form.
     var isUnproven: Bool
+    /// Messages that came through a form and from nobody who has shown that the address is theirs.
+    var unproven: Set<ID> = []
 
     /// Files are closed to this viewer.
     var isClosed: Bool { isLabelled && !isNamed }
@@ -41,7 +43,8 @@ struct SafetyView: Sendable {
             people: try isLabelled ? ChildSafety.people(in: db) : [],
             isBlocked: try address.map { try BlockStore.blocks($0, queue: ticket.queue, in: db) } ?? false,
             sender: address,
-            isUnproven: try address.map { try FormStore.isUnproven($0, ticket: ticket.id, in: db) } ?? false)
+            isUnproven: try address.map { try FormStore.isUnproven($0, ticket: ticket.id, in: db) } ?? false,
+            unproven: try FormStore.unproven(inTicket: ticket.id, in: db))
     }
 
     private static func protection(_ ticket: ID, _ protecting: Protecting, in db: any Connection) throws -> Protection?

@@ -40,9 +40,10 @@ enum PostgresSearch {
     /// does not count what it costs to open a long tsvector.
     static func hits(_ match: SQL, where conditions: SQL) -> SQL {
         """
-        \(SQL.plannedAnew)SELECT hit.ticket_id FROM (SELECT ticket_id FROM search_row WHERE \(match) OFFSET 0) AS hit
+        \(SQL.plannedAnew)SELECT hit.ticket_id, seen.updated_at
+        FROM (SELECT ticket_id FROM search_row WHERE \(match) OFFSET 0) AS hit
         CROSS JOIN LATERAL (
-            SELECT 1 AS one FROM ticket WHERE ticket.id = hit.ticket_id AND \(conditions) OFFSET 0) AS seen
+            SELECT updated_at FROM ticket WHERE ticket.id = hit.ticket_id AND \(conditions) OFFSET 0) AS seen
         """
     }
 

@@ -50,9 +50,7 @@ package struct TicketSearch: Sendable {
             SELECT ticket.* FROM ticket WHERE \(SQL.joined(conditions, by: " AND "))
             ORDER BY \(sort.order) LIMIT \(limit + 1)
             """)
-        let tickets = try rows.prefix(limit).map(TicketStore.read)
-        let next = rows.count > limit ? tickets.last.map(sort.cursor) : nil
-        return Page(tickets: tickets, next: next)
+        return try Self.cut(rows, limit, sort)
     }
 
     /// Ids of what matches, ascending, between two ids: for changes of many tickets in slices.
@@ -66,6 +64,50 @@ package struct TicketSearch: Sendable {
             ORDER BY ticket.id LIMIT \(limit)
             """
         ).map { try $0.int("id") }
+    }
+
+    /// A page and how many match in all. Where one word is asked for, one look at the index does for both.
+    package func found(
+        _ query: SearchQuery, visibleTo viewer: Viewer, sort: TicketSort = .updated, after cursor: Cursor? = nil,
+        limit: Int, in db: any Connection
+    ) throws -> (page: Page, count: Int64) {
+        if cursor == nil, sort == .updated, db.engine == .postgres,
+            let found = try newestHits(query, viewer, limit: limit, in: db)
+        {
+            return found
+        }
+        let page = try page(query, visibleTo: viewer, sort: sort, after: cursor, limit: limit, in: db)
+        if cursor == nil, page.next == nil { return (page, Int64(page.tickets.count)) }
+        return (page, try count(query, visibleTo: viewer, in: db))
+    }
+
+    /// Nil where the index does not answer alone.
+    private func newestHits(
+        _ query: SearchQuery, _ viewer: Viewer, limit: Int, in db: any Connection
+    ) throws -> (page: Page, count: Int64)? {
+        guard let (hits, rest) = try SearchIndex.hits(query.expression, in: db) else { return nil }
+        let conditions: SQL = "\(Self.visible(to: viewer)) AND \(try condition(rest, viewer: viewer, db: db))"
+        let rows = try db.rows(
+            """
+            WITH hit AS MATERIALIZED (\(hits(conditions)) LIMIT \(Self.countLimit)),
+                found AS MATERIALIZED (SELECT DISTINCT ticket_id, updated_at FROM hit)
+            SELECT ticket.*, (SELECT COUNT(*) FROM hit) AS hits, (SELECT COUNT(*) FROM found) AS kinds
+            FROM (SELECT ticket_id FROM found ORDER BY updated_at DESC, ticket_id DESC LIMIT \(limit + 1)) AS newest
+            JOIN ticket ON ticket.id = newest.ticket_id
+            ORDER BY \(TicketSort.updated.order)
+            """)
+        let kinds = try rows.first?.int("kinds") ?? 0
+        if try rows.first?.int("hits") ?? 0 < Self.countLimit { return (try Self.cut(rows, limit, .updated), kinds) }
+        // There are more hits than were looked at: which are newest is another question.
+        return (
+            try page(query, visibleTo: viewer, limit: limit, in: db),
+            try kinds == Self.countLimit ? kinds : count(query, visibleTo: viewer, in: db)
+        )
+    }
+
+    private static func cut(_ rows: [Row], _ limit: Int, _ sort: TicketSort) throws -> Page {
+        let tickets = try rows.prefix(limit).map(TicketStore.read)
+        return Page(tickets: tickets, next: rows.count > limit ? tickets.last.map(sort.cursor) : nil)
     }
 
     /// How many tickets match; stops at 1,000.

@@ -46,6 +46,10 @@ struct Merge: Sendable {
         var broughtPeople: [String]
         var candidates: [Candidate]
         var drafts: [Int64]
+        /// What the target did not have. None in merges from before it was noted.
+        var broughtLabels: [String]?
+        var broughtFollowers: [Int64]?
+        var broughtDeadline: Int64?
         var targetBefore: Face
         var targetAfter: Face
         var facts: FactStore.Counts?
@@ -74,20 +78,26 @@ struct MergeStore: Sendable {
         let candidates = try db.rows("SELECT * FROM may_belong WHERE ticket_id = \(source.id)").map {
             Merge.Former.Candidate(id: try $0.int("candidate_id"), reason: try $0.text("reason"))
         }
-        let drafts = try db.rows(
-            """
-            SELECT id FROM draft WHERE ticket_id = \(source.id)
-                AND author_id NOT IN (SELECT author_id FROM draft WHERE ticket_id = \(target.id))
-            """)
+        let drafts = try db.rows(DraftMoving.movable(from: source.id, to: target.id))
         let facts = FactStore()
         let face = Merge.Former.Face(target)
+        var former = Merge.Former(
+            people: people, broughtPeople: people.map(\.address).filter { !known.contains($0) },
+            candidates: candidates, drafts: try drafts.map { try $0.int("id") }, targetBefore: face,
+            targetAfter: face, facts: try facts.counts(of: source.id, in: db),
+            targetFacts: try facts.counts(of: target.id, in: db))
+        let labels = LabelStore()
+        let there = try labels.labels(of: target.id, in: db).map(\.label)
+        former.broughtLabels = try labels.labels(of: source.id, in: db).map(\.label)
+            .filter { !there.contains($0) }.map(\.rawValue)
+        let followers = try FollowStore().known(of: target.id, in: db)
+        former.broughtFollowers = try FollowStore().known(of: source.id, in: db).subtracting(followers).sorted()
+        if try DeadlineStore.find(target.id, in: db) == nil {
+            former.broughtDeadline = try DeadlineStore.find(source.id, in: db)?.at
+        }
         return Before(
             messages: try db.rows("SELECT id FROM message WHERE ticket_id = \(source.id)").map { try $0.int("id") },
-            former: Merge.Former(
-                people: people, broughtPeople: people.map(\.address).filter { !known.contains($0) },
-                candidates: candidates, drafts: try drafts.map { try $0.int("id") }, targetBefore: face,
-                targetAfter: face, facts: try facts.counts(of: source.id, in: db),
-                targetFacts: try facts.counts(of: target.id, in: db)))
+            former: former)
     }
 
     func add(
@@ -183,6 +193,7 @@ struct MergeStore: Sendable {
                         AND LOWER(message.from_address) = \(address))
                 """)
         }
+        try takeBackBrought(former, from: target.id, in: db)
         for candidate in former.candidates {
             try db.execute(
                 """
@@ -196,6 +207,22 @@ struct MergeStore: Sendable {
             UPDATE draft SET ticket_id = \(source.id)
             WHERE id IN \(list: former.drafts) AND ticket_id = \(target.id)
             """)
+    }
+}
+
+extension MergeStore {
+    private func takeBackBrought(_ former: Merge.Former, from target: ID, in db: any Connection) throws {
+        try db.execute(
+            """
+            DELETE FROM ticket_label WHERE ticket_id = \(target) AND label IN \(list: former.broughtLabels ?? [])
+            """)
+        try db.execute(
+            """
+            DELETE FROM follow WHERE ticket_id = \(target) AND member_id IN \(list: former.broughtFollowers ?? [])
+            """)
+        if let deadline = former.broughtDeadline {
+            try db.execute("DELETE FROM ticket_deadline WHERE ticket_id = \(target) AND at = \(deadline)")
+        }
     }
 }
 

@@ -16,6 +16,7 @@ struct Merging: Sendable {
     let outbox: OutboxStore
     let events: EventStore
 
+    private var drafts: DraftMoving { DraftMoving(ids: ids) }
     private var records: MergeStore { MergeStore(ids: ids) }
 
     /// Returns the record that undoes it; nil when the program merged (history in the wrong order).
@@ -34,6 +35,9 @@ struct Merging: Sendable {
         try LabelStore.copy(from: source, to: target, in: db)
         try IncidentStore.follow(source, into: target, ids: ids, at: at, in: db)
         try tickets.merge(from, into: to, at: at, in: db)
+        try drafts.move(from: source, to: target, at: at, in: db)
+        try ReviewStore.noteMerged(source, in: db)
+        try FollowStore().copy(from: source, to: target, in: db)
         try DeadlineStore.merge(source, into: target, in: db)
         for ticket in [source, target] { try Clocks().refresh(ticket, at: at, in: db) }
         var record: ID?
@@ -95,11 +99,5 @@ extension TicketStore {
             WHERE id = \(target.id)
             """)
         try db.executeOne("UPDATE ticket SET merged_into = \(target.id), message_count = 0 WHERE id = \(source.id)")
-        try db.execute(
-            """
-            UPDATE draft SET ticket_id = \(target.id) WHERE ticket_id = \(source.id)
-                AND author_id NOT IN (SELECT author_id FROM draft WHERE ticket_id = \(target.id))
-            """)
-        try ReviewStore.noteMerged(source.id, in: db)
     }
 }

@@ -95,8 +95,9 @@ extension TicketStore {
         return true
     }
 
-    /// What a member may answer next, of their languages or of none: first what a date was named for or a goal's
-    /// clock runs for, what is due first before the rest; then the most urgent, then the oldest. Nothing that a label
+    /// What a member may answer next, of their languages or of none: first a life in danger; then what a date was named
+    /// for or a goal's clock runs for, what is due first before the rest; then the most urgent, then the oldest.
+    /// Nothing that a label
     /// leaves to others.
     struct Wish: Sendable {
         var member: ID
@@ -112,9 +113,11 @@ extension TicketStore {
     /// The ticket next to be answered, made theirs. Two members never get the same one: on PostgreSQL the row is
     /// locked and rows that others hold are passed over, on SQLite one transaction writes at a time.
     func takeNext(_ wish: Wish, at: Milliseconds, in db: any Connection) throws -> Ticket? {
+        let danger: SQL = "AND ticket.id IN (SELECT ticket_id FROM ticket_label WHERE label = 'danger')"
         let due: SQL = "AND ticket.due_rank < 2"
         let found =
-            try best(wish, and: due, by: "due_rank, due_at, priority DESC, created_at, id", in: db)
+            try best(wish, and: danger, by: "priority DESC, created_at, id", in: db)
+            ?? best(wish, and: due, by: "due_rank, due_at, priority DESC, created_at, id", in: db)
             ?? best(wish, and: "", by: "priority DESC, created_at, id", in: db)
         guard let ticket = found else { return nil }
         if ticket.owner != wish.member {

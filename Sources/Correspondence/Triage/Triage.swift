@@ -247,6 +247,9 @@ package struct Triage: Sendable {
             }
             return isNew ? "" : nil
         }
+        if thought.target == .junk || thought.target == .queue, try LabelStore().isInDanger(ticket.id, in: db) {
+            return nil
+        }
         let change = try TriageChange.change(thought.target, thought.value)
         let before = change.parts(of: ticket, tags: try stores.tickets.tags(of: ticket.id, in: db))
         switch thought.target {

@@ -87,8 +87,23 @@ struct Changing: Sendable {
                 throw Failure(.invalid, "owner-cannot-see")
             }
         }
+        try requireRiskStays(change, ticket, viewer, in: db)
         if let contact = change.contact, contact != 0, try stores.contacts.find(contact, in: db) == nil {
             throw Failure(.invalid, "error-invalid")
+        }
+    }
+
+    /// A tag for which the queue wants a review comes off only by who may review: else it would be a way around it.
+    private func requireRiskStays(
+        _ change: TicketChange, _ ticket: Ticket, _ viewer: Viewer, in db: any Connection
+    ) throws {
+        guard change.tags != nil || change.removeTags != nil, !viewer.may(.approve, queue: ticket.queue) else { return }
+        let risky = try ReviewRules.riskTags(of: ticket.queue, in: db)
+        let now = try stores.tickets.tags(of: ticket.id, in: db).filter { risky.contains($0.lowercased()) }
+        let kept = change.tags.map { Set($0.map { $0.lowercased() }) }
+        let gone = Set((change.removeTags ?? []).map { $0.lowercased() })
+        for tag in now where gone.contains(tag.lowercased()) || kept.map({ !$0.contains(tag.lowercased()) }) ?? false {
+            throw Failure(.refused, "review-tag-stays", arguments: [tag])
         }
     }
 

@@ -46,7 +46,8 @@ struct Snoozing: Sendable {
     private func day(date: String) -> Milliseconds? {
         let parts = date.split(separator: "-").compactMap { Int($0) }
         guard parts.count == 3, (1...12).contains(parts[1]), (1...31).contains(parts[2]) else { return nil }
-        return morning(DateComponents(year: parts[0], month: parts[1], day: parts[2]))
+        let day = DateComponents(year: parts[0], month: parts[1], day: parts[2])
+        return day.isValidDate(in: calendar(zone)) ? morning(day) : nil
     }
 
     private func morning(_ day: DateComponents) -> Milliseconds? {

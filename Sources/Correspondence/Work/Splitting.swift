@@ -29,6 +29,13 @@ struct Splitting: Sendable {
         try stores.tickets.setCounts(of: id, in: db)
         try stores.facts.split(made, off: id, moved: moved, in: db)
         try LabelStore.copy(from: id, to: made, in: db)
+        // What asks for a review does so in both.
+        let risky = try ReviewRules.riskTags(of: ticket.queue, in: db)
+        let tags = try stores.tickets.tags(of: id, in: db).filter { risky.contains($0.lowercased()) }
+        if !tags.isEmpty, let part = try stores.tickets.find(made, in: db) {
+            try stores.tickets.changeTags(
+                add: tags, remove: [], of: part, actor: viewer.memberID, at: at, in: db)
+        }
         let event = Event("ticket-split", actor: viewer.memberID, queue: ticket.queue, ticket: id, subject: made)
         try stores.events.add(event, at: at, in: db)
         return made

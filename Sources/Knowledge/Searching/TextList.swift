@@ -103,13 +103,12 @@ package struct TextList: Sendable {
         if cursor == nil, db.engine == .postgres, let found = try newestHits(filter, viewer, limit: limit, in: db) {
             return found
         }
-        return (
-            try page(filter, visibleTo: viewer, after: cursor, limit: limit, in: db),
-            try count(filter, visibleTo: viewer, in: db)
-        )
+        let page = try page(filter, visibleTo: viewer, after: cursor, limit: limit, in: db)
+        if cursor == nil, page.next == nil { return (page, Int64(page.texts.count)) }
+        return (page, try count(filter, visibleTo: viewer, in: db))
     }
 
-    /// Nil where the index does not answer alone, or finds more than are counted.
+    /// Nil where the index does not answer alone.
     private func newestHits(
         _ filter: TextFilter, _ viewer: Viewer, limit: Int, in db: any Connection
     ) throws -> (page: Page?, count: Int64)? {
@@ -127,8 +126,15 @@ package struct TextList: Sendable {
             JOIN knowledge_text ON knowledge_text.id = newest.text_id
             ORDER BY knowledge_text.updated_at DESC, knowledge_text.id DESC
             """)
-        guard try rows.first?.int("hits") ?? 0 < Self.countLimit else { return nil }
-        return (Self.cut(try rows.map(KnowledgeStore.read), limit), try rows.first?.int("kinds") ?? 0)
+        let kinds = try rows.first?.int("kinds") ?? 0
+        if try rows.first?.int("hits") ?? 0 < Self.countLimit {
+            return (Self.cut(try rows.map(KnowledgeStore.read), limit), kinds)
+        }
+        // There are more hits than were looked at: which are newest is another question.
+        return (
+            try page(filter, visibleTo: viewer, limit: limit, in: db),
+            try kinds == Self.countLimit ? kinds : count(filter, visibleTo: viewer, in: db)
+        )
     }
 
     /// How many texts there are of each kind and topic, archived ones left out.

@@ -13,7 +13,9 @@ import Testing
     ) async throws {
         try await kind.with { database in
             let scene = try await Scene(database)
-            let english = try await scene.open(["oldest", "urgent", "due later", "overdue", "named far", "asleep"])
+            let english = try await scene.open([
+                "oldest", "urgent", "due later", "overdue", "named far", "asleep", "in danger",
+            ])
             let german = try await scene.open(["due soon", "named near"], language: "de")
             let unknown = try await scene.open(["unknown, due between"], language: nil)
             let all = Dictionary(uniqueKeysWithValues: (english + german + unknown).map { ($0.subject, $0.id) })
@@ -34,13 +36,18 @@ import Testing
                 try set("named far", 0, 900_000)
                 try set("urgent", 2, 0, priority: 4)
                 try db.execute("UPDATE ticket SET state = 'waiting', due_rank = 0 WHERE id = \(all["asleep"])")
+                // A life comes before any date.
+                try set("in danger", 2, 0, priority: 4)
+                _ = try LabelStore().add(
+                    .danger, to: try #require(all["in danger"]), source: .pack, member: nil, at: 1, in: db)
             }
 
             let order = try await scene.takeAll(languages)
 
             #expect(
                 order == [
-                    "named near", "named far", "overdue", "due soon", "unknown, due between", "due later", "urgent",
+                    "in danger", "named near", "named far", "overdue", "due soon", "unknown, due between", "due later",
+                    "urgent",
                     "oldest",
                 ])
         }

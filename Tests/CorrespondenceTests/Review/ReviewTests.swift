@@ -191,6 +191,44 @@ struct ReviewTests {
         }
     }
 
+    @Test(arguments: TestDatabase.kinds) func `a tag that asks for a review comes off only by who may review`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let desk = try await ReviewScene(database, policy: .label)
+            let ticket = desk.base.ticket.id
+            let off: [TicketChange] = [.make { $0.tags = ["other"] }, .make { $0.removeTags = ["Press"] }]
+            for change in off {
+                #expect(
+                    try await refused {
+                        _ = try await desk.scene.bulking.changeOne(
+                            ticket, change, back: "/", by: try desk.viewer(.member))
+                    } == "review-tag-stays")
+            }
+            _ = try await desk.scene.bulking.changeOne(
+                ticket, .make { $0.addTags = ["other"] }, back: "/", by: try desk.viewer(.member))
+            _ = try await desk.scene.bulking.changeOne(ticket, off[1], back: "/", by: try desk.viewer(.reviewer))
+            let tags = try await database.read { try desk.scene.stores.tickets.tags(of: ticket, in: $0) }
+            #expect(tags == ["other"])
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds) func `a colleague who may not review does not send a trainee's draft`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let desk = try await ReviewScene(database)
+            let draft = try await desk.base.draft(by: try desk.viewer(.trainee))
+            #expect(
+                try await refused {
+                    _ = try await desk.scene.answering.send(draft: draft.id, by: try desk.viewer(.member))
+                } == "review-needed")
+            #expect(try await desk.left() == 0)
+            _ = try await desk.scene.answering.send(draft: draft.id, by: try desk.viewer(.reviewer))
+            #expect(try await desk.left() == 1)
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `samples are drawn after sending, always the same ones`(
         kind: TestDatabase
     ) async throws {

@@ -70,6 +70,43 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.kinds)
+    func `no rule puts a life in danger aside`(kind: TestDatabase) async throws {
+        try await kind.with { database in
+            let scene = try await Scene(database)
+            let (french, safe) = (
+                try await scene.addQueue("french"), try await scene.addQueue("safe", isConfidential: true)
+            )
+            try await scene.addRule("Small matters") { body in
+                body.change.priority = 1
+                body.change.queue = french.id
+                body.change.state = "junk"
+                body.change.addTags = ["photo"]
+            }
+            func received(_ id: String, inDanger: Bool) async throws -> Ticket {
+                let former = Set(try await scene.tickets().map(\.id))
+                try await scene.receive(Scene.mail(from: "\(id) <\(id)@people.example>", id: "\(id)@people.example"))
+                let ticket = try #require(try await scene.tickets().first { !former.contains($0.id) })
+                if inDanger {
+                    try await database.write { db in
+                        _ = try LabelStore().add(.danger, to: ticket.id, source: .pack, member: nil, at: 1, in: db)
+                        try db.execute("UPDATE ticket SET priority = 4 WHERE id = \(ticket.id)")
+                    }
+                }
+                try await scene.runRules()
+                return try await scene.ticket(ticket.id)
+            }
+            let plain = try await received("a", inDanger: false)
+            #expect(plain.priority == 1 && plain.queue == french.id && plain.state == .junk)
+            let danger = try await received("b", inDanger: true)
+            #expect(danger.priority == 4 && danger.queue == scene.queue.id && danger.state == .new)
+            #expect(try await scene.tags(danger.id) == ["photo"])
+
+            try await scene.addRule("To those who care") { $0.change.queue = safe.id }
+            #expect(try await received("c", inDanger: true).queue == safe.id)
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds)
     func `what was changed since is not undone`(kind: TestDatabase) async throws {
         try await kind.with { database in
             let scene = try await Scene(database)

@@ -72,6 +72,117 @@ struct SendingTests {
         }
     }
 
+    @Test(arguments: TestDatabase.kinds, [false, true])
+    func `a letter of later that a colleague changed waits for who chose its time`(
+        kind: TestDatabase, isFile: Bool
+    ) async throws {
+        try await kind.with { database in
+            let desk = try await WritingScene(database)
+            let draft = try await desk.draft()
+            let now = desk.scene.time.clock.now()
+            try await desk.later.schedule(draft: draft.id, at: now + 1000, by: desk.scene.viewer)
+            let scheduled = try #require(try await desk.own())
+            // Their own hand changes nothing of it.
+            try await database.write { db in
+                _ = try desk.scene.drafts.change(
+                    draft.id, to: WritingScene.content("Thank you very much."), seenVersion: scheduled.seenVersion,
+                    expecting: scheduled.version, by: desk.scene.member.id, at: now, in: db)
+            }
+            let mine = try #require(try await desk.own())
+            #expect(mine.sendAt == now + 1000)
+
+            try await database.write { db in
+                if isFile {
+                    try desk.scene.drafts.noteFiles(of: draft.id, by: desk.ben.memberID, at: now, in: db)
+                } else {
+                    _ = try desk.scene.drafts.change(
+                        draft.id, to: WritingScene.content("Other words"), seenVersion: mine.seenVersion,
+                        expecting: mine.version, by: desk.ben.memberID, at: now, in: db)
+                }
+            }
+            desk.scene.time.advance(2000)
+            while let job = try await desk.job(LaterSending.jobName) { try await desk.later.run(job) }
+
+            let kept = try #require(try await desk.own())
+            #expect(kept.sendAt == nil && kept.held == "later-colleague" && kept.version > mine.version)
+            #expect(try await desk.scene.messages(desk.ticket.id).count == 1)
+            let writers = try await database.read { db in
+                try ReviewStore(ids: IDMaker(node: 3, clock: .system)).writers(ofDraft: draft.id, in: db)
+            }
+            #expect(Set(writers) == [desk.scene.member.id, desk.ben.memberID])
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds) func `a mail that one of two has is not taken back`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let desk = try await WritingScene(database)
+            let both = ["karl@people.example", "mia@people.example"]
+            let sent = try await desk.scene.answer(desk.ticket.id, to: both)
+            func mark(_ state: RecipientState) async throws {
+                try await database.write { db in
+                    try desk.scene.stores.outbox.setRecipient(
+                        both[0], of: sent.item.id, state: state, reply: "", at: 1, in: db)
+                }
+            }
+            for state in [RecipientState.accepted, .inDoubt] {
+                try await mark(state)
+                await #expect(throws: Failure(.conflict, "")) {
+                    _ = try await desk.scene.answering.undo(message: sent.message.id, by: desk.scene.viewer)
+                }
+            }
+            try await mark(.waiting)
+            _ = try await desk.scene.answering.undo(message: sent.message.id, by: desk.scene.viewer)
+            #expect(try await desk.own()?.content.to == both)
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds) func `two who redirect the same mail do it once`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let desk = try await WritingScene(database)
+            let source = try await desk.scene.messages(desk.ticket.id)[0]
+            let seen = try await desk.current().version
+            _ = try await desk.redirecting.redirect(
+                message: source.id, to: ["right@elsewhere.example"], closes: false, seen: seen, by: desk.scene.viewer)
+            await #expect(throws: Failure(.conflict, "")) {
+                _ = try await desk.redirecting.redirect(
+                    message: source.id, to: ["right@elsewhere.example"], closes: false, seen: seen, by: desk.ben)
+            }
+            #expect(try await desk.scene.messages(desk.ticket.id).count == 2)
+        }
+    }
+
+    @Test(arguments: TestDatabase.kinds) func `a form that is posted twice does what it does once`(
+        kind: TestDatabase
+    ) async throws {
+        try await kind.with { database in
+            let desk = try await WritingScene(database)
+            let once = FormOnce(database: database, clock: desk.scene.time.clock)
+            let (me, ben) = (desk.scene.member.id, desk.ben.memberID)
+            func post(_ page: String, _ words: String, by member: ID) async throws -> String {
+                try await once.run(page, words, by: member) {
+                    let ticket = try await desk.writing.write(
+                        WritingScene.content(words), queue: desk.scene.queue.id, by: desk.scene.viewer)
+                    return "/tickets/\(ticket)"
+                }
+            }
+            let first = try await post("1", "Hello", by: me)
+            #expect(try await post("1", "Hello", by: me) == first)
+            #expect(try await desk.scene.tickets().count == 2)
+            var seen: Set = [first]
+            for (page, words, member) in [("1", "Hello, changed", me), ("2", "Hello", me), ("1", "Hello", ben)] {
+                #expect(seen.insert(try await post(page, words, by: member)).inserted)
+            }
+            await #expect(throws: Failure(.refused, "")) {
+                _ = try await once.run("3", "x", by: me) { throw Failure(.refused, "error-refused") }
+            }
+            #expect(try await once.run("3", "x", by: me) { "/there" } == "/there")
+        }
+    }
+
     @Test(arguments: TestDatabase.kinds) func `several people get a letter each, in a ticket each`(
         kind: TestDatabase
     ) async throws {

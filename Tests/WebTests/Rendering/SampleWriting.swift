@@ -70,12 +70,13 @@ extension SamplePage {
                 name: "forward",
                 page: ForwardPage(
                     ticket: ticket, subject: "Foto", isRedirect: false, path: "/messages/1/forwarding", to: Field(),
-                    hasOriginal: true, message: [.message], problem: nil)),
+                    hasOriginal: true, message: [.message], version: "3",
+                    problem: nil)),
             SamplePage(
                 name: "redirect",
                 page: ForwardPage(
                     ticket: ticket, subject: "Foto", isRedirect: true, path: "/messages/1/redirecting",
-                    to: Field("info@desk.example"), hasOriginal: true, message: [.message],
+                    to: Field("info@desk.example"), hasOriginal: true, message: [.message], version: "3",
                     problem: Phrase("redirect-own", "info@desk.example"))),
             SamplePage(
                 name: "copies",

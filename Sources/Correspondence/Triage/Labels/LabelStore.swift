@@ -35,6 +35,11 @@ package struct LabelStore: Sendable {
         return Set(try rows.map { try $0.int("ticket_id") })
     }
 
+    /// Whether somebody's life may be in danger: nothing the program does by itself puts such a ticket aside.
+    func isInDanger(_ ticket: ID, in db: any Connection) throws -> Bool {
+        try !labelled(.danger, among: [ticket], in: db).isEmpty
+    }
+
     /// False when the ticket has it already.
     func add(
         _ label: SpecialistLabel, to ticket: ID, source: Source, member: ID?, at: Milliseconds, in db: any Connection
