@@ -51,7 +51,7 @@ struct Furnishing: Sendable {
 
     private func settle(_ person: House.Person, at: Milliseconds, in db: any Connection) throws {
         guard let member = founded.members[person.address], person.hasLeft != true else { return }
-        let filters = FilterStore(ids: services.ids)
+        let filters = FilterStore(ids: services.ids, events: services.stores.events)
         try filters.setLanguages(person.leads + person.answers + person.learns, of: member.id, in: db)
         guard let language = person.leads.first else { return }
         let urgent = SavedFilter(

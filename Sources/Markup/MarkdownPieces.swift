@@ -15,6 +15,9 @@ package struct MarkdownPiece: Sendable, Equatable {
     package var isBreak = false
     package var isRule = false
     package var closes: String?
+    /// A list or quote that opens is written from right to left. Other blocks find their direction by their own words;
+    /// `dir="auto"` passes over words in blocks within, which have one of their own.
+    package var isMirrored = false
 }
 
 /// Markdown in pieces, for texts that are read as pages: headings are headings. HTML is shown, not obeyed; a picture is
@@ -25,12 +28,13 @@ package enum MarkdownPieces {
 
     package static func of(_ text: String) -> [MarkdownPiece] {
         let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
-        return MarkdownTable.blocks(of: lines).flatMap { block in
+        let pieces = MarkdownTable.blocks(of: lines).flatMap { block in
             switch block {
             case .other(let text): blocks(of: text)
             case .table(let table): table.pieces(inline)
             }
         }
+        return MarkdownDirection.said(in: pieces)
     }
 
     /// Of a cell: words and what stands in a line of them; anything else as it is written.
@@ -59,7 +63,7 @@ package enum MarkdownPieces {
         return writer.pieces
     }
 
-    fileprivate static func plain(_ text: String) -> [MarkdownPiece] {
+    static func plain(_ text: String) -> [MarkdownPiece] {
         [MarkdownPiece(opens: "p")] + lines(text) + [MarkdownPiece(closes: "p")]
     }
 

@@ -207,6 +207,8 @@ struct WebServer: Sendable {
         SafetyAPI(api).add(to: router)
         QueueAPI(api, office: office, forms: services.forms).add(to: router)
         TeamAPI(api, office: office).add(to: router)
+        MemberAPI(api, ways: ways, languages: site.strings.languages).add(to: router)
+        FilterAPI(api).add(to: router)
         AuditAPI(api).add(to: router)
         ContactAPI(api).add(to: router)
         ErasureAPI(api, erasing: services.erasing).add(to: router)

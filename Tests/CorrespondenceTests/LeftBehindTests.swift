@@ -282,7 +282,7 @@ struct LeftBehindTests {
         try await kind.with { database in
             let scene = try await Scene(database)
             let ben = try await scene.colleague("ben")
-            let filters = FilterStore(ids: scene.stores.tickets.ids)
+            let filters = FilterStore(ids: scene.stores.tickets.ids, events: scene.stores.events)
             try await database.write { db in
                 _ = try scene.stores.queues.add(
                     name: "vault", displayName: "Vault", addresses: [], isList: false, actor: nil, at: 0, in: db)

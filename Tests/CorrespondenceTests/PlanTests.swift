@@ -128,6 +128,7 @@ struct PlanTests {
         "owner:away state:open", "queue:second state:open", "queue:second", "tag:photo", "language:de state:open",
         "is:unread", "everywhere", "seldom", "everywhere seldom", "\"everywhere seldom\"", "subject:seldom",
         "from:seldom", "-seldom everywhere", "seldom OR nowhere", "state:open everywhere", "before:2020 seldom",
+        "is:scheduled", "contact:7", "seldom -contact:7",
     ]
 
     /// A walk along an index is fine, a look at a whole table is not, unless it is right below a limit that nearly

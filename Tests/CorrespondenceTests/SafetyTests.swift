@@ -70,6 +70,18 @@ struct SafetyTests {
         #expect(Passage("ab") == nil)
     }
 
+    @Test(arguments: [
+        ("number C01 Zebra road", "a **number** C01 *Zebra* road, b", "a ████████, b"),
+        ("C01 Zebra", "a **C01** Zebra b", "a ████████ b"), ("C01 Zebra", "a C01 **Zebra** b", "a ████████ b"),
+        ("C01 Zebra", "a **C01 Zebra** b", "a **████████** b"), ("C01 Zebra", "- `C01` Zebra", "- ████████"),
+        ("C01 Zebra", "**C01**Zebra", "**C01**Zebra"), ("foxbar", "fox_bar", "fox_bar"),
+        ("*C01* Zebra", "a *C01* Zebra", "a ████████"), ("a *b c", "x a *b c", "x ████████"),
+    ]) func `a passage copied from the page is found though it was typed with marks`(
+        passage: String, text: String, struck: String
+    ) throws {
+        #expect(try #require(Passage(passage)).removed(from: text).text == struck)
+    }
+
     @Test(arguments: TestDatabase.kinds)
     func `a redacted passage is gone from bytes, text, subject, search and quotes`(kind: TestDatabase) async throws {
         try await kind.with { database in

@@ -102,9 +102,10 @@ def test_a_lost_second_factor_is_mended_by_two_administrators(strict, sink):
     until(lambda: sum(b"second factor" in letter for letter in sink.letters()) >= 2, 30, "nobody was told")
     first = press(olga, "/members", "/second-factor/confirmation")
     assert "Another administrator" in first.text
+    assert "A member has lost" not in first.text and "A member has lost" in ben.get("/members").text
     assert lost.get("/account").url.endswith("/account"), "one is not enough"
     second = press(ben, "/members", "/second-factor/confirmation")
-    assert "taken away" in second.text
+    assert "taken away" in second.text and "A member has lost" not in second.text
 
     assert "/sign-in" in lost.get("/account").url, "their sessions ended"
     fresh = Visitor(strict.url, "cy@desk.example")

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 import hostile_html
-from letters import deliver, letter
+from letters import KARL, deliver, letter
 from waiting import until
 
 
@@ -124,3 +124,31 @@ def test_a_passage_is_redacted_on_the_page(desk, person):
     assert "A passport number" in body
     assert "C01X00T47" not in after["text"] and "Foxes are fine." in after["text"]
     assert b"C01X00T47" not in raw and b"Foxes" in raw
+
+
+def test_a_sender_is_blocked_what_comes_is_junk_and_unblocked_again(desk, person):
+    first = arrived(desk, "Cheap pills")
+    person.sign_in()
+    person.go(f"/tickets/{first['id']}")
+    person.press(".safety-box summary")
+    person.press("[action$='/blocking'] button")
+    person.says("is blocked in info", ".blocked-sign")
+    second = arrived(desk, "Cheaper pills")
+    assert second["state"] == "junk"
+
+    person.go(f"/tickets/{second['id']}")
+    person.press(".blocked-sign button")
+    person.says("arrives as usual again")
+    assert arrived(desk, "Third pills")["state"] == "new"
+
+    queue = desk.api.get("/queues").json()["items"][0]["id"]
+    person.go(f"/queues/{queue}/blocked")
+    person.find("[name=address][type=email]").send_keys(KARL)
+    person.press("form:has([name=value]) .button")
+    person.says(KARL, ".cards")
+    assert arrived(desk, "Fourth pills")["state"] == "junk"
+
+
+def arrived(desk, subject):
+    deliver(letter(subject=subject), desk.lmtp_port)
+    return until(lambda: desk.api.ticket_about(subject), 30, f"no {subject}")

@@ -2,6 +2,7 @@
 
 Row 38 of the table of desks: a draft is shared, and nobody's words are overwritten."""
 
+import datetime
 import email
 import email.policy
 
@@ -9,6 +10,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from browser import SEND
 from letters import deliver, letter
 from pages import Visitor
 from waiting import until
@@ -124,16 +126,39 @@ def test_several_people_are_written_to_each_alone_and_taken_back(desk, person):
         assert len(message["to"]) == 1 and message["cc"] == []
 
 
-def test_a_letter_of_later_is_listed_and_stopped(desk, ticket, person):
+def test_a_letter_of_later_is_listed_changed_and_stopped(desk, ticket, person):
     person.sign_in()
-    person.go(f"/tickets/{ticket['id']}")
-    person.find("#answer-text").send_keys("Tomorrow then.")
+    page = f"/tickets/{ticket['id']}"
+    person.go(page)
+    person.find("#answer-text").send_keys("Tomorrow **then**.")
     person.press("#answer .later summary")
+    assert value(person, "#answer [name=at]").endswith("T09:00")
     person.press("#answer .later button")
     person.says("Goes out on")
     [draft] = desk.api.get(f"/tickets/{ticket['id']}/drafts").json()["items"]
     assert draft["sendAt"]
+    person.go("/tickets?query=is:scheduled")
+    person.says("Goes out", ".later-sign")
+
+    person.go(page)
+    person.says("Change the time", "#answer .later summary")
+    choose(person, "2001-01-05T10:30")
+    person.says("Choose a time in the future", "#answer .later .problem")
+    assert value(person, "#answer [name=at]") == "2001-01-05T10:30"
+    choose(person, later := (datetime.date.today() + datetime.timedelta(days=9)).strftime("%Y-%m-%dT07:30"))
+    person.says("can be changed here", ".notice")
+    assert desk.api.get(f"/drafts/{draft['id']}").json()["sendAt"].startswith(later[:10])
+
     person.press(".notice [formaction$='/schedule/cancelling']")
     person.says("not sent by itself any more")
     assert desk.api.get(f"/drafts/{draft['id']}").json()["sendAt"] is None
-    assert desk.api.request("DELETE", f"/drafts/{draft['id']}").status_code == 204
+    person.press(SEND)
+    person.says("then", ".item.answer .formatted strong")
+    assert "**then**" in desk.api.messages(ticket["id"])[-1]["text"]
+
+
+def choose(person, moment):
+    if not person.find("#answer .later").get_attribute("open"):
+        person.press("#answer .later summary")
+    person.driver.execute_script("arguments[0].value = arguments[1]", person.find("#answer [name=at]"), moment)
+    person.press("#answer .later button")

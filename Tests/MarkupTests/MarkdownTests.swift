@@ -25,11 +25,21 @@ struct MarkdownTests {
         ("<script>alert(1)</script>", "<p dir=\"auto\">&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"),
         ("a <img src=x onerror=y> b", "<p dir=\"auto\">a &lt;img src=x onerror=y&gt; b</p>\n"),
         ("Words\n--", "<p dir=\"auto\">Words<br>\n--</p>\n"),
+        ("2. اذكر", "<ol dir=\"rtl\" start=\"2\">\n<li dir=\"auto\">اذكر</li>\n</ol>\n"),
+        (
+            "> 1 سؤال\n\n- x",
+            "<blockquote type=\"cite\" dir=\"rtl\">\n<p dir=\"auto\">1 سؤال</p>\n</blockquote>\n"
+                + "<ul dir=\"auto\">\n<li dir=\"auto\">x</li>\n</ul>\n"
+        ),
         ("# Head", "<p dir=\"auto\"><strong>Head</strong></p>\n"),
     ]
 
     @Test(arguments: samples) func `light formatting becomes simple HTML and nothing more`(text: String, html: String) {
         #expect(Markdown.html(text) == html)
+    }
+
+    @Test func `the words alone have no marks`() {
+        #expect(Markdown.words("Dear **Karl**,\n\n1. [see](https://a.example)\n2. *b*c\n> q") == "Dear Karl, see bc q")
     }
 
     @Test func `nothing anybody writes opens a tag of theirs`() {

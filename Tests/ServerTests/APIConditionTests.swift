@@ -101,6 +101,13 @@ import Testing
             let note = "{\"language\":\"de\",\"subject\":\"Da\",\"text\":\"Ihre Mail ist da.\"}"
             _ = try await house.send(.put, queue + "/acknowledgements/de", as: .administrator, json: note)
             _ = try await house.send(.put, queue + "/form/texts/de", as: .administrator, json: "{\"title\":\"Alt\"}")
+            let own = try #require(house.people[.administrator]).id
+            let saved = "{\"name\":\"Mine\",\"query\":\"owner:me\"}"
+            let kept = try await house.send(.post, "/api/v1/filters", as: .administrator, json: saved)
+            let filter = "/api/v1/filters/\(try #require(kept.id))"
+            let asked = "{\"email\":\"nadia@people.example\",\"name\":\"Nadia\"}"
+            let invited = try await house.send(.post, "/api/v1/invitations", as: .administrator, json: asked)
+            let invitation = "/api/v1/invitations/\(try #require(invited.id))"
             let writes: [(HTTPRequest.Method, String, String)] = [
                 (.patch, incident, "{\"name\":\"The lake\"}"),
                 (.patch, "/api/v1/account/notices", "{\"digestHour\":9}"),
@@ -116,6 +123,11 @@ import Testing
                 (.delete, try other("macros"), ""),
                 (.put, try other("checklists"), "{\"name\":\"Steps\",\"items\":[\"First\"]}"),
                 (.delete, try other("checklists"), ""),
+                (.patch, "/api/v1/members/\(own)", "{\"languages\":[\"de\"]}"),
+                (.patch, try other("members"), "{\"open\":false}"),
+                (.patch, filter, "{\"shared\":true}"),
+                (.delete, filter, ""),
+                (.delete, invitation, ""),
             ]
             for (method, path, json) in writes {
                 let read = try await house.send(.get, path, as: .administrator)

@@ -152,6 +152,9 @@ struct House: Sendable {
         var headers: [String: String]
         var body: String
 
+        /// Of what a write of the API made.
+        var id: String? { body.firstMatch(of: #/^{"id":"([0-9]+)"/#).map { String($0.1) } }
+
         /// What is new in every answer is taken out: form tokens, references.
         var plain: String {
             var text = body.replacing(#/name="form-token" value="[^"]*"/#, with: "")

@@ -28,7 +28,7 @@ struct Route: Sendable, CustomStringConvertible {
         "/account/notices/": "own",
         "/account/sessions/": "own", "/members/invitations/": "invitations", "/safety/refuges/": "queue",
         "/api/v1/changes/": "own", "/changes/": "own", "/api/v1/filters/": "own", "/filters/": "own",
-        "/api/v1/invitations/": "invitations", "/notices/": "own",
+        "/api/v1/invitations/": "invitations", "/api/v1/members/": "colleagues", "/notices/": "own",
         "/reviews/texts/links/": "own", "/reviews/lessons/": "own",
         "/second-look/": "links", "/second-look/text/": "links", "/second-look/told/": "links",
         "/api/v1/teams/": "teams", "/webhooks/": "webhooks",

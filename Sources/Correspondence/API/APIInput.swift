@@ -17,6 +17,7 @@ struct APIInput: Sendable {
         "notify", "notifyTeams", "acknowledge", "stops", "snooze", "toMe", "items", "blocks", "checklist", "macro",
         "ticked", "before", "proposal",
         "teams", "reviewer", "number", "send", "comment", "why",
+        "letterName", "languages", "awayFrom", "awayUntil",
         "fields", "publishAt", "embargoUntil", "reviewAt", "cause",
     ]
     private let members: [String: JSONValue]

@@ -39,7 +39,6 @@ package struct APIRoutes: Sendable {
             return try await MessageRoutes.raw(id, desk: desk, viewer: caller.viewer, filename: "\(id).eml")
         }
         api.get("/queues") { request, _ in try await queues(request) }
-        api.get("/members") { request, _ in try await members(request) }
         api.get("/events") { request, _ in try await events(request) }
         api.post("/tickets") { request, _ in try await write(request, status: 201, create) }
         api.patch("/tickets/:id") { request, context in
@@ -155,14 +154,6 @@ package struct APIRoutes: Sendable {
             let items = try desk.stores.queues.all(visibleTo: caller.viewer, in: db).map { queue in
                 APIValues.queue(queue, rights: caller.viewer.rights[queue.id] ?? [])
             }
-            return Self.json(APIValues.page(items, next: nil))
-        }
-    }
-
-    private func members(_ request: Request) async throws -> Response {
-        _ = try await APICaller.require(request, access)
-        return try await desk.database.read { [desk] db in
-            let items = try desk.members.all(in: db).map(APIValues.member)
             return Self.json(APIValues.page(items, next: nil))
         }
     }

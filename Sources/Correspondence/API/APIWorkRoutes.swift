@@ -5,7 +5,7 @@ import Storage
 import Text
 import Web
 
-/// `/api/v1`: changes of one ticket and of many, with undo; joining, splitting, links, saved filters, the next ticket.
+/// `/api/v1`: changes of one ticket and of many, with undo; joining, splitting, links, the next ticket.
 extension APIRoutes {
     func addWork(to api: RouterGroup<WebContext>) {
         api.post("/tickets/next") { request, _ in try await write(request, status: 200, next) }
@@ -33,14 +33,6 @@ extension APIRoutes {
             }
         }
         addChanges(to: api)
-        api.get("/filters") { request, _ in try await filters(request) }
-        api.post("/filters") { request, _ in try await write(request, status: 201, addFilter) }
-        api.delete("/filters/:id") { request, context in
-            let id = try context.requireID()
-            return try await remove(request) { caller, _, db in
-                try desk.filters.remove(id, by: caller.viewer, in: db)
-            }
-        }
     }
 
     private func addChanges(to api: RouterGroup<WebContext>) {
@@ -205,7 +197,7 @@ extension APIRoutes {
         return JSONText.object([("ticket", APIValues.id(made.ticket)), ("change", APIValues.id(made.change))])
     }
 
-    // MARK: - Links and filters
+    // MARK: - Links
 
     private func links(_ request: Request, _ id: ID) async throws -> Response {
         let caller = try await APICaller.require(request, access)
@@ -240,31 +232,5 @@ extension APIRoutes {
             return try desk.links.add(kind, from: ticket, to: target, actor: me, at: now, in: db)
         }
         return JSONText.object([("id", APIValues.id(made)), ("ticket", APIValues.id(id))])
-    }
-
-    private func filters(_ request: Request) async throws -> Response {
-        let caller = try await APICaller.require(request, access)
-        return try await desk.database.read { [desk] db in
-            let items = try desk.filters.filters(for: caller.viewer, in: db).map { filter in
-                JSONText.object([
-                    ("id", APIValues.id(filter.id)), ("name", JSONText.quote(filter.name)),
-                    ("query", JSONText.quote(filter.query)), ("sort", JSONText.quote(filter.sort.rawValue)),
-                    ("shared", filter.isShared ? "true" : "false"),
-                    ("own", filter.member == caller.viewer.memberID ? "true" : "false"),
-                ])
-            }
-            return Self.json(APIValues.page(items, next: nil))
-        }
-    }
-
-    private func addFilter(_ input: APIInput, _ caller: APICaller) async throws -> String {
-        let sort = try input.optionalText("sort") ?? TicketSort.updated.rawValue
-        guard let order = TicketSort(rawValue: sort) else { throw Failure(.invalid, "error-invalid") }
-        let filter = SavedFilter(
-            id: 0, member: caller.viewer.memberID, name: try input.requireText("name"),
-            query: try input.requireText("query"), sort: order, isShared: try input.optionalBool("shared") ?? false)
-        let now = desk.clock.now()
-        let id = try await desk.database.write { [desk] db in try desk.filters.add(filter, at: now, in: db) }
-        return JSONText.object([("id", APIValues.id(id))])
     }
 }

@@ -20,6 +20,20 @@ package struct AccountAPI: Sendable {
         group.get("/account") { request, _ in try await account(request) }
         group.get("/invitations") { request, _ in try await invitations(request) }
         group.post("/invitations") { request, _ in try await api.write(request, status: 201, invite) }
+        group.get("/invitations/:id") { request, context in
+            let caller = try await APICaller.require(request, api.access)
+            let id = try context.requireID()
+            return APIRoutes.json(
+                try await ways.database.read { [ways] db in
+                    Self.value(try ways.invitations.require(id, visibleTo: caller.viewer, in: db))
+                })
+        }
+        group.post("/invitations/:id/resending") { request, context in
+            let id = try context.requireID()
+            return try await api.write(request, status: 200) { _, caller in
+                Self.value(try await Inviting(ways).resend(id, by: caller.viewer).invitation)
+            }
+        }
         group.delete("/invitations/:id") { request, context in
             try await withdraw(try context.requireID(), request)
         }
@@ -66,6 +80,8 @@ package struct AccountAPI: Sendable {
         try caller.requireWriting()
         let now = ways.clock.now()
         try await ways.database.write { [ways] db in
+            let invitation = try ways.invitations.require(id, visibleTo: caller.viewer, in: db)
+            try caller.requireMatch(Self.value(invitation))
             try ways.invitations.withdraw(id, by: caller.viewer, at: now, in: db)
         }
         return Response(status: .noContent)

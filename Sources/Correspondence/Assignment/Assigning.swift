@@ -20,7 +20,7 @@ struct Assigning: Sendable {
     let zone: TimeZone
 
     private var store: AssignmentStore { AssignmentStore(ids: stores.tickets.ids, events: stores.events) }
-    private var languages: FilterStore { FilterStore(ids: stores.tickets.ids) }
+    private var languages: FilterStore { FilterStore(ids: stores.tickets.ids, events: stores.events) }
 
     /// A new ticket, then a few of its queue that still have nobody.
     func consider(_ id: ID, at: Milliseconds, in db: any Connection) throws {

@@ -55,6 +55,8 @@ struct PersonPage: Page {
 struct HoldingRow: Sendable {
     let name: Phrase
     let count: Phrase
+    /// The tickets it was counted in; absent where it belongs to none.
+    let path: String?
 }
 
 /// A text in which the person is named.

@@ -118,12 +118,7 @@ package struct ErasureRoutes: Sendable {
         return PersonPage(
             name: name.isEmpty ? holdings.addresses.first ?? "…" : name, addresses: holdings.addresses,
             listPath: ErasurePaths.people(),
-            counts: Holdings.Kind.allCases.compactMap { kind in
-                let count = holdings.counts[kind] ?? 0
-                guard count > 0 else { return nil }
-                return HoldingRow(
-                    name: Phrase("holding-\(kind.rawValue)"), count: Phrase("web-number", .number(count)))
-            },
+            counts: HoldingRows(holdings).rows,
             own: holdings.own.map { held($0, id, context.viewer, signs) },
             others: holdings.others.map { held($0, id, context.viewer, signs) },
             mentions: mentions.map { Self.line($0, nil, nil, signs) },

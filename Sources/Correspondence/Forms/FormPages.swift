@@ -65,6 +65,8 @@ struct FollowItem: Sendable {
     let who: String
     let moment: Moment
     let text: String
+    /// Of what a member wrote.
+    let formatted: TextBlock?
     let language: String
     let files: [String]
 }

@@ -230,7 +230,9 @@ package struct FormRoutes: Sendable {
                     FollowItem(
                         isOurs: message.direction == .outgoing,
                         who: message.direction == .outgoing ? queue.displayName : followed.submission.name,
-                        moment: signs.moment(message.sentAt), text: message.newText, language: message.language ?? "",
+                        moment: signs.moment(message.sentAt), text: message.newText,
+                        formatted: message.hasLightFormatting ? TextBlock(formatted: .words, message.newText) : nil,
+                        language: message.language ?? "",
                         files: (followed.files[message.id] ?? []).map(\.filename))
                 },
                 language: signs.language, addPath: isOpen && followed.ticket != nil ? path(FormPaths.adding) : nil,

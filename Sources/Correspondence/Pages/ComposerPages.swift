@@ -66,6 +66,10 @@ struct ComposerSchedule: Sendable {
     let path: String
     let at: String
     let zone: String
+    /// It goes out at a time already, which would be changed.
+    var isSet = false
+    /// What is wrong with the time; shown beside it.
+    var problem: Phrase?
 }
 
 struct ComposerScheduled: Sendable {

@@ -77,6 +77,10 @@ struct TicketRow: Sendable {
     var tags: [String] = []
     /// "away until 3 January": where the owner is.
     var ownerAway: Phrase?
+    /// A letter goes out by itself then.
+    var isLater = false
+    var later: Phrase?
+    var laterExact = ""
     /// Of a ticket about a life; says so in words.
     var danger: Phrase?
     /// Of one that may be: somebody shall look.

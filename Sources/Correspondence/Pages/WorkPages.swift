@@ -78,6 +78,9 @@ struct SavedFilterLine: Sendable {
     let isCurrent: Bool
     let isShared: Bool
     let remove: Action?
+    /// The words of the filter, in the form that changes one's own.
+    var query = ""
+    var change: Action?
 }
 
 /// Saving what the list shows now. POST with `name`, `query`, `sort`, `shared`.

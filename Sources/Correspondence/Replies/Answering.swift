@@ -1,6 +1,7 @@
 import Base
 import Jobs
 import Mail
+import Markup
 import Outbox
 import People
 import Storage
@@ -165,7 +166,7 @@ package struct Answering: Sendable {
             let participant = Participant(address: address, name: prepared.names[address] ?? "", isNewcomer: false)
             try stores.tickets.addParticipant(participant, to: ticket.id, in: db)
         }
-        let words = prepared.draft.text.prefix(480).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let words = Markdown.words(String(prepared.draft.text.prefix(480)))
         let then = prepared.draft.content.then
         let note = TicketStore.MessageNote(
             state: then == .answered ? .answered : ticket.state, preview: String(words.prefix(160)), language: nil,

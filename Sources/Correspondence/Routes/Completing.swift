@@ -9,14 +9,14 @@ struct Completing: Sendable {
     private static let most = 12
     static let keys = [
         "state:", "queue:", "owner:", "tag:", "language:", "priority:", "outcome:", "from:", "to:", "subject:",
-        "before:", "after:", "is:unread", "is:due", "is:overdue", "is:soon", "is:snoozed",
+        "before:", "after:", "is:unread", "is:due", "is:overdue", "is:soon", "is:snoozed", "is:scheduled",
         "has:attachment", "has:deadline",
     ]
 
     private static let signs = [
         (value: "unread", meaning: "search-is-unread"), (value: "due", meaning: "search-is-due"),
         (value: "overdue", meaning: "search-is-overdue"), (value: "soon", meaning: "search-is-soon"),
-        (value: "snoozed", meaning: "search-is-snoozed"),
+        (value: "snoozed", meaning: "search-is-snoozed"), (value: "scheduled", meaning: "search-is-scheduled"),
     ]
     private static let holdings = [
         (value: "attachment", meaning: "search-has-attachment"), (value: "deadline", meaning: "search-has-deadline"),

@@ -15,6 +15,8 @@ struct ComposerMaker: Sendable {
     /// Asked for by a link: everybody who got the last mail, a message to quote.
     var wantsAll = false
     var quoted: Message?
+    /// The time that was entered for sending later.
+    var enteredTime = ""
     /// What the check says of the draft.
     var check: DraftCheckView?
 
@@ -38,7 +40,7 @@ struct ComposerMaker: Sendable {
             version: String(entered == nil ? draft?.seenVersion ?? ticket.version : ticket.version),
             to: Field(content.to.joined(separator: ", ")), cc: Field(content.cc.joined(separator: ", ")),
             subject: Field(content.subject), text: Field(content.text), language: ticket.language ?? "",
-            problem: entered?.problem ?? held, attachments: files.map(line),
+            problem: isTimeWrong ? held : entered?.problem ?? held, attachments: files.map(line),
             signature: signature, quote: nil, send: sendLabel(content),
             saved: draft.map { Phrase("composer-saved-at", .text(signs.moment($0.updatedAt).exact)) },
             warning: warning)
@@ -83,13 +85,16 @@ struct ComposerMaker: Sendable {
         return view.participants.contains(where: \.isNewcomer) ? Phrase("composer-newcomer") : nil
     }
 
+    private var isTimeWrong: Bool { entered?.problem.key == "later-time-invalid" }
+
     private func addSchedule(to composer: inout Composer) {
         guard viewer.may(.send, queue: ticket.queue), view.queue.mode == .live else { return }
-        let tomorrow = signs.now + 86_400_000
+        let usual = draft?.sendAt ?? LocalTime.nextMorning(signs.now, zone: signs.zone)
         composer.schedule = ComposerSchedule(
             path: DraftPaths.schedule(ticket.id),
-            at: LocalTime.text(draft?.sendAt ?? tomorrow - tomorrow % 3_600_000, zone: signs.zone),
-            zone: signs.zone.identifier)
+            at: isTimeWrong ? enteredTime : LocalTime.text(usual, zone: signs.zone),
+            zone: signs.zone.identifier, isSet: draft?.sendAt != nil,
+            problem: isTimeWrong ? entered?.problem : nil)
         if let at = draft?.sendAt {
             composer.scheduled = ComposerScheduled(
                 text: Phrase("later-scheduled", .text(signs.moment(at).exact)),

@@ -10,7 +10,7 @@ extension Desk {
     }
 
     var bulks: BulkStore { BulkStore(ids: ids) }
-    var filters: FilterStore { FilterStore(ids: ids) }
+    var filters: FilterStore { FilterStore(ids: ids, events: stores.events) }
     var links: LinkStore { LinkStore(ids: ids, events: stores.events) }
     var marks: ReadMarkStore { ReadMarkStore() }
     /// `own`: the member's zone; empty for the organisation's.

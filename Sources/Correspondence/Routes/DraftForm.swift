@@ -91,6 +91,12 @@ enum LocalTime {
         return calendar.date(from: date).map { Milliseconds($0.timeIntervalSince1970 * 1000) }
     }
 
+    /// Nine o'clock of the next day that begins; the morning before anybody reads it.
+    static func nextMorning(_ now: Milliseconds, zone: TimeZone) -> Milliseconds {
+        let tomorrow = text(now + 86_400_000, zone: zone).prefix(11)
+        return parse(tomorrow + "09:00", zone: zone) ?? now + 86_400_000
+    }
+
     static func text(_ time: Milliseconds, zone: TimeZone) -> String {
         let local =
             time + Milliseconds(

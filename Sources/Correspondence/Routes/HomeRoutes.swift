@@ -23,8 +23,7 @@ package struct HomeRoutes: Sendable {
         group.get(WorkPaths.settings.route, use: showSettings)
         group.post(WorkPaths.settings.route, use: setSettings)
         group.get(WorkPaths.keys.route) { _, context in site.page(KeysPage(), for: context.visitor) }
-        group.post(WorkPaths.filters.route, use: addFilter)
-        group.post(WorkPaths.filter.route, use: removeFilter)
+        SavedListRoutes(desk: desk, site: site).add(to: group)
         group.get(WorkPaths.completions.route, use: complete)
     }
 
@@ -171,23 +170,6 @@ package struct HomeRoutes: Sendable {
         return site.redirect(WorkPaths.settings() + "?notice=saved")
     }
 
-    @Sendable private func addFilter(_ request: Request, _ context: SignedInContext) async throws -> Response {
-        let form = try await site.form(request, of: context.visitor)
-        let filter = SavedFilter(
-            id: 0, member: context.viewer.memberID, name: form["name"], query: form["query"],
-            sort: TicketSort(rawValue: form["sort"]) ?? .updated, isShared: form["shared"] == "on")
-        let now = desk.clock.now()
-        _ = try await desk.database.write { [desk] db in try desk.filters.add(filter, at: now, in: db) }
-        return site.redirect(TicketPaths.list(query: [("query", filter.query), ("sort", filter.sort.rawValue)]))
-    }
-
-    @Sendable private func removeFilter(_ request: Request, _ context: SignedInContext) async throws -> Response {
-        _ = try await site.form(request, of: context.visitor)
-        let id = try context.requireID()
-        try await desk.database.write { [desk] db in try desk.filters.remove(id, by: context.viewer, in: db) }
-        return site.redirect(WorkPaths.settings() + "?notice=saved")
-    }
-
     /// Words that go on from what was typed, as JSON: `[{"value": "queue:info", "name": "…"}]`.
     @Sendable private func complete(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let word = request.uri.queryParameters["word"].map(String.init) ?? ""
@@ -202,16 +184,5 @@ package struct HomeRoutes: Sendable {
             ])
         }
         return APIRoutes.json(JSONText.array(items))
-    }
-}
-
-extension SavedFilterLine {
-    init(_ filter: SavedFilter, _ viewer: Viewer, current: String?) {
-        let mayRemove = filter.member == viewer.memberID || (viewer.isAdministrator && filter.isShared)
-        self.init(
-            name: filter.name,
-            path: TicketPaths.list(query: [("query", filter.query), ("sort", filter.sort.rawValue)]),
-            isCurrent: filter.query == current, isShared: filter.isShared,
-            remove: mayRemove ? Action(WorkPaths.filter(filter.id)) : nil)
     }
 }

@@ -33,6 +33,8 @@ extension TicketRoutes {
         var notices: [Frame.Notice] = []
         var sort: TicketSort
         var macros: [Macro] = []
+        /// Names of people the query asks for by id.
+        var people: [ID: String] = [:]
     }
 
     /// What the address of a list holds.
@@ -151,6 +153,7 @@ extension TicketRoutes {
                 names: try TicketRowMaker.Names.read(
                     page.tickets, desk, viewer, withTags: settings.columns.contains("tags"), in: db), sort: sort)
             found.settings = settings
+            found.people = try desk.search.names(of: query.expression.contacts, visibleTo: viewer, in: db)
             guard !withTexts else {
                 found.texts = try desk.search.bestMessages(of: page.tickets.map(\.id), for: query, in: db)
                 return found
@@ -211,7 +214,9 @@ extension TicketRoutes {
         let chips = marked.map { index -> FilterChip in
             var left = address
             left.query = (words[..<index] + words[(index + 1)...]).joined(separator: " ")
-            return FilterChip(words: words[index], removePath: left.link())
+            let person = words[index].hasPrefix("contact:") ? ID(words[index].dropFirst(8)) : nil
+            return FilterChip(
+                words: person.flatMap { found.people[$0] } ?? words[index], removePath: left.link())
         }
         let examples = [
             "state:open owner:me", "state:open owner:none", "is:unread", "is:overdue", "is:due", "has:attachment",

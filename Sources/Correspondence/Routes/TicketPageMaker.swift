@@ -81,6 +81,8 @@ struct TicketPageMaker: Sendable {
     /// What was entered and is wrong, where a form comes back.
     var entered: (content: Draft.Content, problem: Phrase)?
     var note: Field = Field()
+    /// The time that was entered for sending later.
+    var enteredTime = ""
     /// What besides the answer is shown; absent where a form comes back.
     var work: TicketWorkView?
     var wantsAll = false
@@ -235,12 +237,13 @@ struct TicketPageMaker: Sendable {
     }
 
     private func blocks(_ message: Message) -> [TextBlock] {
-        NewText.segments(of: message.text).compactMap { segment in
+        let isFormatted = message.hasLightFormatting
+        return NewText.segments(of: message.text).compactMap { segment in
             let text = segment.text.trimmingCharacters(in: .newlines)
             guard !text.isEmpty else { return nil }
             switch segment.kind {
-            case .new: return TextBlock(.words, text)
-            case .quoted: return TextBlock(.quote, text)
+            case .new: return isFormatted ? TextBlock(formatted: .words, text) : TextBlock(.words, text)
+            case .quoted: return isFormatted ? TextBlock(formatted: .quote, text) : TextBlock(.quote, text)
             case .signature: return TextBlock(.signature, text)
             }
         }
@@ -286,6 +289,7 @@ struct TicketPageMaker: Sendable {
         guard !view.triage.isClosed else { return nil }
         var maker = ComposerMaker(view: view, viewer: viewer, signs: signs, draft: view.draft, files: view.draftFiles)
         maker.entered = entered
+        maker.enteredTime = enteredTime
         maker.wantsAll = wantsAll
         maker.check = view.check
         maker.quoted = quoted.flatMap { id in view.messages.first { $0.id == id && $0.direction != .note } }
@@ -302,7 +306,7 @@ struct TicketPageMaker: Sendable {
         let hasOwn = view.drafts.contains { $0.author == viewer.memberID && $0.kind == draft.kind }
         return DraftCard(
             title: Phrase(isForward ? "draft-card-forward" : "draft-card-answer", .text(name)),
-            moment: signs.moment(draft.updatedAt), text: TextBlock(.words, String(draft.text.prefix(4000))),
+            moment: signs.moment(draft.updatedAt), text: TextBlock(formatted: .words, String(draft.text.prefix(4000))),
             path: DraftPaths.show(draft.id),
             takeOver: mayWrite && !hasOwn ? Action(DraftPaths.takingOver(draft.id)) : nil,
             scheduled: draft.sendAt.map { Phrase("later-scheduled", .text(signs.moment($0).exact)) },
@@ -353,7 +357,7 @@ struct TicketPageMaker: Sendable {
                 ? nil
                 : CountedLink(
                     Phrase("person-all"), count: view.earlier.count + 1,
-                    path: TicketPaths.list(query: [("query", "from:\(address)")])),
+                    path: TicketPaths.list(query: [("query", "contact:\(contact.id)")])),
             held: viewer.isAdministrator ? Link(Phrase("erasure-open"), ErasurePaths.person(contact.id)) : nil)
     }
 }

@@ -124,7 +124,7 @@ package struct TicketRoutes: Sendable {
             "sent", "sent-theirs", "undone", "note-saved", "draft-saved", "draft-discarded", "joined", "changed",
             "added",
             "taken-over", "scheduled", "unscheduled", "call-noted", "redacted", "taken", "review-submitted",
-            "review-withdrawn",
+            "review-withdrawn", "unblocked",
         ]
         guard let notice = request.uri.queryParameters["notice"].map(String.init), known.contains(notice) else {
             return []

@@ -15,6 +15,8 @@ struct TicketRowMaker: Sendable {
         var inDanger: Set<ID> = []
         /// A model thinks so, and nobody has looked yet.
         var perhapsInDanger: Set<ID> = []
+        /// When a letter of theirs goes out by itself.
+        var later: [ID: Milliseconds] = [:]
         /// Queues whose tickets show none of their words before they are opened, which is recorded.
         var confidential: Set<ID> = []
 
@@ -34,6 +36,7 @@ struct TicketRowMaker: Sendable {
                 names.owners = try desk.members.members(owners, in: db)
             }
             names.read = try desk.marks.read(tickets.filter(\.state.isOpen), by: viewer.memberID, in: db)
+            names.later = try desk.drafts.scheduled(among: tickets.map(\.id), in: db)
             names.withFiles = try desk.marks.withFiles(tickets.map(\.id), in: db)
             names.inDanger = try LabelStore().labelled(.danger, among: tickets.map(\.id), in: db)
             names.perhapsInDanger = try TriageSuggestionStore.perhapsInDanger(
@@ -73,6 +76,11 @@ struct TicketRowMaker: Sendable {
         row.tags = names.tags[ticket.id] ?? []
         row.danger = names.inDanger.contains(ticket.id) ? Phrase("label-danger") : nil
         row.perhaps = names.perhapsInDanger.contains(ticket.id) ? Phrase("label-danger-perhaps") : nil
+        if let time = names.later[ticket.id] {
+            row.isLater = true
+            row.later = Phrase("later-row", .text(signs.shortDay(time)))
+            row.laterExact = signs.moment(time).exact
+        }
         return row
     }
 

@@ -10,6 +10,7 @@ package enum WorkPaths {
     static let undo: PathPattern = "/changes/:id/undo"
     static let filters: PathPattern = "/filters"
     static let filter: PathPattern = "/filters/:id/removal"
+    static let filterChange: PathPattern = "/filters/:id"
     static let settings: PathPattern = "/work"
     static let keys: PathPattern = "/keys"
 

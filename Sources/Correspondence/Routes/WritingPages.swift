@@ -33,6 +33,7 @@ struct WritingPages: Sendable {
         }
         var maker = TicketPageMaker(view: view, viewer: context.viewer, signs: tickets.signs(context))
         maker.entered = (form.content, problem)
+        maker.enteredTime = form.at
         return site.page(maker.page(), for: context.visitor, status: failure.status)
     }
 

@@ -85,7 +85,7 @@ struct RefugeRow: Sendable {
     let change: Action
 }
 
-/// Senders whose mail a queue files as junk. POST with `address`.
+/// Senders whose mail a queue files as junk. POST with `address`, and with `value` `on` to block it.
 struct BlockedPage: Page {
     static let template = "correspondence/blocked"
 
@@ -93,6 +93,9 @@ struct BlockedPage: Page {
     let tabs: [Tab]
     let path: String
     let rows: [BlockedRow]
+    let address: Field
+    /// `path`, where a row has a path of its own.
+    let listPath: String
 
     var title: Phrase { Phrase("blocked-title") }
     var room: String { "queues" }
@@ -100,6 +103,8 @@ struct BlockedPage: Page {
 
 struct BlockedRow: Sendable {
     let address: String
+    /// What came from them.
+    let path: String
     let by: String
     let moment: Moment
 }

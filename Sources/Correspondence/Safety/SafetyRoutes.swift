@@ -26,7 +26,7 @@ package struct SafetyRoutes: Sendable {
         signedIn.post(SafetyPaths.childSafety.route, use: label)
         signedIn.post(SafetyPaths.blocking.route, use: block)
         signedIn.get(SafetyPaths.blocked.route, use: showBlocked)
-        signedIn.post(SafetyPaths.blocked.route, use: unblock)
+        signedIn.post(SafetyPaths.blocked.route, use: changeBlocked)
         signedIn.get(SafetyPaths.room.route, use: showRoom)
         signedIn.post(SafetyPaths.room.route, use: setPeople)
         signedIn.post(SafetyPaths.refuge.route, use: setRefuge)
@@ -175,7 +175,8 @@ package struct SafetyRoutes: Sendable {
                 try desk.stores.tickets.setState(.junk, of: ticket, actor: me, at: now, in: db)
             }
         }
-        return site.redirect(TicketPaths.show(id) + "?notice=changed")
+        let notice = form["value"] == "off" ? "unblocked" : "blocked"
+        return site.redirect(TicketPaths.show(id) + "?notice=" + notice)
     }
 
     private func requireQueue(_ context: SignedInContext, in db: any Connection) throws -> Queue {
@@ -185,32 +186,47 @@ package struct SafetyRoutes: Sendable {
     }
 
     @Sendable private func showBlocked(_ request: Request, _ context: SignedInContext) async throws -> Response {
+        try await showBlocked(context, Field())
+    }
+
+    private func showBlocked(_ context: SignedInContext, _ address: Field) async throws -> Response {
         let signs = Signs(
             language: site.strings.supported(context.visitor.language), zone: desk.zone, now: desk.clock.now())
         let page = try await desk.database.read { [desk] db in
             let queue = try requireQueue(context, in: db)
             let rows = try desk.blocks.all(queue: queue.id, in: db).map {
                 BlockedRow(
-                    address: $0.address, by: try desk.members.find($0.member, in: db)?.name ?? "…",
-                    moment: signs.moment($0.at))
+                    address: $0.address,
+                    path: TicketPaths.list(query: [("query", "from:\"\($0.address)\" queue:\"\(queue.name)\"")]),
+                    by: try desk.members.find($0.member, in: db)?.name ?? "…", moment: signs.moment($0.at))
             }
             return BlockedPage(
                 queue: queue.name, tabs: Office.tabs(of: queue, context.viewer, current: SafetyPaths.blocked),
-                path: SafetyPaths.blocked(queue.id), rows: rows)
+                path: SafetyPaths.blocked(queue.id), rows: rows, address: address,
+                listPath: SafetyPaths.blocked(queue.id))
         }
-        return site.page(page, for: context.visitor)
+        return site.page(page, for: context.visitor, status: address.problem == nil ? .ok : .unprocessableContent)
     }
 
-    @Sendable private func unblock(_ request: Request, _ context: SignedInContext) async throws -> Response {
+    /// With `value` `on` an address is blocked, else it is not any more.
+    @Sendable private func changeBlocked(_ request: Request, _ context: SignedInContext) async throws -> Response {
         let form = try await site.form(request, of: context.visitor)
-        let now = desk.clock.now()
-        let id = try await desk.database.write { [desk] db in
-            let queue = try requireQueue(context, in: db)
-            try desk.blocks.unblock(
-                form["address"], queue: queue.id, actor: context.viewer.memberID, at: now, in: db)
-            return queue.id
+        let (address, isOn) = (form.trimmed("address"), form["value"] == "on")
+        let (now, me) = (desk.clock.now(), context.viewer.memberID)
+        do {
+            let id = try await desk.database.write { [desk] db in
+                let queue = try requireQueue(context, in: db)
+                if isOn {
+                    try desk.blocks.block(address, queue: queue.id, ticket: nil, actor: me, at: now, in: db)
+                } else {
+                    try desk.blocks.unblock(address, queue: queue.id, actor: me, at: now, in: db)
+                }
+                return queue.id
+            }
+            return site.redirect(SafetyPaths.blocked(id))
+        } catch let failure as Failure where isOn && failure.code == .invalid {
+            return try await showBlocked(context, Field(address, problem: Phrase("member-email-invalid")))
         }
-        return site.redirect(SafetyPaths.blocked(id))
     }
 
     // MARK: - The room

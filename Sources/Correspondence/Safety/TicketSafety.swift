@@ -20,6 +20,8 @@ struct SafetyView: Sendable {
     var isNamed: Bool
     var people: [ID]
     var isBlocked: Bool
+    /// Who wrote first from outside.
+    var sender: String?
     /// The address of who wrote first was only given in a form.
     var isUnproven: Bool
     /// Messages that came through a form and from nobody who has shown that the address is theirs.
@@ -40,6 +42,7 @@ struct SafetyView: Sendable {
             isLabelled: isLabelled, isNamed: try isLabelled && ChildSafety.isNamed(viewer, in: db),
             people: try isLabelled ? ChildSafety.people(in: db) : [],
             isBlocked: try address.map { try BlockStore.blocks($0, queue: ticket.queue, in: db) } ?? false,
+            sender: address,
             isUnproven: try address.map { try FormStore.isUnproven($0, ticket: ticket.id, in: db) } ?? false,
             unproven: try FormStore.unproven(inTicket: ticket.id, in: db))
     }
@@ -77,6 +80,8 @@ struct SafetyBox: Sendable {
     var label: Action?
     var block: Action?
     var unblock: Action?
+    /// Shown above the thread: what becomes of the sender's mail.
+    var blocked: Phrase?
 }
 
 struct SafetyCard: Sendable {
@@ -117,7 +122,9 @@ extension TicketPageMaker {
             protectPath: mayNote && view.safety.hasRefuge ? SafetyPaths.protection(ticket.id) : nil,
             label: mayNote && !view.safety.isLabelled ? Action(path) : nil,
             block: mayNote && !view.safety.isBlocked ? Action(SafetyPaths.blocking(ticket.id)) : nil,
-            unblock: mayNote && view.safety.isBlocked ? Action(SafetyPaths.blocking(ticket.id)) : nil)
+            unblock: mayNote && view.safety.isBlocked ? Action(SafetyPaths.blocking(ticket.id)) : nil,
+            blocked: view.safety.isBlocked
+                ? Phrase("blocked-sign", .text(view.safety.sender ?? "…"), .text(view.queue.name)) : nil)
     }
 
     func redactions(_ message: Message) -> [RedactionLine] {

@@ -136,6 +136,24 @@ package struct TicketSearch: Sendable {
             """)
     }
 
+    /// Names of people, or an address of theirs, who have a ticket that the viewer may see.
+    package func names(of people: [ID], visibleTo viewer: Viewer, in db: any Connection) throws -> [ID: String] {
+        var names: [ID: String] = [:]
+        for id in Set(people.prefix(10)) {
+            let row = try db.first(
+                """
+                SELECT contact.name, (SELECT MIN(address) FROM contact_address WHERE contact_id = contact.id) AS address
+                FROM contact WHERE contact.id = \(id) AND EXISTS (
+                    SELECT 1 FROM ticket WHERE ticket.contact_id = contact.id
+                        AND ticket.queue_id IN \(list: viewer.queues(.see)))
+                """)
+            guard let row else { continue }
+            let name = try row.text("name")
+            names[id] = try name.isEmpty ? row.optionalText("address") : name
+        }
+        return names
+    }
+
     /// Open tickets per queue the viewer may see; each count stops at 1,000.
     package func openCounts(visibleTo viewer: Viewer, in db: any Connection) throws -> [ID: Int64] {
         // SQLite would rather look at every ticket of the queue than believe in the smaller index.
@@ -261,11 +279,18 @@ package struct TicketSearch: Sendable {
                 """
         case .isUnread: return Self.unread(by: viewer)
         case .isSnoozed: return "ticket.snoozed_until IS NOT NULL"
+        case .isScheduled:
+            return """
+                ticket.id IN (
+                    SELECT ticket_id FROM draft WHERE send_at IS NOT NULL AND sent_message IS NULL)
+                """
         case .isDue: return "ticket.woken_at IS NOT NULL"
         case .isOverdue(let now): return "(ticket.due_rank IN (0, 1) AND ticket.due_at < \(now))"
         case .isSoon(let from, let until):
             return "(ticket.due_rank IN (0, 1) AND ticket.due_at >= \(from) AND ticket.due_at < \(until))"
         case .hasDeadline: return "ticket.due_rank = 0"
+        // Without a person is not of this person, also where it is turned round.
+        case .contact(let id): return "(ticket.contact_id IS NOT NULL AND ticket.contact_id = \(id))"
         case .priority(let priority): return "ticket.priority = \(priority)"
         case .outcome(let outcome): return "ticket.outcome = \(outcome)"
         case .ticketNumber(let number): return Self.numbered(number)

@@ -92,6 +92,11 @@ package struct Message: Sendable, Equatable {
     /// How often it arrived.
     package var copies: Int
     package var isNewcomer: Bool
+
+    /// A member wrote it here, and the mail had its light formatting as HTML.
+    package var hasLightFormatting: Bool {
+        direction == .outgoing && author != nil && ["mail", "forward"].contains(kind)
+    }
 }
 
 /// To, Cc or Reply-To of a message.

@@ -25,8 +25,12 @@ package struct SavedFilter: Sendable, Equatable {
 package struct FilterStore: Sendable {
     private static let most = 100
     private let ids: IDMaker
+    private let events: EventStore
 
-    package init(ids: IDMaker) { self.ids = ids }
+    package init(ids: IDMaker, events: EventStore) {
+        self.ids = ids
+        self.events = events
+    }
 
     /// A member's own and those of all, by name. A shared one shows each reader what they may see, and is not there
     /// for who does not see a queue it names.
@@ -43,6 +47,14 @@ package struct FilterStore: Sendable {
         return zip(all, named).filter { $1.isSubset(of: seen) }.map(\.0)
     }
 
+    /// Not there and not allowed look the same.
+    package func require(_ id: ID, visibleTo viewer: Viewer, in db: any Connection) throws -> SavedFilter {
+        guard let filter = try filters(for: viewer, in: db).first(where: { $0.id == id }) else {
+            throw Failure(.notFound, "error-not-found")
+        }
+        return filter
+    }
+
     private static func queues(in query: String) -> Set<String> {
         guard query.lowercased().contains("queue:"), let parsed = try? SearchQuery.parse(query, now: 0) else {
             return []
@@ -53,9 +65,7 @@ package struct FilterStore: Sendable {
     package func add(
         _ filter: SavedFilter, at: Milliseconds, in db: any Connection
     ) throws -> ID {
-        let name = filter.name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        guard !name.isEmpty, name.count <= 80 else { throw Failure(.invalid, "filter-name-missing") }
-        _ = try SearchQuery.parse(filter.query, now: at)
+        let name = try Self.checkedName(of: filter, at: at)
         let count = try db.int("SELECT COUNT(*) AS n FROM saved_filter WHERE member_id = \(filter.member)")
         guard count < Self.most else { throw Failure(.tooMany, "filter-too-many", isTemporary: false) }
         let id = try ids.make()
@@ -65,15 +75,48 @@ package struct FilterStore: Sendable {
             VALUES (\(id), \(filter.member), \(name), \(filter.query), \(filter.sort.rawValue), \(filter.isShared),
                 \(at))
             """)
+        try note("filter-saved", id, actor: filter.member, at: at, in: db)
         return id
     }
 
+    /// One's own. Throws `refused` for what others share.
+    package func change(
+        _ filter: SavedFilter, by viewer: Viewer, at: Milliseconds, in db: any Connection
+    ) throws {
+        let before = try require(filter.id, visibleTo: viewer, in: db)
+        guard before.member == viewer.memberID else { throw Failure(.refused, "error-refused") }
+        var after = filter
+        after.name = try Self.checkedName(of: filter, at: at)
+        after.member = before.member
+        guard after != before else { return }
+        try db.executeOne(
+            """
+            UPDATE saved_filter SET name = \(after.name), query = \(after.query), sort = \(after.sort.rawValue),
+                is_shared = \(after.isShared)
+            WHERE id = \(after.id)
+            """)
+        try note("filter-changed", after.id, actor: viewer.memberID, at: at, in: db)
+    }
+
+    /// The name as it is kept. Throws `invalid` for none, and for a query that cannot be read.
+    private static func checkedName(of filter: SavedFilter, at: Milliseconds) throws -> String {
+        let name = filter.name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard !name.isEmpty, name.count <= 80 else { throw Failure(.invalid, "filter-name-missing") }
+        _ = try SearchQuery.parse(filter.query, now: at)
+        return name
+    }
+
+    private func note(_ kind: String, _ id: ID, actor: ID, at: Milliseconds, in db: any Connection) throws {
+        try events.add(Event(kind, actor: actor, subject: id), at: at, in: db)
+    }
+
     /// One's own; an administrator may remove what is shared.
-    package func remove(_ id: ID, by viewer: Viewer, in db: any Connection) throws {
+    package func remove(_ id: ID, by viewer: Viewer, at: Milliseconds, in db: any Connection) throws {
         let shared: SQL = viewer.isAdministrator ? " OR is_shared = 1" : ""
         let removed = try db.execute(
             "DELETE FROM saved_filter WHERE id = \(id) AND (member_id = \(viewer.memberID)\(shared))")
         guard removed == 1 else { throw Failure(.notFound, "error-not-found") }
+        try note("filter-removed", id, actor: viewer.memberID, at: at, in: db)
     }
 
     private static func read(_ row: Row) throws -> SavedFilter {
@@ -89,6 +132,15 @@ package struct FilterStore: Sendable {
         try db.rows("SELECT language FROM member_language WHERE member_id = \(member) ORDER BY language").map {
             try $0.text("language")
         }
+    }
+
+    /// Of everybody, by member.
+    func languages(in db: any Connection) throws -> [ID: [String]] {
+        var languages: [ID: [String]] = [:]
+        for row in try db.rows("SELECT member_id, language FROM member_language ORDER BY member_id, language") {
+            languages[try row.int("member_id"), default: []].append(try row.text("language"))
+        }
+        return languages
     }
 
     package func setLanguages(_ languages: [String], of member: ID, in db: any Connection) throws {

@@ -56,6 +56,11 @@ package struct MemberNoticeStore: Sendable {
             """)
     }
 
+    /// What it told of was settled otherwise.
+    package func forget(_ kind: MemberNotice.Kind, of member: ID, in db: any Connection) throws {
+        try db.execute("DELETE FROM member_notice WHERE member_id = \(member) AND kind = \(kind.rawValue)")
+    }
+
     package func all(of member: ID, in db: any Connection) throws -> [MemberNotice] {
         try db.rows("SELECT * FROM member_notice WHERE member_id = \(member) ORDER BY id").compactMap { row in
             try MemberNotice.Kind(rawValue: row.text("kind")).map {

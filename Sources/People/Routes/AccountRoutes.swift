@@ -120,22 +120,13 @@ package struct AccountRoutes: Sendable {
         state.profile = profile
         state.nameProblem = ProfileRules.problem(profile.name)
         state.letterProblem = ProfileRules.problem(profile.letterName)
-        state.awayProblem = Self.awayProblem(profile)
+        let isSpan = ProfileRules.isSpan(from: profile.awayFrom, until: profile.awayUntil)
+        state.awayProblem = isSpan ? nil : Phrase("account-away-invalid")
         guard !state.isWrong else { return try await show(context, state) }
         try await ways.database.write { [ways, profile] db in
             try ways.members.setProfile(profile, of: id, at: now, in: db)
         }
         return site.redirect(SitePaths.account(query: [("done", "profile")]))
-    }
-
-    /// Both days or none, in their order.
-    private static func awayProblem(_ profile: MemberStore.Profile) -> Phrase? {
-        if profile.awayFrom.isEmpty, profile.awayUntil.isEmpty { return nil }
-        guard profile.awayFrom.utf8.count == 10, profile.awayUntil.utf8.count == 10,
-            let from = ISO8601.startOfDay(profile.awayFrom), let until = ISO8601.startOfDay(profile.awayUntil),
-            from <= until
-        else { return Phrase("account-away-invalid") }
-        return nil
     }
 
     @Sendable private func setPassword(_ request: Request, _ context: SignedInContext) async throws -> Response {

@@ -73,14 +73,25 @@ package struct InvitationRoutes: Sendable {
 package enum ProfileRules {
     private static let longest = 120
 
-    package static func isGood(_ name: String) -> Bool { problem(name) == nil }
+    package static func isGood(_ name: String) -> Bool { problemKey(name) == nil }
+
+    static func problem(_ name: String) -> Phrase? { problemKey(name).map { Phrase($0) } }
+
+    /// Both days (`2026-12-24`) in their order, or none.
+    package static func isSpan(from: String, until: String) -> Bool {
+        if from.isEmpty, until.isEmpty { return true }
+        guard from.utf8.count == 10, until.utf8.count == 10, let first = ISO8601.startOfDay(from),
+            let last = ISO8601.startOfDay(until)
+        else { return false }
+        return first <= last
+    }
 
     /// Nil when it is good: it may stand in a letter's header.
-    static func problem(_ name: String) -> Phrase? {
-        if name.isEmpty { return Phrase("member-name-missing") }
+    package static func problemKey(_ name: String) -> String? {
+        if name.isEmpty { return "member-name-missing" }
         let isClean = name.unicodeScalars.allSatisfy { scalar in
             scalar.properties.generalCategory != .control && scalar.value != 0x2028 && scalar.value != 0x2029
         }
-        return isClean && name.count <= longest ? nil : Phrase("account-name-invalid")
+        return isClean && name.count <= longest ? nil : "account-name-invalid"
     }
 }

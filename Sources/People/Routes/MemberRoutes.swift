@@ -188,11 +188,7 @@ package struct MemberRoutes: Sendable {
 
     @Sendable private func declineReset(_ request: Request, _ context: SignedInContext) async throws -> Response {
         _ = try await site.form(request, of: context.visitor)
-        let id = try context.requireID()
-        let now = ways.clock.now()
-        try await ways.database.write { [ways] db in
-            try ways.resets.decline(id, by: context.viewer, at: now, in: db)
-        }
+        try await LostFactor(ways).decline(try context.requireID(), by: context.viewer)
         return site.redirect(MemberPaths.list(query: [("done", "declined")]))
     }
 }

@@ -27,9 +27,31 @@ package struct LostFactor: Sendable {
     package func confirm(_ id: ID, by viewer: Viewer) async throws -> Bool {
         let now = ways.clock.now()
         return try await ways.database.write { db in
-            guard try ways.resets.confirm(id, by: viewer, at: now, in: db) else { return false }
+            guard try ways.resets.confirm(id, by: viewer, at: now, in: db) else {
+                try forgetNotices(by: viewer, at: now, in: db)
+                return false
+            }
             try reset(ways.members.require(id, in: db), actor: viewer.memberID, at: now, in: db)
+            try forgetNotices(by: viewer, at: now, in: db)
             return true
+        }
+    }
+
+    package func decline(_ id: ID, by viewer: Viewer) async throws {
+        let now = ways.clock.now()
+        try await ways.database.write { db in
+            try ways.resets.decline(id, by: viewer, at: now, in: db)
+            try forgetNotices(by: viewer, at: now, in: db)
+        }
+    }
+
+    /// Administrators who have nothing left to say about it are told of it no more.
+    private func forgetNotices(by viewer: Viewer, at: Milliseconds, in db: any Connection) throws {
+        let wishes = try ways.resets.all(visibleTo: viewer, at: at, in: db)
+        for administrator in try ways.members.administrators(in: db) {
+            let id = administrator.id
+            guard !wishes.contains(where: { $0.member != id && $0.confirmedBy != id }) else { continue }
+            try ways.notices.forget(.secondFactorAsked, of: id, in: db)
         }
     }
 

@@ -28,7 +28,7 @@ package struct SecondFactorStore: Sendable {
     }
 
     /// Everybody who has one.
-    func members(in db: any Connection) throws -> Set<ID> {
+    package func members(in db: any Connection) throws -> Set<ID> {
         Set(try db.rows("SELECT member_id FROM second_factor").map { try $0.int("member_id") })
     }
 

@@ -84,6 +84,15 @@ package struct TeamStore: Sendable {
         try db.rows("SELECT * FROM team_member WHERE member_id = \(member) ORDER BY team_id").map(Self.readSeat)
     }
 
+    /// Teams of everybody, by member.
+    package func teamsOfMembers(in db: any Connection) throws -> [ID: [ID]] {
+        var teams: [ID: [ID]] = [:]
+        for row in try db.rows("SELECT member_id, team_id FROM team_member ORDER BY member_id, team_id") {
+            teams[try row.int("member_id"), default: []].append(try row.int("team_id"))
+        }
+        return teams
+    }
+
     /// How many are in each team.
     package func sizes(in db: any Connection) throws -> [ID: Int64] {
         var sizes: [ID: Int64] = [:]

@@ -4,6 +4,7 @@ import Base
 struct SearchLexer {
     private enum Field: String {
         case queue, state, owner, from, to, subject, tag, language, before, after, has, `is`, priority, outcome
+        case contact
     }
 
     private let scalars: [Unicode.Scalar]
@@ -155,6 +156,7 @@ struct SearchLexer {
         case .has where value.lowercased() == "draft": return .hasDraft
         case .is where value.lowercased() == "unread": return .isUnread
         case .is where value.lowercased() == "snoozed": return .isSnoozed
+        case .is where value.lowercased() == "scheduled": return .isScheduled
         case .is where value.lowercased() == "due": return .isDue
         case .is where value.lowercased() == "overdue": return .isOverdue(now)
         case .is where value.lowercased() == "soon": return .isSoon(now, now + SearchCondition.soon)
@@ -169,7 +171,8 @@ struct SearchLexer {
                 throw Failure(.invalid, "search-outcome-invalid", arguments: [value])
             }
             return .outcome(value.lowercased())
-        case .has, .is: return SearchWords.phrase(word.name + " " + value, hasStar: word.hasStar, field: nil)
+        case .contact where ID(value) != nil: return .contact(ID(value) ?? 0)
+        case .has, .is, .contact: return SearchWords.phrase(word.name + " " + value, hasStar: word.hasStar, field: nil)
         }
     }
 

@@ -48,10 +48,12 @@ extension SearchCondition {
         case .hasDraft: "has:draft"
         case .isUnread: "is:unread"
         case .isSnoozed: "is:snoozed"
+        case .isScheduled: "is:scheduled"
         case .isDue: "is:due"
         case .isOverdue: "is:overdue"
         case .isSoon: "is:soon"
         case .hasDeadline: "has:deadline"
+        case .contact(let id): "contact:\(id)"
         case .priority(let priority): "priority:" + Self.priorities[min(max(priority, 1), 4) - 1]
         case .outcome(let outcome): "outcome:" + outcome
         case .ticketNumber(let number): "#" + number

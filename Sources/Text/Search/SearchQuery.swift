@@ -26,6 +26,8 @@ package enum SearchCondition: Sendable, Equatable {
     case isUnread
     /// Waits until a date.
     case isSnoozed
+    /// A letter goes out by itself at a time.
+    case isScheduled
     /// Came back from waiting, and nobody did anything yet.
     case isDue
     /// An answer was due before this time.
@@ -34,6 +36,8 @@ package enum SearchCondition: Sendable, Equatable {
     case isSoon(Milliseconds, Milliseconds)
     /// The person named a date.
     case hasDeadline
+    /// Of the person with this id: links of ours lead there.
+    case contact(ID)
     /// 1 low to 4 urgent.
     case priority(Int)
     /// One of `SearchCondition.outcomes`.
@@ -172,6 +176,16 @@ extension SearchExpression {
         case .all(let list), .any(let list): list.flatMap(\.queues)
         case .not(let inner): inner.queues
         case .condition(.queue(let name)): [name]
+        case .condition: []
+        }
+    }
+
+    /// People that are named, by id.
+    package var contacts: [ID] {
+        switch self {
+        case .all(let list), .any(let list): list.flatMap(\.contacts)
+        case .not(let inner): inner.contacts
+        case .condition(.contact(let id)): [id]
         case .condition: []
         }
     }

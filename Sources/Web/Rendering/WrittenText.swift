@@ -1,3 +1,5 @@
+import Markup
+
 /// A piece of what a person wrote: plain, marked as a search hit, or an address to follow.
 package struct TextRun: Sendable, Equatable {
     package let text: String
@@ -70,10 +72,23 @@ package struct TextBlock: Sendable, Equatable {
 
     package let kind: Kind
     package let runs: [TextRun]
+    /// What a member wrote, as its reader sees it.
+    package let pieces: [MarkdownPiece]
+    package let isFormatted: Bool
 
     package init(_ kind: Kind, _ runs: [TextRun]) {
         self.kind = kind
         self.runs = runs
+        pieces = []
+        isFormatted = false
+    }
+
+    /// With light formatting, read as for the mail that is sent.
+    package init(formatted kind: Kind, _ text: String) {
+        self.kind = kind
+        runs = []
+        pieces = Markdown.pieces(text)
+        isFormatted = true
     }
 
     package init(_ kind: Kind, _ text: String) { self.init(kind, TextRun.runs(of: text)) }

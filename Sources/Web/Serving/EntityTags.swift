@@ -37,7 +37,8 @@ package struct EntityTags: RouterMiddleware {
 
     /// One of these can be written `If-Match`.
     private static let versioned: Set<Substring> = [
-        "tickets", "drafts", "texts", "rules", "teams", "webhooks", "incidents", "macros", "checklists",
+        "tickets", "drafts", "texts", "rules", "teams", "webhooks", "incidents", "macros", "checklists", "members",
+        "filters", "invitations",
     ]
     /// What a queue has once, or once for each language; whether a write is answered with what GET answers there.
     private static let ofQueue: [[Substring]: Bool] = [

@@ -69,7 +69,7 @@ import Text
     ) async throws {
         try await kind.with { database in
             let team = try await Team(database, QueueAssignment(mode: .assign, cap: 50))
-            let filters = FilterStore(ids: team.scene.stores.tickets.ids)
+            let filters = FilterStore(ids: team.scene.stores.tickets.ids, events: team.scene.stores.events)
             let (ana, ben) = (team.ana.memberID, team.ben.memberID)
             try await database.write { db in
                 try filters.setLanguages(["de"], of: ana, in: db)

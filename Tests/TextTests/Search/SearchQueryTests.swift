@@ -21,6 +21,13 @@ struct SearchQueryTests {
         #expect(try parsed("") == .all([]))
     }
 
+    @Test func `a person is named by an id, and what is no id is words`() throws {
+        #expect(try parsed("contact:172") == .condition(.contact(172)))
+        #expect(try SearchQuery.parse("-contact:172 (contact:9 OR ab)", now: now).expression.contacts == [172, 9])
+        #expect(try described("contact:172 -contact:9") == "contact:172 -contact:9")
+        #expect(try parsed("contact:karl") == words("contact", "karl"))
+    }
+
     @Test func `OR binds tighter than standing next to each other`() throws {
         #expect(try parsed("ab cd OR ef gh") == .all([words("ab"), .any([words("cd"), words("ef")]), words("gh")]))
         #expect(try parsed("ab OR cd OR ef") == .any([words("ab"), words("cd"), words("ef")]))

@@ -37,6 +37,9 @@ extension ThreadItem {
                 TextBlock(
                     .words, "Guten Tag Herr Weber,\n\nvielen Dank für das Bild. Wissen Sie, wer es aufgenommen hat?"),
                 TextBlock(.quote, "ich habe ein Bild meines Großvaters"),
+                TextBlock(
+                    formatted: .words, "1. **Name\u{301}** \"<\u{338}b>\n2. [Wann](https://a.example/?\"\u{338}x)"),
+                TextBlock(formatted: .quote, "> Darf ich es *hochladen*?"),
             ], attachments: [], copies: nil, originalPath: "/m/2/original", htmlPath: nil, replyPath: nil,
             delivery: delivery)
     }
