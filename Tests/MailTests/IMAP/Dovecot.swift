@@ -68,21 +68,25 @@ struct Dovecot {
         guard waitpid(child, &status, 0) == child, status == 0 else { throw Broken() }
     }
 
-    /// All held open together, so that they differ.
+    /// All held open together, so that they differ; below those the system gives to connections, which could take one
+    /// before the server does.
     static func freePorts(_ count: Int) -> [Int] {
-        let sockets = (0..<count).map { _ in socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
+        var sockets: [Int32] = []
         defer { for socket in sockets { close(socket) } }
-        return sockets.map { descriptor in
-            var address = loopback(port: 0)
-            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            return withUnsafeMutablePointer(to: &address) { pointer in
+        var ports: [Int] = []
+        while ports.count < count {
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            sockets.append(descriptor)
+            let port = Int.random(in: 10_000..<32_000)
+            var address = loopback(port: port)
+            let bound = withUnsafeMutablePointer(to: &address) { pointer in
                 pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    precondition(bind(descriptor, $0, length) == 0)
-                    getsockname(descriptor, $0, &length)
+                    bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
                 }
-                return Int(UInt16(bigEndian: pointer.pointee.sin_port))
             }
+            if bound == 0 { ports.append(port) }
         }
+        return ports
     }
 
     static func loopback(port: Int) -> sockaddr_in {
