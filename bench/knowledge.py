@@ -16,7 +16,9 @@ from waiting import until
 
 LETTERS = {
     "en": "aeioulmnrst", "de": "aeinrstulgh", "fr": "aeioslntru", "es": "aeosrnidlc", "pt": "aeosridmnt",
-    "ru": "оеаинтсрвл", "ar": "ايلمونترب", "hi": "कनरतसमहवलप", "ja": "日本語文字書読人大年", "zh": "的一是不了人在有我他",
+    "ru": "оеаинтсрвл", "ar": "ايلمونترب", "hi": "कनरतसमहवलप", # As many characters as newspapers use: with a dozen of them every pair would stand in every text.
+    "ja": "".join(chr(0x4E00 + 9 * place) for place in range(2000)),
+    "zh": "".join(chr(0x4E03 + 7 * place) for place in range(2500)),
 }
 KINDS = ["template", "template", "article", "article", "article", "key-figure", "playbook", "lesson"]
 QUESTION = "grandfather photograph licence reuse attribution permission archive publisher"

@@ -92,10 +92,7 @@ struct TextIndex: Sendable {
                     """
             }
             // What most texts hold is looked up text by text until the page is full.
-            return """
-                EXISTS (SELECT 1 FROM knowledge_row WHERE knowledge_row.text_id = knowledge_text.id
-                    AND +knowledge_row.id IN (SELECT rowid FROM knowledge_terms WHERE knowledge_terms MATCH \(match)))
-                """
+            return isIn(match)
         case .postgres:
             let match = matches(terms, isPrefix: isPrefix, isTitle: isTitle)
             return """
@@ -145,18 +142,40 @@ struct TextIndex: Sendable {
     /// PostgreSQL, which knows what is rare but not what it costs to open a long tsvector, where more is asked.
     static func hits(
         _ filter: TextFilter, in db: any Connection
-    ) throws -> (texts: (_ conditions: SQL) -> SQL, rest: SearchExpression)? {
-        try filter.query.expression.takingOut { terms, isPrefix, field -> ((SQL) -> SQL)? in
+    ) throws -> Hits? {
+        try filter.query.expression.takingOut { terms, isPrefix, field -> (texts: (SQL) -> SQL, isIn: SQL)? in
             guard !terms.isEmpty, field == nil || field == .subject else { return nil }
             switch db.engine {
             case .sqlite:
                 let match = match(terms, isPrefix: isPrefix, isTitle: field == .subject)
-                return try isCommon(match, in: db) ? { sqliteHits(match, where: $0) } : nil
+                return try isCommon(match, in: db) ? ({ sqliteHits(match, where: $0) }, isIn(match)) : nil
             case .postgres:
                 let match = matches(terms, isPrefix: isPrefix, isTitle: field == .subject)
-                return filter.asksOneWord ? { postgresHits(match, where: $0) } : nil
+                // OFFSET keeps PostgreSQL from looking at all rows first.
+                let isIn: SQL = """
+                    EXISTS (SELECT 1 FROM knowledge_row
+                        WHERE knowledge_row.text_id = knowledge_text.id AND \(match) OFFSET 0)
+                    """
+                return filter.asksOneWord ? ({ postgresHits(match, where: $0) }, isIn) : nil
             }
-        }.map { (texts: $0.found, rest: $0.rest) }
+        }.map { Hits(texts: $0.found.texts, isIn: $0.found.isIn, rest: $0.rest) }
+    }
+
+    /// How texts of a word are found one after the other.
+    struct Hits {
+        /// A statement, given what else is asked of them.
+        var texts: (_ conditions: SQL) -> SQL
+        /// A condition on `knowledge_text`, looked at text by text: for a word that many have.
+        var isIn: SQL
+        /// What is asked besides the word.
+        var rest: SearchExpression
+    }
+
+    private static func isIn(_ match: String) -> SQL {
+        """
+        EXISTS (SELECT 1 FROM knowledge_row WHERE knowledge_row.text_id = knowledge_text.id
+            AND +knowledge_row.id IN (SELECT rowid FROM knowledge_terms WHERE knowledge_terms MATCH \(match)))
+        """
     }
 
     private static func sqliteHits(_ match: String, where conditions: SQL) -> SQL {

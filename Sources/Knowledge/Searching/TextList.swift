@@ -82,11 +82,9 @@ package struct TextList: Sendable {
     /// How many match; stops at 1,000.
     package func count(_ filter: TextFilter, visibleTo viewer: Viewer, in db: any Connection) throws -> Int64 {
         let visible = TextVisibility.readable(by: viewer)
-        if let (hits, rest) = try TextIndex.hits(filter, in: db) {
-            var others = filter
-            others.query = SearchQuery(expression: rest)
-            let conditions: SQL = "\(visible) AND \(try self.conditions(others, viewer, in: db))"
-            return try db.countDistinct("text_id", among: hits(conditions), upTo: Self.countLimit)
+        if let hits = try TextIndex.hits(filter, in: db) {
+            let conditions: SQL = "\(visible) AND \(try besides(hits, filter, viewer, in: db))"
+            return try db.countDistinct("text_id", among: hits.texts(conditions), upTo: Self.countLimit)
         }
         return try db.int(
             """
@@ -112,14 +110,12 @@ package struct TextList: Sendable {
     private func newestHits(
         _ filter: TextFilter, _ viewer: Viewer, limit: Int, in db: any Connection
     ) throws -> (page: Page?, count: Int64)? {
-        guard let (hits, rest) = try TextIndex.hits(filter, in: db) else { return nil }
-        var others = filter
-        others.query = SearchQuery(expression: rest)
+        guard let hits = try TextIndex.hits(filter, in: db) else { return nil }
         let conditions: SQL =
-            "\(TextVisibility.readable(by: viewer)) AND \(try self.conditions(others, viewer, in: db))"
+            "\(TextVisibility.readable(by: viewer)) AND \(try besides(hits, filter, viewer, in: db))"
         let rows = try db.rows(
             """
-            WITH hit AS MATERIALIZED (\(hits(conditions)) LIMIT \(Self.countLimit)),
+            WITH hit AS MATERIALIZED (\(hits.texts(conditions)) LIMIT \(Self.countLimit)),
                 found AS MATERIALIZED (SELECT DISTINCT text_id, updated_at FROM hit)
             SELECT knowledge_text.*, (SELECT COUNT(*) FROM hit) AS hits, (SELECT COUNT(*) FROM found) AS kinds
             FROM (SELECT text_id FROM found ORDER BY updated_at DESC, text_id DESC LIMIT \(limit + 1)) AS newest
@@ -130,11 +126,19 @@ package struct TextList: Sendable {
         if try rows.first?.int("hits") ?? 0 < Self.countLimit {
             return (Self.cut(try rows.map(KnowledgeStore.read), limit), kinds)
         }
-        // There are more hits than were looked at: which are newest is another question.
+        // There are more hits than were looked at: among the newest texts are enough of them.
         return (
-            try page(filter, visibleTo: viewer, limit: limit, in: db),
+            try page(where: "\(conditions) AND \(hits.isIn)", limit: limit, in: db),
             try kinds == Self.countLimit ? kinds : count(filter, visibleTo: viewer, in: db)
         )
+    }
+
+    private func besides(
+        _ hits: TextIndex.Hits, _ filter: TextFilter, _ viewer: Viewer, in db: any Connection
+    ) throws -> SQL {
+        var others = filter
+        others.query = SearchQuery(expression: hits.rest)
+        return try conditions(others, viewer, in: db)
     }
 
     /// How many texts there are of each kind and topic, archived ones left out.
@@ -185,9 +189,13 @@ package struct TextList: Sendable {
                     OR (knowledge_text.updated_at = \(cursor.updatedAt) AND knowledge_text.id < \(cursor.id)))
                 """)
         }
+        return try page(where: SQL.joined(all, by: " AND "), limit: limit, in: db)
+    }
+
+    private func page(where conditions: SQL, limit: Int, in db: any Connection) throws -> Page {
         let texts = try db.rows(
             """
-            SELECT knowledge_text.* FROM knowledge_text WHERE \(SQL.joined(all, by: " AND "))
+            SELECT knowledge_text.* FROM knowledge_text WHERE \(conditions)
             ORDER BY knowledge_text.updated_at DESC, knowledge_text.id DESC LIMIT \(limit + 1)
             """
         ).map(KnowledgeStore.read)
