@@ -16,7 +16,8 @@ from waiting import until
 
 LETTERS = {
     "en": "aeioulmnrst", "de": "aeinrstulgh", "fr": "aeioslntru", "es": "aeosrnidlc", "pt": "aeosridmnt",
-    "ru": "оеаинтсрвл", "ar": "ايلمونترب", "hi": "कनरतसमहवलप", # As many characters as newspapers use: with a dozen of them every pair would stand in every text.
+    "ru": "оеаинтсрвл", "ar": "ايلمونترب", "hi": "कनरतसमहवलप",
+    # As many characters as newspapers use: with a dozen of them every pair would stand in every text.
     "ja": "".join(chr(0x4E00 + 9 * place) for place in range(2000)),
     "zh": "".join(chr(0x4E03 + 7 * place) for place in range(2500)),
 }
